@@ -1,0 +1,2 @@
+//! Copies users.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Configuration, secrets, telemetry, and the adapter from Lambda events to shared code.

@@ -1,0 +1,1 @@
+//! Tables, Parquet parts, manifest, checkpoint and publication, over a store that can be S3.

@@ -1,0 +1,1 @@
+//! Resumable walks over a vendor's lists: slices, staging, checkpoints, final tables.

@@ -1,0 +1,1 @@
+//! Clients of the learning platforms: endpoints, wire formats, pacing, retries, redaction.

@@ -1,0 +1,1 @@
+//! A simulated Litmos for tests, benchmarks and the demo: as odd and as strict as the real one.

@@ -1,0 +1,1 @@
+//! Black-box scenarios: real binaries, a simulated vendor, a local AWS.
