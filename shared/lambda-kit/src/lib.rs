@@ -1,1 +1,18 @@
-//! Configuration, secrets, telemetry, and the adapter from Lambda events to shared code.
+//! What stands between Lambda and Rollcall's shared code: configuration, secrets, telemetry, events.
+//!
+//! The only crate besides the functions' `main.rs` that reads the environment or knows Lambda.
+
+mod config;
+mod context;
+mod events;
+mod failure;
+mod metrics;
+mod secret;
+mod serve;
+
+pub use config::{Config, ConfigError};
+pub use context::{Context, Talks};
+pub use events::{PublishEvent, RunEvent};
+pub use failure::Failure;
+pub use metrics::{Metrics, sync_metrics};
+pub use serve::{Invocation, serve};

@@ -7,5 +7,7 @@ mod rows;
 mod table;
 
 pub use jiff::Timestamp;
-pub use rows::{Course, CourseKind, Enrolment, EnrolmentStatus, Row, Source, Team, TeamMember, User};
+pub use rows::{
+    Course, CourseKind, Enrolment, EnrolmentStatus, Row, Source, Team, TeamMember, User,
+};
 pub use table::{Column, ColumnType, Table};

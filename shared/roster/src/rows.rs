@@ -163,23 +163,22 @@ pub enum Source {
 }
 
 macro_rules! row {
-    ($row:ty, $table:ident, $first:ident $(, $second:ident)?) => {
+    ($row:ty, $table:ident, |$this:ident| $key:expr) => {
         impl Row for $row {
             const TABLE: Table = Table::$table;
             fn key(&self) -> (&str, &str) {
-                let second = "";
-                $(let second = self.$second.as_str();)?
-                (&self.$first, second)
+                let $this = self;
+                $key
             }
         }
     };
 }
 
-row!(Course, Courses, course_id);
-row!(Enrolment, Enrolments, course_id, user_id);
-row!(TeamMember, TeamMembers, team_id, user_id);
-row!(Team, Teams, team_id);
-row!(User, Users, user_id);
+row!(Course, Courses, |row| (&row.course_id, ""));
+row!(Enrolment, Enrolments, |row| (&row.course_id, &row.user_id));
+row!(TeamMember, TeamMembers, |row| (&row.team_id, &row.user_id));
+row!(Team, Teams, |row| (&row.team_id, ""));
+row!(User, Users, |row| (&row.user_id, ""));
 
 #[cfg(test)]
 mod tests {

@@ -1,1 +1,31 @@
-//! Tables, Parquet parts, manifest, checkpoint and publication, over a store that can be S3.
+//! Snapshots: the tables of a run as sorted Parquet parts, the manifest that lists them, the
+//! checkpoint that makes a run resumable, and the publication that moves readers to it.
+//!
+//! Everything goes through [`Store`], so that all of it runs in a plain test.
+
+mod changes;
+mod checkpoint;
+pub mod current_run;
+mod keys;
+mod manifest;
+mod merge;
+mod parquet;
+mod parts;
+pub mod publish;
+mod run_id;
+mod segment;
+pub mod store;
+
+pub use changes::ChangeCounts;
+pub use checkpoint::{
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, Findings, Held, Phase, RequestCounts, Scope,
+};
+pub use current_run::CurrentRunError;
+pub use keys::Keys;
+pub use manifest::{Latest, MANIFEST_VERSION, Manifest, Part, TableManifest, Verdict};
+pub use merge::Merge;
+pub use parquet::FormatError;
+pub use parts::{PartsWriter, TableReader, WriteError};
+pub use run_id::{RunId, RunIdError};
+pub use segment::{EncodedSegment, Segment, SegmentError, StagedRow, encode_segment};
+pub use store::{PutMode, Store, StoreError, Version};

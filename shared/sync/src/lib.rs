@@ -1,1 +1,22 @@
-//! Resumable walks over a vendor's lists: slices, staging, checkpoints, final tables.
+//! Resumable walks over a vendor's lists.
+//!
+//! A [`Walk`] says which pieces of work there are and does one of them; [`Sync`] keeps a few in
+//! flight, stages what they give, keeps the checkpoint, stops when the time slice is over, and
+//! writes the tables once everything is staged.
+
+mod answer;
+mod clock;
+mod error;
+pub mod litmos;
+mod paging;
+mod reading;
+mod run;
+mod staging;
+mod walk;
+mod writing;
+
+pub use answer::{Answer, Status, TableRows};
+pub use clock::Slice;
+pub use error::SyncError;
+pub use run::Sync;
+pub use walk::{Meter, Step, TableColumns, Walk};

@@ -1,0 +1,91 @@
+//! Do the credentials work, what may they read, and what is there.
+
+use std::{collections::BTreeSet, error::Error};
+
+use rollcall_vendor_client::{
+    VendorError,
+    litmos::{LIMIT, Litmos},
+};
+use serde_json::{Map, Value};
+
+use crate::report::{Check, Report};
+
+/// Checks the vendor, one list after another.
+pub(crate) async fn check(litmos: &Litmos, report: &mut Report) {
+    match litmos.count_users().await {
+        Ok(count) => {
+            report.counts.insert("users", count);
+            report.checks.push(Check::passed("credentials", "the vendor takes the API key"));
+        }
+        // Known to the vendor, but not allowed to: the credentials as such are good.
+        Err(error @ VendorError::Forbidden { .. }) => {
+            report.checks.push(Check::passed("credentials", "the vendor takes the API key"));
+            report.checks.push(Check::failed("read_users", told(&error)));
+        }
+        Err(error) => {
+            report.checks.push(Check::failed("credentials", told(&error)));
+            report.fail_the_rest("not tried, since the credentials could not be shown to work");
+            return;
+        }
+    }
+    if !report.checks.iter().any(|check| check.is("read_users")) {
+        let users = read_users(litmos, report).await;
+        report.checks.push(outcome("read_users", users));
+    }
+    let teams = read_teams(litmos, report).await;
+    report.checks.push(outcome("read_teams", teams));
+    let courses = read_courses(litmos, report).await;
+    report.checks.push(outcome("read_courses", courses));
+}
+
+async fn read_users(litmos: &Litmos, report: &mut Report) -> Result<String, VendorError> {
+    let page = litmos.users(0).await?;
+    for user in &page.rows {
+        report.schema.roles.extend(user.role.clone());
+        report.schema.user_attributes.extend(names(user.attributes.as_deref()));
+    }
+    if let Some(user) = page.rows.first() {
+        let fields = litmos.user_custom_fields(&user.user_id).await?;
+        report.schema.user_attributes.extend(fields);
+    }
+    Ok(format!("{} users read", page.rows.len()))
+}
+
+async fn read_teams(litmos: &Litmos, report: &mut Report) -> Result<String, VendorError> {
+    let page = litmos.teams(0).await?;
+    if page.received < LIMIT {
+        report.counts.insert("teams", page.received);
+    }
+    Ok(format!("{} teams read", page.rows.len()))
+}
+
+async fn read_courses(litmos: &Litmos, report: &mut Report) -> Result<String, VendorError> {
+    let page = litmos.courses(0).await?;
+    if page.received < LIMIT {
+        report.counts.insert("courses", page.received);
+    }
+    for course in &page.rows {
+        report.schema.course_attributes.extend(names(course.attributes.as_deref()));
+    }
+    report.schema.course_attributes.extend(litmos.course_custom_fields().await?);
+    Ok(format!("{} courses read", page.rows.len()))
+}
+
+fn outcome(name: &'static str, read: Result<String, VendorError>) -> Check {
+    match read {
+        Ok(message) => Check::passed(name, message),
+        Err(error) => Check::failed(name, told(&error)),
+    }
+}
+
+fn names(attributes: Option<&str>) -> BTreeSet<String> {
+    let read = attributes.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok());
+    read.unwrap_or_default().into_iter().map(|(name, _)| name).collect()
+}
+
+fn told(error: &VendorError) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,34 @@
+//! Lambda function: judges a finished run and leads readers to it, or quarantines it.
+
+use jiff::Timestamp;
+use rollcall_lambda_kit::{Failure, Invocation, Metrics, PublishEvent, Talks, serve};
+use rollcall_snapshot::{Verdict, publish::Publication};
+use tracing::Instrument;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    serve("publish-snapshot", Talks::ToAws, handle).await
+}
+
+async fn handle(invocation: &mut Invocation<'_>) -> Result<Publication, Failure> {
+    let PublishEvent { run_id, accept } = PublishEvent::read(&invocation.event)?;
+    let publisher = invocation.context.publisher();
+    let span = tracing::info_span!("run", %run_id);
+    let publication =
+        publisher.publish(&run_id, accept.as_ref(), Timestamp::now()).instrument(span).await?;
+    measure(invocation.metrics, &publication);
+    Ok(publication)
+}
+
+fn measure(metrics: &mut Metrics, publication: &Publication) {
+    let published = publication.verdict == Verdict::Published;
+    metrics.count("Published", u64::from(published));
+    metrics.count("Quarantined", u64::from(!published));
+    for (table, counts) in &publication.changes {
+        metrics.count(&format!("{table}.added"), counts.added);
+        metrics.count(&format!("{table}.removed"), counts.removed);
+        metrics.count(&format!("{table}.changed"), counts.changed);
+    }
+    let reasons = publication.reasons.join(" | ");
+    tracing::info!(published, reasons, "judged");
+}

@@ -1,0 +1,136 @@
+//! The events that functions take.
+
+use jiff::Timestamp;
+use rollcall_snapshot::{RunId, publish::Acceptance};
+use serde_json::Value;
+
+use crate::Failure;
+
+/// Which run a function is called for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunEvent {
+    /// The run.
+    pub run_id: RunId,
+}
+
+/// Which run is to be published, and whether somebody releases it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishEvent {
+    /// The run.
+    pub run_id: RunId,
+    /// Who releases it.
+    pub accept: Option<Acceptance>,
+}
+
+const FORM: &str = "the event must be {\"run_id\": \"20261121T220000Z\"}, or a scheduled event as \
+                    EventBridge or EventBridge Scheduler sends it, with its \"time\"";
+
+impl RunEvent {
+    /// Reads an event.
+    ///
+    /// # Errors
+    /// `InvalidEvent`, saying what the event must look like.
+    pub fn read(event: &Value) -> Result<Self, Failure> {
+        if let Some(run_id) = event.get("run_id") {
+            let text = run_id.as_str().ok_or_else(|| invalid("run_id must be a text"))?;
+            let run_id = RunId::parse(text).map_err(|error| invalid(&error.to_string()))?;
+            return Ok(Self { run_id });
+        }
+        let scheduled = event.get("detail-type").and_then(Value::as_str) == Some("Scheduled Event");
+        let time = event.get("time").and_then(Value::as_str).filter(|_| scheduled);
+        let time = time.ok_or_else(|| invalid(FORM))?;
+        let instant: Timestamp =
+            time.parse().map_err(|_| invalid("the scheduled event's time is no instant"))?;
+        Ok(Self { run_id: RunId::at(instant) })
+    }
+}
+
+impl PublishEvent {
+    /// Reads an event.
+    ///
+    /// # Errors
+    /// `InvalidEvent`, saying what the event must look like.
+    pub fn read(event: &Value) -> Result<Self, Failure> {
+        let RunEvent { run_id } = RunEvent::read(event)?;
+        let accept = match event.get("accept") {
+            None | Some(Value::Null) => None,
+            Some(accept) => Some(acceptance(accept)?),
+        };
+        Ok(Self { run_id, accept })
+    }
+}
+
+fn acceptance(accept: &Value) -> Result<Acceptance, Failure> {
+    const LONGEST: usize = 1_000;
+    let form = "accept must be {\"by\": \"who\", \"reason\": \"why\"}, both told";
+    let read: Acceptance = serde_json::from_value(accept.clone())
+        .map_err(|error| invalid(&format!("{form}: {error}")))?;
+    let told = |text: &str| !text.trim().is_empty() && text.len() <= LONGEST;
+    if told(&read.by) && told(&read.reason) { Ok(read) } else { Err(invalid(form)) }
+}
+
+fn invalid(message: &str) -> Failure {
+    Failure::new("InvalidEvent", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn run_id(event: &Value) -> Option<String> {
+        RunEvent::read(event).ok().map(|event| event.run_id.to_string())
+    }
+
+    #[test]
+    fn a_run_is_named_or_scheduled() {
+        let wanted = Some("20261121T220000Z".to_owned());
+        assert_eq!(run_id(&json!({"run_id": "20261121T220000Z"})), wanted);
+        for event in ["sync-users-scheduled.json", "sync-users-scheduler.json"] {
+            let path = format!("{}/../../events/{event}", env!("CARGO_MANIFEST_DIR"));
+            let event: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            assert_eq!(run_id(&event), wanted, "{event}");
+        }
+    }
+
+    #[test]
+    fn another_event_is_refused_with_the_form() {
+        for event in [
+            json!({}),
+            json!(null),
+            json!([]),
+            json!("20261121T220000Z"),
+            json!({"run_id": 20_261_121}),
+            json!({"run_id": "2026-11-21"}),
+            json!({"run_id": "../../20261121T220000Z"}),
+            json!({"Records": [{"body": "{}"}]}),
+            json!({"time": "2026-11-21T22:00:00Z"}),
+            json!({"detail-type": "Object Created", "time": "2026-11-21T22:00:00Z"}),
+            json!({"detail-type": "Scheduled Event", "time": "yesterday"}),
+        ] {
+            let failure = RunEvent::read(&event).unwrap_err();
+            assert_eq!(failure.error_type(), "InvalidEvent", "{event}");
+        }
+    }
+
+    #[test]
+    fn an_acceptance_tells_who_and_why() {
+        let event = |accept| json!({"run_id": "20261121T220000Z", "accept": accept});
+        let good = PublishEvent::read(&event(json!({"by": "lee", "reason": "left"}))).unwrap();
+        assert_eq!(good.accept.unwrap().by, "lee");
+        assert!(PublishEvent::read(&event(Value::Null)).unwrap().accept.is_none());
+        for wrong in [
+            json!(true),
+            json!({}),
+            json!({"by": "lee"}),
+            json!({"by": " ", "reason": "left"}),
+            json!({"by": "lee", "reason": ""}),
+            json!({"by": "lee", "reason": "left", "force": true}),
+            json!({"by": "lee", "reason": "x".repeat(1_001)}),
+        ] {
+            let failure = PublishEvent::read(&event(wrong.clone())).unwrap_err();
+            assert_eq!(failure.error_type(), "InvalidEvent", "{wrong}");
+        }
+    }
+}

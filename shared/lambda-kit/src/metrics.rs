@@ -1,0 +1,104 @@
+//! Metrics in CloudWatch's embedded metric format: one JSON line on standard output.
+
+use rollcall_sync::{Answer, Status};
+use serde_json::{Map, Value, json};
+
+const NAMESPACE: &str = "Rollcall";
+
+/// The unit of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// A number of things.
+    Count,
+    /// Seconds.
+    Seconds,
+}
+
+/// The metrics of one invocation.
+#[derive(Debug)]
+pub struct Metrics {
+    connection: String,
+    function: &'static str,
+    values: Vec<(String, Unit, f64)>,
+}
+
+impl Metrics {
+    pub(crate) fn new(connection: &str, function: &'static str) -> Self {
+        Self { connection: connection.to_owned(), function, values: Vec::new() }
+    }
+
+    /// Adds a value.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn count(&mut self, name: &str, value: u64) {
+        self.values.push((name.to_owned(), Unit::Count, value as f64));
+    }
+
+    pub(crate) fn seconds(&mut self, name: &str, value: f64) {
+        self.values.push((name.to_owned(), Unit::Seconds, value));
+    }
+
+    /// The log line.
+    pub(crate) fn line(&self, at_millis: i64) -> String {
+        let unit = |unit: Unit| match unit {
+            Unit::Count => "Count",
+            Unit::Seconds => "Seconds",
+        };
+        let described: Vec<_> = self
+            .values
+            .iter()
+            .map(|(name, of, _)| json!({"Name": name, "Unit": unit(*of)}))
+            .collect();
+        let mut line = Map::new();
+        line.insert(
+            "_aws".to_owned(),
+            json!({
+                "Timestamp": at_millis,
+                "CloudWatchMetrics": [{
+                    "Namespace": NAMESPACE,
+                    "Dimensions": [["connection", "function"]],
+                    "Metrics": described,
+                }],
+            }),
+        );
+        line.insert("connection".to_owned(), json!(self.connection));
+        line.insert("function".to_owned(), json!(self.function));
+        line.extend(self.values.iter().map(|(name, _, value)| (name.clone(), json!(value))));
+        Value::Object(line).to_string()
+    }
+}
+
+/// What a slice of a sync function is measured by.
+pub fn sync_metrics(metrics: &mut Metrics, answer: &Answer) {
+    metrics.count("RequestsSent", answer.requests.sent);
+    metrics.count("RequestsRetried", answer.requests.retried);
+    metrics.count("Complete", u64::from(answer.status == Status::Complete));
+    for (table, held) in &answer.tables {
+        metrics.count(&format!("{table}.rows"), held.rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_names_each_metric_and_its_value() {
+        let mut metrics = Metrics::new("acme", "sync-users");
+        metrics.count("RequestsSent", 12);
+        metrics.seconds("SliceSeconds", 1.5);
+        let line: Value = serde_json::from_str(&metrics.line(7)).unwrap();
+        let wanted = json!({
+            "_aws": {"Timestamp": 7, "CloudWatchMetrics": [{
+                "Namespace": "Rollcall",
+                "Dimensions": [["connection", "function"]],
+                "Metrics": [
+                    {"Name": "RequestsSent", "Unit": "Count"},
+                    {"Name": "SliceSeconds", "Unit": "Seconds"},
+                ],
+            }]},
+            "connection": "acme", "function": "sync-users",
+            "RequestsSent": 12.0, "SliceSeconds": 1.5,
+        });
+        assert_eq!(line, wanted);
+    }
+}

@@ -1,0 +1,104 @@
+//! The adapter: Lambda's invocations to a handler, its result to Lambda's answer.
+
+use std::{
+    io::Write,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use rollcall_sync::Slice;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tracing::Instrument;
+use tracing_subscriber::EnvFilter;
+
+use crate::{Context, Failure, Metrics, context::Talks};
+
+/// One invocation.
+pub struct Invocation<'a> {
+    /// What the function works with.
+    pub context: &'a Context,
+    /// The event as it came.
+    pub event: Value,
+    /// How long it may take.
+    pub remaining: Duration,
+    /// What it wants to be measured by.
+    pub metrics: &'a mut Metrics,
+}
+
+impl Invocation<'_> {
+    /// The time slice of a sync function.
+    #[must_use]
+    pub fn slice(&self) -> Slice {
+        Slice::of(self.remaining, self.context.config.slice)
+    }
+}
+
+/// Serves a function's invocations until the environment ends.
+///
+/// # Errors
+/// If Lambda's runtime cannot be reached.
+pub async fn serve<A: Serialize>(
+    function: &'static str,
+    talks: Talks,
+    handle: impl AsyncFn(&mut Invocation<'_>) -> Result<A, Failure>,
+) -> Result<(), Error> {
+    log_as_json();
+    let context = OnceCell::new();
+    let (context, handle) = (&context, &handle);
+    let service = service_fn(move |event: LambdaEvent<Value>| {
+        let request_id = event.context.request_id.clone();
+        let span = tracing::info_span!("invocation", function, request_id);
+        let handled = async move {
+            let result = invoke(function, talks, context, handle, event).await;
+            if let Err(failure) = &result {
+                let (error_type, message) = (failure.error_type(), failure.message());
+                tracing::error!(error_type, message, "failed");
+            }
+            result.map_err(Diagnostic::from)
+        };
+        handled.instrument(span)
+    });
+    lambda_runtime::run(service).await
+}
+
+async fn invoke<A: Serialize>(
+    function: &'static str,
+    talks: Talks,
+    context: &OnceCell<Context>,
+    handle: &impl AsyncFn(&mut Invocation<'_>) -> Result<A, Failure>,
+    event: LambdaEvent<Value>,
+) -> Result<A, Failure> {
+    let began = Instant::now();
+    let deadline = UNIX_EPOCH + Duration::from_millis(event.context.deadline);
+    // Not at start: a wrong configuration shall be an answer, not an environment that dies.
+    let context = context.get_or_try_init(|| Context::from_environment(talks)).await?;
+    let mut metrics = Metrics::new(&context.config.connection, function);
+    let mut invocation = Invocation {
+        context,
+        event: event.payload,
+        remaining: deadline.duration_since(SystemTime::now()).unwrap_or_default(),
+        metrics: &mut metrics,
+    };
+    let result = handle(&mut invocation).await;
+    metrics.count("Failures", u64::from(result.is_err()));
+    metrics.seconds("InvocationSeconds", began.elapsed().as_secs_f64());
+    let now = jiff::Timestamp::now().as_millisecond();
+    // Best effort: a measurement that cannot be written is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{}", metrics.line(now));
+    result
+}
+
+fn log_as_json() {
+    let filter = EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let layer = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(true)
+        .with_target(false)
+        .with_env_filter(filter);
+    // A second call in one process (tests) keeps the first.
+    let _ = layer.try_init();
+}

@@ -1,0 +1,260 @@
+//! What makes a run resumable: how far one function has come, replaced only by whoever read it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rollcall_roster::Table;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    Part, PutMode, RunId, Segment, Store, StoreError,
+    store::{Version, put_or_same},
+};
+
+/// The checkpoint's format.
+pub const CHECKPOINT_VERSION: u32 = 1;
+
+/// How far one function has come in a run. `T` is a piece of work that is still to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint<T> {
+    /// The format, 1.
+    pub version: u32,
+    /// The function.
+    pub function: String,
+    /// The vendor.
+    pub vendor: String,
+    /// The run.
+    pub run_id: RunId,
+    /// Who wrote it: differs between instances, so that two never write the same.
+    pub writer: String,
+    /// When the function's first slice began.
+    pub started_at: Timestamp,
+    /// What was asked for.
+    pub scope: Scope,
+    /// Where the function stands.
+    pub phase: Phase,
+    /// What is still to be read.
+    pub pending: Vec<T>,
+    /// What readers of the snapshot should know about the walk.
+    pub findings: Findings,
+    /// Requests so far.
+    pub requests: RequestCounts,
+    /// No request may be sent before this instant.
+    pub next_request_at: Option<Timestamp>,
+    /// What has been read, in the order of staging.
+    pub staged: BTreeMap<Table, Vec<Segment>>,
+    /// The function's tables.
+    pub tables: BTreeMap<Table, Held>,
+}
+
+/// Where a function stands in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Reading from the vendor.
+    Walking,
+    /// Everything is staged; the tables' parts are being written.
+    Writing,
+    /// The tables are whole.
+    Complete,
+}
+
+/// What a run has of one table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The columns that this kind of run can tell.
+    pub known_columns: Vec<String>,
+    /// The parts written so far.
+    pub parts: Vec<Part>,
+    /// The key of the last row in them.
+    pub last: Option<(String, String)>,
+    /// Whether the parts are the whole table.
+    pub whole: bool,
+}
+
+impl Held {
+    /// Rows in the parts so far.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+}
+
+/// What a run was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Only these courses; `None`: all.
+    pub limited_courses: Option<Vec<String>>,
+}
+
+/// HTTP requests to the vendor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestCounts {
+    /// All, repeats included.
+    pub sent: u64,
+    /// Those that repeated an earlier one.
+    pub retried: u64,
+}
+
+/// What a walk found that the rows do not show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Findings {
+    /// How many rows of a table the vendor says it has.
+    pub vendor_count: BTreeMap<Table, u64>,
+    /// Listed, and gone when they were to be read: rows of no table.
+    pub vanished: BTreeMap<Table, BTreeSet<String>>,
+    /// Still there, but what belongs to them could not be read.
+    pub unreadable: BTreeMap<Table, BTreeSet<String>>,
+    /// Ids of the configured scope that the vendor does not know.
+    pub unknown_courses: BTreeSet<String>,
+    /// Rows or fields that made no sense and were passed by.
+    pub faulty_rows: u64,
+    /// The first few of them, described.
+    pub faults: Vec<String>,
+    /// Whether the vendor has shown that it honours a page size above its default.
+    pub honours_limit: bool,
+    /// The page length at which the vendor caps lists, if it was seen to do so.
+    pub page_cap: Option<u64>,
+}
+
+impl Findings {
+    /// How many faulty rows are described.
+    const FAULTS_SHOWN: usize = 10;
+
+    /// Adds what another piece of work found.
+    pub fn add(&mut self, other: Self) {
+        self.vendor_count.extend(other.vendor_count);
+        for (table, ids) in other.vanished {
+            self.vanished.entry(table).or_default().extend(ids);
+        }
+        for (table, ids) in other.unreadable {
+            self.unreadable.entry(table).or_default().extend(ids);
+        }
+        self.unknown_courses.extend(other.unknown_courses);
+        self.faulty_rows += other.faulty_rows;
+        let room = Self::FAULTS_SHOWN.saturating_sub(self.faults.len());
+        self.faults.extend(other.faults.into_iter().take(room));
+        self.honours_limit |= other.honours_limit;
+        self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
+    }
+
+    /// What was listed, but not there or not readable when its turn came.
+    pub fn missing(&self) -> impl Iterator<Item = &String> {
+        self.vanished.values().chain(self.unreadable.values()).flatten()
+    }
+}
+
+/// Why a checkpoint cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// It makes no sense.
+    #[error(
+        "the checkpoint {key} cannot be read ({reason}); start a new run, or delete that object \
+         to begin this function's part of the run again"
+    )]
+    Corrupt {
+        /// Its key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Another instance works on the same run.
+    #[error("another instance works on the same run: {0} was changed meanwhile")]
+    Conflict(String),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
+    /// Reads a checkpoint, if there is one.
+    ///
+    /// # Errors
+    /// If it is of another version or makes no sense, or the store does not answer.
+    pub async fn load(
+        store: &dyn Store,
+        key: &str,
+    ) -> Result<Option<(Self, Version)>, CheckpointError> {
+        let object = store.get(key).await.map_err(CheckpointError::Store)?;
+        let Some(object) = object else { return Ok(None) };
+        match serde_json::from_slice::<Self>(&object.bytes) {
+            Ok(found) if found.version == CHECKPOINT_VERSION => Ok(Some((found, object.version))),
+            Ok(found) => Err(corrupt(key, &format!("its version is {}, not 1", found.version))),
+            Err(error) => Err(corrupt(key, &error)),
+        }
+    }
+
+    /// Writes the checkpoint in place of the version read before, or as the first.
+    ///
+    /// # Errors
+    /// If another instance wrote meanwhile, or the store does not answer.
+    pub async fn save(
+        &self,
+        store: &dyn Store,
+        key: &str,
+        before: Option<Version>,
+    ) -> Result<Version, CheckpointError> {
+        let bytes = serde_json::to_vec(self).map_err(|error| corrupt(key, &error))?;
+        let mode = before.map_or(PutMode::Create, PutMode::Update);
+        put_or_same(store, key, Bytes::from(bytes), mode).await.map_err(|error| match error {
+            StoreError::Conflict { key } => CheckpointError::Conflict(key),
+            other => CheckpointError::Store(other),
+        })
+    }
+}
+
+fn corrupt(key: &str, reason: &dyn std::fmt::Display) -> CheckpointError {
+    CheckpointError::Corrupt { key: key.to_owned(), reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+
+    fn checkpoint(writer: &str) -> Checkpoint<String> {
+        Checkpoint {
+            version: CHECKPOINT_VERSION,
+            function: "sync-users".into(),
+            vendor: "litmos".into(),
+            run_id: RunId::at(Timestamp::UNIX_EPOCH),
+            writer: writer.into(),
+            started_at: Timestamp::UNIX_EPOCH,
+            scope: Scope::default(),
+            phase: Phase::Walking,
+            pending: vec!["work".into()],
+            findings: Findings::default(),
+            requests: RequestCounts::default(),
+            next_request_at: None,
+            staged: BTreeMap::from([(Table::Users, Vec::new())]),
+            tables: BTreeMap::from([(Table::Users, Held::default())]),
+        }
+    }
+
+    #[tokio::test]
+    async fn of_two_instances_one_goes_on() {
+        let store = MemoryStore::new();
+        assert!(Checkpoint::<String>::load(&store, "k").await.unwrap().is_none());
+        let version = checkpoint("a").save(&store, "k", None).await.unwrap();
+        let second = checkpoint("b").save(&store, "k", None).await;
+        assert!(matches!(second, Err(CheckpointError::Conflict(_))));
+        let (read, same) = Checkpoint::load(&store, "k").await.unwrap().unwrap();
+        assert_eq!((read, same), (checkpoint("a"), version.clone()));
+        checkpoint("c").save(&store, "k", Some(version.clone())).await.unwrap();
+        let late = checkpoint("d").save(&store, "k", Some(version)).await;
+        assert!(matches!(late, Err(CheckpointError::Conflict(_))));
+    }
+
+    #[tokio::test]
+    async fn nonsense_is_corrupt_and_stays_as_it_is() {
+        let store = MemoryStore::new();
+        let whole = serde_json::to_string(&checkpoint("a")).unwrap();
+        for text in ["", "{}", "[1]", &whole[..whole.len() - 4], &whole.replacen('1', "9", 1)] {
+            store.put("k", text.to_owned().into(), PutMode::Overwrite).await.unwrap();
+            let loaded = Checkpoint::<String>::load(&store, "k").await;
+            assert!(matches!(loaded, Err(CheckpointError::Corrupt { .. })), "{text:?}");
+        }
+    }
+}

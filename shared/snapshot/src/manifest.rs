@@ -1,0 +1,83 @@
+//! What readers and the next run find of a finished run.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{RequestCounts, RunId, Scope};
+
+/// The manifest's format.
+pub const MANIFEST_VERSION: u32 = 1;
+
+/// Everything about a finished run: create-only, written last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The format, 1.
+    pub version: u32,
+    /// The connection.
+    pub connection: String,
+    /// The vendor, `litmos` or `percipio`.
+    pub vendor: String,
+    /// The run.
+    pub run_id: RunId,
+    /// When its first slice began.
+    pub started_at: Timestamp,
+    /// When it was judged.
+    pub finished_at: Timestamp,
+    /// The published run it was compared with.
+    pub base_run_id: Option<RunId>,
+    /// Whether readers may see it.
+    pub verdict: Verdict,
+    /// Why it was quarantined, and what else a reader should know: `code: detail`.
+    pub reasons: Vec<String>,
+    /// What was asked for.
+    pub scope: Scope,
+    /// The tables and `changes`, by name.
+    pub tables: BTreeMap<String, TableManifest>,
+    /// Requests to the vendor, by function.
+    pub requests: BTreeMap<String, RequestCounts>,
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Readers are led to it.
+    Published,
+    /// It is kept, but readers are not led to it.
+    Quarantined,
+}
+
+/// One table of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableManifest {
+    /// Rows in all parts.
+    pub rows: u64,
+    /// The columns that this run could tell; the others are null.
+    pub known_columns: Vec<String>,
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// One Parquet object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The whole object key.
+    pub key: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// The hash of its content, hex.
+    pub sha256: String,
+}
+
+/// The pointer readers start from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    /// The published run.
+    pub run_id: RunId,
+    /// The whole key of its manifest.
+    pub manifest: String,
+}

@@ -1,0 +1,210 @@
+//! Merges staged segments into one sorted stream in which each id occurs once.
+//!
+//! A segment is opened when its first key is reached, so that a walk which stages in the order of
+//! the ids holds only a few open, however long it was.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use rollcall_roster::Row;
+
+use crate::{Segment, SegmentError, Store, segment::SegmentReader};
+
+/// The rows of many segments in the order of their keys. Of several readings of one row the one
+/// staged last wins, whatever a kill and a repetition did to the segments.
+pub struct Merge<R> {
+    store: Arc<dyn Store>,
+    /// By first key; with the place in the order of staging.
+    waiting: VecDeque<(usize, Segment)>,
+    open: Vec<Open<R>>,
+}
+
+struct Open<R> {
+    staged: usize,
+    row: R,
+    rest: SegmentReader<R>,
+}
+
+impl<R: Row> Merge<R> {
+    /// Merges segments, given in the order in which they were staged, leaving out what does not
+    /// come `after` a key.
+    pub fn new(
+        store: Arc<dyn Store>,
+        segments: &[Segment],
+        after: Option<&(String, String)>,
+    ) -> Self {
+        let mut waiting: Vec<_> = segments.iter().cloned().enumerate().collect();
+        waiting.retain(|(_, segment)| after.is_none_or(|after| segment.last > *after));
+        waiting.sort_by(|(_, a), (_, b)| a.first.cmp(&b.first));
+        Self { store, waiting: waiting.into(), open: Vec::new() }
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// If a segment is missing or damaged, or the store does not answer.
+    pub async fn next(&mut self) -> Result<Option<R>, SegmentError> {
+        self.open_what_is_due().await?;
+        let Some(next) = self.smallest() else { return Ok(None) };
+        let (first, second) = self.open[next].row.key();
+        let key = (first.to_owned(), second.to_owned());
+        let row = self.open[next].row.clone();
+        let mut index = 0;
+        while index < self.open.len() {
+            if is(&self.open[index].row, &key) && !self.open[index].advance()? {
+                self.open.swap_remove(index);
+            } else {
+                index += 1;
+            }
+        }
+        Ok(Some(row))
+    }
+
+    /// The next row whose key comes after this one.
+    ///
+    /// # Errors
+    /// As [`Merge::next`].
+    pub async fn next_after(
+        &mut self,
+        after: Option<&(String, String)>,
+    ) -> Result<Option<R>, SegmentError> {
+        loop {
+            let row = self.next().await?;
+            let passed = row.as_ref().zip(after).is_some_and(|(row, after)| {
+                let (first, second) = row.key();
+                (first, second) <= (after.0.as_str(), after.1.as_str())
+            });
+            if !passed {
+                return Ok(row);
+            }
+        }
+    }
+
+    /// Opens each segment that begins at or before the smallest row at hand.
+    async fn open_what_is_due(&mut self) -> Result<(), SegmentError> {
+        while let Some((_, segment)) = self.waiting.front() {
+            let due = self.smallest().is_none_or(|smallest| {
+                let (first, second) = self.open[smallest].row.key();
+                (segment.first.0.as_str(), segment.first.1.as_str()) <= (first, second)
+            });
+            if !due {
+                break;
+            }
+            if let Some((staged, segment)) = self.waiting.pop_front() {
+                let object = self.store.get(&segment.key).await?;
+                let object = object.ok_or_else(|| SegmentError::Missing(segment.key.clone()))?;
+                let mut rest = SegmentReader::new(&segment.key, object.bytes)?;
+                if let Some(row) = rest.next()? {
+                    self.open.push(Open { staged, row, rest });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Which open segment holds the smallest row, the one staged last among equals.
+    fn smallest(&self) -> Option<usize> {
+        let by_key = |a: &usize, b: &usize| {
+            let (a, b) = (&self.open[*a], &self.open[*b]);
+            a.row.key().cmp(&b.row.key()).then(b.staged.cmp(&a.staged))
+        };
+        (0..self.open.len()).min_by(by_key)
+    }
+}
+
+fn is<R: Row>(row: &R, key: &(String, String)) -> bool {
+    row.key() == (key.0.as_str(), key.1.as_str())
+}
+
+impl<R: Row> Open<R> {
+    /// Goes to the next row; tells whether there was one.
+    fn advance(&mut self) -> Result<bool, SegmentError> {
+        let next = self.rest.next()?;
+        let more = next.is_some();
+        if let Some(row) = next {
+            self.row = row;
+        }
+        Ok(more)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use rollcall_roster::Team;
+
+    use super::*;
+    use crate::{PutMode, StagedRow, encode_segment, store::MemoryStore};
+
+    fn team(id: u8, name: usize) -> Team {
+        let name = Some(name.to_string());
+        Team { team_id: format!("{id:03}"), name, ..Team::default() }
+    }
+
+    async fn stage(store: &MemoryStore, index: usize, rows: &[Team]) -> Option<Segment> {
+        let encoded = encode_segment(rows.iter().map(StagedRow::of).collect())?;
+        let key = format!("{index}");
+        store.put(&key, encoded.bytes.clone(), PutMode::Create).await.unwrap();
+        Some(encoded.stored_as(key))
+    }
+
+    async fn merged(segments: &[Vec<u8>], after: Option<u8>) -> Vec<Team> {
+        let store = MemoryStore::new();
+        let mut staged = Vec::new();
+        for (index, ids) in segments.iter().enumerate() {
+            let rows: Vec<_> = ids.iter().map(|id| team(*id, index)).collect();
+            staged.extend(stage(&store, index, &rows).await);
+        }
+        let after = after.map(|id| (format!("{id:03}"), String::new()));
+        let mut merge = Merge::new(Arc::new(store), &staged, after.as_ref());
+        let mut rows = Vec::new();
+        while let Some(row) = merge.next_after(after.as_ref()).await.unwrap() {
+            rows.push(row);
+        }
+        rows
+    }
+
+    proptest! {
+        /// The merge is a map by id into which the segments were put one after another.
+        #[test]
+        fn a_merge_is_a_map(
+            segments in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..12), 0..8),
+            after in any::<Option<u8>>(),
+        ) {
+            let mut wanted = BTreeMap::new();
+            for (index, ids) in segments.iter().enumerate() {
+                wanted.extend(ids.iter().map(|id| (*id, team(*id, index))));
+            }
+            wanted.retain(|id, _| after.is_none_or(|after| *id > after));
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let rows = runtime.block_on(merged(&segments, after));
+            prop_assert_eq!(rows, wanted.into_values().collect::<Vec<_>>());
+        }
+    }
+
+    #[tokio::test]
+    async fn segments_in_order_are_opened_one_by_one() {
+        let store = MemoryStore::new();
+        let mut staged = Vec::new();
+        for index in 0..5_u8 {
+            let rows = [team(index * 10, 0), team(index * 10 + 9, 0)];
+            staged.extend(stage(&store, index.into(), &rows).await);
+        }
+        let mut merge = Merge::<Team>::new(Arc::new(store), &staged, None);
+        let mut most = 0;
+        while merge.next().await.unwrap().is_some() {
+            most = most.max(merge.open.len());
+        }
+        assert_eq!(most, 1);
+    }
+
+    #[tokio::test]
+    async fn a_missing_segment_is_no_empty_one() {
+        let store = MemoryStore::new();
+        let segment = stage(&store, 0, &[team(1, 0)]).await.unwrap();
+        let gone = Segment { key: "gone".into(), ..segment };
+        let mut merge = Merge::<Team>::new(Arc::new(store), &[gone], None);
+        assert!(matches!(merge.next().await, Err(SegmentError::Missing(_))));
+    }
+}

@@ -1,0 +1,254 @@
+//! Publication: judges a finished run and moves the pointer, or quarantines it. Can be repeated
+//! and killed at any point.
+
+mod examine;
+mod judge;
+mod pointer;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rollcall_roster::Table;
+use serde::{Deserialize, Serialize};
+
+pub use judge::Limits;
+
+use crate::{
+    ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, Keys, Manifest, Phase, PutMode,
+    RunId, Store, StoreError, TableManifest, Verdict, WriteError, current_run,
+    manifest::MANIFEST_VERSION, store::put_or_same,
+};
+
+/// What publication works with.
+#[derive(Clone)]
+pub struct Publisher {
+    /// Where the run lies.
+    pub store: Arc<dyn Store>,
+    /// The connection's keys.
+    pub keys: Keys,
+    /// What the operator allows.
+    pub limits: Limits,
+    /// The functions that make a run.
+    pub functions: &'static [&'static str],
+}
+
+/// Who releases a quarantined run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Publication {
+    /// The run.
+    pub run_id: RunId,
+    /// Whether readers are led to it now.
+    pub verdict: Verdict,
+    /// Why, as in the manifest.
+    pub reasons: Vec<String>,
+    /// What differs from the base run, by table.
+    pub changes: BTreeMap<String, ChangeCounts>,
+}
+
+/// Why a run was not judged or published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// It is not finished.
+    #[error("run {run_id} is not complete: {what}")]
+    Incomplete {
+        /// The run.
+        run_id: RunId,
+        /// What is missing.
+        what: String,
+    },
+    /// Readers have gone on to a run that this one was not compared with.
+    #[error("run {run_id} is superseded: readers are at {latest}, it was compared with {base}")]
+    Superseded {
+        /// The run.
+        run_id: RunId,
+        /// Where readers are.
+        latest: String,
+        /// What it was compared with.
+        base: String,
+    },
+    /// Another run is under way.
+    #[error(transparent)]
+    Current(#[from] CurrentRunError),
+    /// A checkpoint makes no sense.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A part is missing or damaged.
+    #[error(transparent)]
+    Parts(#[from] WriteError),
+    /// A document of an earlier run or of this one makes no sense.
+    #[error("{key} cannot be read: {reason}")]
+    Damaged {
+        /// Its key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+type Finished = Checkpoint<serde_json::Value>;
+
+impl Publisher {
+    /// Judges a run, or takes note of its verdict, and moves the pointer if it may be seen.
+    ///
+    /// # Errors
+    /// See [`PublishError`]; whatever it is, readers are where they were.
+    pub async fn publish(
+        &self,
+        run_id: &RunId,
+        accept: Option<&Acceptance>,
+        now: Timestamp,
+    ) -> Result<Publication, PublishError> {
+        let (manifest, changes) = match self.read(&self.keys.manifest(run_id)).await? {
+            Some(manifest) => {
+                let changes = examine::recount(self, &manifest).await?;
+                (manifest, changes)
+            }
+            None => self.judge_run(run_id, now).await?,
+        };
+        let visible =
+            manifest.verdict == Verdict::Published || self.accepted(run_id, accept, now).await?;
+        let moved = if visible { self.move_pointer(&manifest).await } else { Ok(()) };
+        current_run::release(&*self.store, &self.keys, run_id).await?;
+        moved?;
+        let verdict = if visible { Verdict::Published } else { Verdict::Quarantined };
+        Ok(Publication { run_id: run_id.clone(), verdict, reasons: manifest.reasons, changes })
+    }
+
+    async fn judge_run(
+        &self,
+        run_id: &RunId,
+        now: Timestamp,
+    ) -> Result<(Manifest, BTreeMap<String, ChangeCounts>), PublishError> {
+        let finished = self.finished(run_id).await?;
+        current_run::hold(&*self.store, &self.keys, run_id, now).await?;
+        let base = match self.settle_base(run_id).await {
+            Ok(base) => base,
+            Err(error) => {
+                // Superseded before it was judged: it will never be, so others may go on.
+                current_run::release(&*self.store, &self.keys, run_id).await?;
+                return Err(error);
+            }
+        };
+        let examined = examine::examine(self, run_id, &finished, base.as_ref()).await?;
+        let (verdict, reasons) = judge::judge(&examined.evidence, &self.limits);
+        let first = &finished[0];
+        let mut tables = tables_of(&finished);
+        tables.insert("changes".to_owned(), examined.changes);
+        let manifest = Manifest {
+            version: MANIFEST_VERSION,
+            connection: self.keys.connection().to_owned(),
+            vendor: first.vendor.clone(),
+            run_id: run_id.clone(),
+            started_at: first.started_at,
+            finished_at: now,
+            base_run_id: base.map(|base| base.run_id),
+            verdict,
+            reasons,
+            scope: scope_of(&finished),
+            tables,
+            requests: finished.iter().map(|f| (f.function.clone(), f.requests)).collect(),
+        };
+        let key = self.keys.manifest(run_id);
+        match self.write(&key, &manifest, PutMode::Create).await {
+            Ok(()) => Ok((manifest, examined.counts)),
+            // Somebody else judged it at the same time; there is one verdict, the one that stands.
+            Err(StoreError::Conflict { .. }) => match self.read(&key).await? {
+                Some(manifest) => Ok((manifest, examined.counts)),
+                None => Err(StoreError::Conflict { key }.into()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The checkpoints of the run's functions, all complete.
+    async fn finished(&self, run_id: &RunId) -> Result<Vec<Finished>, PublishError> {
+        let mut finished = Vec::new();
+        for function in self.functions {
+            let key = self.keys.checkpoint(run_id, function);
+            let what = match Finished::load(&*self.store, &key).await? {
+                Some((checkpoint, _)) if checkpoint.phase == Phase::Complete => {
+                    finished.push(checkpoint);
+                    continue;
+                }
+                Some(_) => format!("{function} has not finished"),
+                None => format!("{function} has not begun"),
+            };
+            return Err(PublishError::Incomplete { run_id: run_id.clone(), what });
+        }
+        Ok(finished)
+    }
+
+    /// Whether a quarantined run is released, now or before. The first acceptance stands.
+    async fn accepted(
+        &self,
+        run_id: &RunId,
+        accept: Option<&Acceptance>,
+        now: Timestamp,
+    ) -> Result<bool, PublishError> {
+        let key = self.keys.acceptance(run_id);
+        let Some(Acceptance { by, reason }) = accept else {
+            return Ok(self.store.get(&key).await?.is_some());
+        };
+        let record = serde_json::json!({
+            "run_id": run_id, "by": by, "reason": reason, "accepted_at": now,
+        });
+        match self.write(&key, &record, PutMode::Create).await {
+            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) async fn read<T: for<'a> Deserialize<'a>>(
+        &self,
+        key: &str,
+    ) -> Result<Option<T>, PublishError> {
+        let Some(object) = self.store.get(key).await? else { return Ok(None) };
+        serde_json::from_slice(&object.bytes).map(Some).map_err(|error| PublishError::Damaged {
+            key: key.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    async fn write<T: Serialize>(
+        &self,
+        key: &str,
+        document: &T,
+        mode: PutMode,
+    ) -> Result<(), StoreError> {
+        let bytes = serde_json::to_vec_pretty(document).expect("documents are plain structs");
+        put_or_same(&*self.store, key, Bytes::from(bytes), mode).await.map(|_| ())
+    }
+}
+
+fn tables_of(finished: &[Finished]) -> BTreeMap<String, TableManifest> {
+    let tables = finished.iter().flat_map(|function| &function.tables);
+    let listed = tables.map(|(table, held)| {
+        let listed = TableManifest {
+            rows: held.rows(),
+            known_columns: held.known_columns.clone(),
+            parts: held.parts.clone(),
+        };
+        (table.name().to_owned(), listed)
+    });
+    listed.collect()
+}
+
+/// The scope is that of the function that reads courses; the others have no use for it.
+fn scope_of(finished: &[Finished]) -> crate::Scope {
+    let courses = finished.iter().find(|function| function.tables.contains_key(&Table::Courses));
+    courses.map(|function| function.scope.clone()).unwrap_or_default()
+}

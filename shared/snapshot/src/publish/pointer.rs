@@ -1,0 +1,91 @@
+//! `latest.json`: which run readers see.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PublishError, Publisher};
+use crate::{Latest, Manifest, PutMode, RunId, StoreError, store::Version};
+
+/// What publication of a run has settled before anything of it was written: what it is compared
+/// with, so that a repetition writes the same changes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Settled {
+    base_run_id: Option<RunId>,
+}
+
+impl Publisher {
+    /// The published run that this one is compared with, the same however often it is asked.
+    pub(super) async fn settle_base(
+        &self,
+        run_id: &RunId,
+    ) -> Result<Option<Manifest>, PublishError> {
+        let key = self.keys.publication(run_id);
+        let settled = match self.read::<Settled>(&key).await? {
+            Some(settled) => settled,
+            None => {
+                let base_run_id = self.latest().await?.map(|(latest, _)| latest.run_id);
+                if base_run_id.as_ref().is_some_and(|latest| latest >= run_id) {
+                    return Err(superseded(run_id, base_run_id.as_ref(), None));
+                }
+                let settled = Settled { base_run_id };
+                self.write(&key, &settled, PutMode::Create).await?;
+                settled
+            }
+        };
+        let Some(base) = settled.base_run_id else { return Ok(None) };
+        Ok(Some(self.manifest(&base).await?))
+    }
+
+    /// Leads readers to the run, if they are where it was compared with.
+    pub(super) async fn move_pointer(&self, manifest: &Manifest) -> Result<(), PublishError> {
+        let run_id = &manifest.run_id;
+        let base = manifest.base_run_id.as_ref();
+        let latest = self.latest().await?;
+        let at = latest.as_ref().map(|(latest, _)| &latest.run_id);
+        if at == base {
+            let mode = latest.map_or(PutMode::Create, |(_, version)| PutMode::Update(version));
+            let manifest = self.keys.manifest(run_id);
+            let pointer = Latest { run_id: run_id.clone(), manifest };
+            return match self.write(&self.keys.latest(), &pointer, mode).await {
+                Ok(()) => Ok(()),
+                Err(StoreError::Conflict { .. }) => {
+                    let latest = self.latest().await?.map(|(latest, _)| latest.run_id);
+                    Err(superseded(run_id, latest.as_ref(), base))
+                }
+                Err(error) => Err(error.into()),
+            };
+        }
+        if self.leads_to(at.cloned(), run_id).await? {
+            return Ok(());
+        }
+        Err(superseded(run_id, at, base))
+    }
+
+    /// Whether readers are at the run, or came past it: every run names the one it followed.
+    async fn leads_to(&self, at: Option<RunId>, run_id: &RunId) -> Result<bool, PublishError> {
+        let mut at = at;
+        while let Some(there) = at.take_if(|there| *there > *run_id) {
+            at = self.manifest(&there).await?.base_run_id;
+        }
+        Ok(at.as_ref() == Some(run_id))
+    }
+
+    async fn manifest(&self, run_id: &RunId) -> Result<Manifest, PublishError> {
+        let key = self.keys.manifest(run_id);
+        let missing = || PublishError::Damaged { key: key.clone(), reason: "it is missing".into() };
+        self.read(&key).await?.ok_or_else(missing)
+    }
+
+    async fn latest(&self) -> Result<Option<(Latest, Version)>, PublishError> {
+        let key = self.keys.latest();
+        let Some(object) = self.store.get(&key).await? else { return Ok(None) };
+        match serde_json::from_slice(&object.bytes) {
+            Ok(latest) => Ok(Some((latest, object.version))),
+            Err(error) => Err(PublishError::Damaged { key, reason: error.to_string() }),
+        }
+    }
+}
+
+fn superseded(run_id: &RunId, latest: Option<&RunId>, base: Option<&RunId>) -> PublishError {
+    let shown = |run: Option<&RunId>| run.map_or("no run".to_owned(), ToString::to_string);
+    PublishError::Superseded { run_id: run_id.clone(), latest: shown(latest), base: shown(base) }
+}

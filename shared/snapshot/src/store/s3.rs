@@ -1,0 +1,107 @@
+//! The store on S3.
+
+use std::error::Error;
+
+use async_trait::async_trait;
+use aws_sdk_s3::{
+    Client,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+};
+use bytes::Bytes;
+
+use super::{Entry, Object, PutMode, Store, StoreError, Version};
+
+/// A bucket.
+#[derive(Debug, Clone)]
+pub struct S3Store {
+    client: Client,
+    bucket: String,
+}
+
+impl S3Store {
+    /// The bucket of this name.
+    #[must_use]
+    pub fn new(client: Client, bucket: &str) -> Self {
+        Self { client, bucket: bucket.to_owned() }
+    }
+
+    fn failure<E, R>(&self, action: &'static str, key: &str, error: SdkError<E, R>) -> StoreError
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        // 412: the condition does not hold; 409: another conditional write is under way;
+        // 404 on a write under `If-Match`: what was to be replaced is gone.
+        if let Some("PreconditionFailed" | "ConditionalRequestConflict") = error.code() {
+            return StoreError::Conflict { key: key.to_owned() };
+        }
+        if action == "write" && error.code() == Some("NoSuchKey") {
+            return StoreError::Conflict { key: key.to_owned() };
+        }
+        let reason = match (error.code(), error.message()) {
+            (Some(code), Some(message)) => format!("{code}: {message}"),
+            (Some(code), None) => code.to_owned(),
+            (None, _) => DisplayErrorContext(&error).to_string(),
+        };
+        let place = format!("s3://{}/{key}", self.bucket);
+        StoreError::Unavailable { action, place, reason, source: Some(Box::new(error)) }
+    }
+
+    fn broken(&self, action: &'static str, key: &str, reason: &str) -> StoreError {
+        let place = format!("s3://{}/{key}", self.bucket);
+        StoreError::Unavailable { action, place, reason: reason.to_owned(), source: None }
+    }
+}
+
+#[async_trait]
+impl Store for S3Store {
+    async fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
+        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(answer) => answer,
+            Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+            Err(error) => return Err(self.failure("read", key, error)),
+        };
+        let version = answer.e_tag.ok_or_else(|| self.broken("read", key, "no ETag came back"))?;
+        let body = answer.body.collect().await;
+        let body = body.map_err(|error| self.broken("read", key, &error.to_string()))?;
+        Ok(Some(Object { bytes: body.into_bytes(), version: Version(version) }))
+    }
+
+    async fn put(&self, key: &str, bytes: Bytes, mode: PutMode) -> Result<Version, StoreError> {
+        let request = self.client.put_object().bucket(&self.bucket).key(key).body(bytes.into());
+        let request = match mode {
+            PutMode::Overwrite => request,
+            PutMode::Create => request.if_none_match("*"),
+            PutMode::Update(version) => request.if_match(version.0),
+        };
+        let answer = request.send().await.map_err(|error| self.failure("write", key, error))?;
+        let version = answer.e_tag.ok_or_else(|| self.broken("write", key, "no ETag came back"))?;
+        Ok(Version(version))
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+        let mut pages = request.into_paginator().send();
+        let mut entries = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| self.failure("list", prefix, error))?;
+            for object in page.contents.unwrap_or_default() {
+                entries.push(Entry {
+                    key: object.key.unwrap_or_default(),
+                    size: object.size.unwrap_or_default().unsigned_abs(),
+                });
+            }
+        }
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(entries)
+    }
+
+    async fn delete(&self, key: &str, version: &Version) -> Result<(), StoreError> {
+        let request = self.client.delete_object().bucket(&self.bucket).key(key);
+        match request.if_match(&version.0).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(()),
+            Err(error) => Err(self.failure("delete", key, error)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Why a slice failed.
+
+use rollcall_snapshot::{CheckpointError, CurrentRunError, SegmentError, StoreError, WriteError};
+use rollcall_vendor_client::VendorError;
+
+/// Why a slice failed. Whatever it is, what was staged before is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The vendor did not give what was asked for.
+    #[error(transparent)]
+    Vendor(#[from] VendorError),
+    /// Another run is under way.
+    #[error(transparent)]
+    Current(#[from] CurrentRunError),
+    /// The checkpoint is damaged, or another instance has changed it.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A staged segment cannot be read back.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// A part cannot be written or read.
+    #[error(transparent)]
+    Parts(#[from] WriteError),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A function that must run before has not finished.
+    #[error("{needs} must finish run {run_id} before {function} can begin")]
+    TooEarly {
+        /// This function.
+        function: &'static str,
+        /// The function that it builds on.
+        needs: &'static str,
+        /// The run.
+        run_id: String,
+    },
+    /// The slice ended as it began.
+    #[error("no request was answered within the slice{}", trouble.as_ref().map_or(String::new(), |t| format!("; the last trouble: {t}")))]
+    NoProgress {
+        /// What the vendor client last met.
+        trouble: Option<String>,
+    },
+    /// The run was begun with another configuration.
+    #[error("ROLLCALL_LIMITED_COURSES was changed during run {0}; start a new run")]
+    ScopeChanged(String),
+    /// The vendor knows none of the configured courses.
+    #[error("ROLLCALL_LIMITED_COURSES names no course that the vendor knows: {0}")]
+    EmptyScope(String),
+    /// Too much of what was listed could not be read.
+    #[error(
+        "{count} teams or courses were listed but not found when they were read; more than \
+         {allowed} are no coincidence: {ids}"
+    )]
+    TooManyMissing {
+        /// How many.
+        count: usize,
+        /// How many are let pass.
+        allowed: usize,
+        /// Which.
+        ids: String,
+    },
+}

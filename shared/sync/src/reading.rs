@@ -1,0 +1,159 @@
+//! The reading half of a slice: a few pieces of work in flight, what they give staged.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use rollcall_snapshot::Phase;
+use rollcall_vendor_client::VendorError;
+use tokio::{
+    task::{Id, JoinError, JoinSet},
+    time::sleep_until,
+};
+
+use crate::{Slice, Step, SyncError, Walk, run::Book, staging::Staging};
+
+/// Requests in flight, so that a slow vendor does not waste the allowance.
+const IN_FLIGHT: usize = 4;
+/// Things that were listed and are gone when they are read. A few are deleted meanwhile; more mean
+/// that something is wrong with what is asked or with who answers.
+const MISSING_ALLOWED: usize = 5;
+
+/// Reads until everything is staged or the slice is over.
+pub(crate) async fn read<W: Walk>(
+    book: &mut Book<'_, W>,
+    walk: Arc<W>,
+    slice: Slice,
+) -> Result<(), SyncError> {
+    let queue = std::mem::take(&mut book.checkpoint.pending).into_iter().collect();
+    let mut reading = Reading {
+        book,
+        walk,
+        queue,
+        running: BTreeMap::new(),
+        steps: JoinSet::new(),
+        staging: Staging::default(),
+        done: 0,
+    };
+    let outcome = reading.walk(slice).await;
+    // Whatever happened: what was read is kept.
+    let finished = outcome.is_ok() && reading.queue.is_empty() && reading.running.is_empty();
+    let checked = if finished { reading.check_scope() } else { Ok(()) };
+    if finished && checked.is_ok() {
+        reading.book.checkpoint.phase = Phase::Writing;
+    }
+    reading.keep().await?;
+    outcome.and(checked)?;
+    if !finished && reading.done == 0 {
+        return Err(SyncError::NoProgress { trouble: reading.walk.meter().trouble });
+    }
+    Ok(())
+}
+
+struct Reading<'a, 'b, W: Walk> {
+    book: &'a mut Book<'b, W>,
+    walk: Arc<W>,
+    queue: BTreeSet<W::Task>,
+    running: BTreeMap<Id, W::Task>,
+    steps: JoinSet<Result<Step<W::Task>, VendorError>>,
+    staging: Staging,
+    done: u64,
+}
+
+impl<W: Walk> Reading<'_, '_, W> {
+    async fn walk(&mut self, slice: Slice) -> Result<(), SyncError> {
+        self.check_missing()?;
+        loop {
+            if !slice.winds_down() {
+                self.begin_what_may_begin();
+            }
+            let ended = tokio::select! {
+                ended = self.steps.join_next_with_id() => ended,
+                () = sleep_until(slice.stop) => None,
+            };
+            let Some(ended) = ended else { return Ok(()) };
+            self.absorb(ended)?;
+            if self.staging.is_due(self.walk.meter().requests.sent) {
+                self.keep().await?;
+            }
+        }
+    }
+
+    /// Fills the places in flight with work of the lowest stage that there is.
+    fn begin_what_may_begin(&mut self) {
+        while self.running.len() < IN_FLIGHT {
+            let Some(task) = self.queue.first() else { return };
+            let stage = W::stage(task);
+            if self.running.values().any(|running| W::stage(running) < stage) {
+                return;
+            }
+            let Some(task) = self.queue.pop_first() else { return };
+            let (walk, doing) = (Arc::clone(&self.walk), task.clone());
+            let found = self.book.checkpoint.findings.clone();
+            let handle = self.steps.spawn(async move { walk.step(doing, &found).await });
+            self.running.insert(handle.id(), task);
+        }
+    }
+
+    fn absorb(
+        &mut self,
+        ended: Result<(Id, Result<Step<W::Task>, VendorError>), JoinError>,
+    ) -> Result<(), SyncError> {
+        let (id, step) = match ended {
+            Ok(ended) => ended,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        // A piece of work that failed stays in hand, so that the checkpoint still names it.
+        let step = step?;
+        self.running.remove(&id);
+        self.done += 1;
+        self.staging.add(step.rows);
+        self.queue.extend(step.next);
+        self.book.checkpoint.findings.add(step.findings);
+        self.check_missing()
+    }
+
+    /// Stages what is in memory and writes the checkpoint.
+    async fn keep(&mut self) -> Result<(), SyncError> {
+        let meter = self.walk.meter();
+        let (checkpoint, sync) = (&mut self.book.checkpoint, self.book.sync);
+        let (run_id, staged) = (&checkpoint.run_id, &mut checkpoint.staged);
+        let requests = meter.requests.sent;
+        self.staging.write(&*sync.store, &sync.keys, run_id, staged, requests).await?;
+        checkpoint.pending = self.queue.iter().chain(self.running.values()).cloned().collect();
+        self.book.charge(&meter);
+        self.book.save().await?;
+        let checkpoint = &self.book.checkpoint;
+        let rows: u64 = checkpoint.staged.values().flatten().map(|segment| segment.rows).sum();
+        tracing::info!(
+            rows,
+            requests_sent = checkpoint.requests.sent,
+            requests_retried = checkpoint.requests.retried,
+            requests_per_minute = meter.requests_per_minute,
+            left = checkpoint.pending.len(),
+            "staged"
+        );
+        Ok(())
+    }
+
+    fn check_missing(&self) -> Result<(), SyncError> {
+        let missing: Vec<_> = self.book.checkpoint.findings.missing().cloned().collect();
+        if missing.len() <= MISSING_ALLOWED {
+            return Ok(());
+        }
+        let (count, ids) = (missing.len(), missing.join(", "));
+        Err(SyncError::TooManyMissing { count, allowed: MISSING_ALLOWED, ids })
+    }
+
+    /// A scope of which nothing exists is a mistake, not an empty catalogue.
+    fn check_scope(&self) -> Result<(), SyncError> {
+        let checkpoint = &self.book.checkpoint;
+        let Some(wanted) = &checkpoint.scope.limited_courses else { return Ok(()) };
+        let unknown = &checkpoint.findings.unknown_courses;
+        if wanted.iter().all(|id| unknown.contains(id)) {
+            return Err(SyncError::EmptyScope(wanted.join(", ")));
+        }
+        Ok(())
+    }
+}

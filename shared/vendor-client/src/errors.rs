@@ -1,0 +1,63 @@
+//! What can go wrong with a vendor, sorted by what the caller can do about it.
+
+use crate::credentials::CredentialError;
+
+/// Why a vendor did not give what was asked for.
+///
+/// No variant carries a secret, a query string or more of a body than its message.
+#[derive(Debug, thiserror::Error)]
+pub enum VendorError {
+    /// The vendor refuses the credentials, freshly read ones too. Somebody has to act.
+    #[error("{call}: the vendor refuses the credentials ({detail}); check {hint}")]
+    Unauthorized {
+        /// Method and path.
+        call: String,
+        /// What the vendor said.
+        detail: String,
+        /// What a person should look at.
+        hint: &'static str,
+    },
+    /// The credentials are good, but may not do this.
+    #[error("{call}: the vendor forbids this call ({detail})")]
+    Forbidden {
+        /// Method and path.
+        call: String,
+        /// What the vendor said.
+        detail: String,
+    },
+    /// There is no such record.
+    #[error("{call}: not found ({detail})")]
+    NotFound {
+        /// Method and path.
+        call: String,
+        /// What the vendor said.
+        detail: String,
+    },
+    /// No usable answer in as many attempts as are allowed. It may work later.
+    #[error("{call}: no usable answer in {attempts} attempts; the last: {trouble}")]
+    Unavailable {
+        /// Method and path.
+        call: String,
+        /// How often the request was sent.
+        attempts: u32,
+        /// The status of the last answer, if there was one.
+        status: Option<u16>,
+        /// What was wrong with the last attempt.
+        trouble: String,
+        /// The network error of the last attempt, if it was one.
+        source: Option<reqwest::Error>,
+    },
+    /// An answer that makes no sense. Repeating will not help: it is systematic.
+    #[error("{call}: unexpected answer, status {status}: {detail}")]
+    Unexpected {
+        /// Method and path.
+        call: String,
+        /// The status of the answer.
+        status: u16,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// There are no credentials to send.
+    #[error("the vendor's credentials could not be had")]
+    Credentials(#[from] CredentialError),
+}

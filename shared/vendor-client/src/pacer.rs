@@ -1,0 +1,173 @@
+//! The pace, kept against the clock.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use crate::pace::{Pace, Slot};
+
+/// Keeps the requests of a process, repeats included, within its share of the vendor's allowance.
+///
+/// Clones share one pace. Every HTTP attempt takes a [`slot`](Self::slot). A fresh pacer waits one
+/// interval before its first slot, since it does not know what an earlier process has just sent.
+///
+/// When the vendor refuses, the pace is halved (down to a sixteenth of the share) and everything is
+/// held back; each 10 successes in a row give an eighth of the share back. **Waits are measured in
+/// intervals of the share**: 5, 10, 20, 40, then 60 of them, ±25 %, at least 20 ms, at most about
+/// 60 s. At 60 requests a minute that is 5 s growing to 60 s, as the Litmos reference advises (4.1);
+/// with a larger allowance the waits shrink along.
+#[derive(Debug, Clone)]
+pub struct Pacer {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    origin: Instant,
+    pace: Mutex<Pace>,
+    /// Held while waiting for a slot: first come, first served, and whoever is first sees a hold
+    /// that begins while it waits.
+    queue: tokio::sync::Mutex<()>,
+}
+
+impl Pacer {
+    /// A pace of so many requests a minute (0 counts as 1). The first request goes out after one
+    /// interval, or at `not_before` if that is later.
+    #[must_use]
+    pub fn new(requests_per_minute: u32, not_before: Option<Timestamp>) -> Self {
+        let wait = not_before.map(|time| time.duration_since(Timestamp::now()));
+        let wait = wait.and_then(|wait| wait.try_into().ok()).unwrap_or(Duration::ZERO);
+        let pace = Pace::new(requests_per_minute, Duration::ZERO, wait);
+        let shared = Shared {
+            origin: Instant::now(),
+            pace: Mutex::new(pace),
+            queue: tokio::sync::Mutex::new(()),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Waits until a request may go out. Dropping the future gives nothing away.
+    pub async fn slot(&self) -> Slot {
+        let _first = self.shared.queue.lock().await;
+        loop {
+            let taken = self.pace().take(self.shared.origin.elapsed());
+            match taken {
+                Ok(slot) => return slot,
+                Err(until) => tokio::time::sleep_until(self.shared.origin + until).await,
+            }
+        }
+    }
+
+    /// The vendor refused the request of this slot because there were too many.
+    pub fn refused(&self, slot: Slot) {
+        let now = self.shared.origin.elapsed();
+        self.pace().refused(slot, now, jitter());
+    }
+
+    /// The request of this slot was answered.
+    pub fn succeeded(&self, slot: Slot) {
+        self.pace().succeeded(slot);
+    }
+
+    /// When the next request may go out: what the next process has to be told as `not_before`.
+    #[must_use]
+    pub fn next_request_at(&self) -> Timestamp {
+        let wait = SignedDuration::try_from(self.until_next()).unwrap_or(SignedDuration::MAX);
+        Timestamp::now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The present pace.
+    #[must_use]
+    pub fn requests_per_minute_now(&self) -> f64 {
+        60.0 / self.pace().interval_now().as_secs_f64()
+    }
+
+    /// How long until the next slot is free.
+    pub(crate) fn until_next(&self) -> Duration {
+        let next = self.pace().next_free();
+        next.saturating_sub(self.shared.origin.elapsed())
+    }
+
+    /// How long to wait before a repeat, after so many earlier repeats of the same request.
+    pub(crate) fn wait(&self, earlier: usize) -> Duration {
+        self.pace().wait(earlier, jitter())
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.shared.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn jitter() -> f64 {
+    rand::random_range(0.75..=1.25)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn at(pacer: &Pacer, start: Instant) -> (Slot, u128) {
+        let slot = pacer.slot().await;
+        (slot, start.elapsed().as_millis())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slots_come_one_interval_apart_from_the_first_on() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        for expected in [1_000, 2_000, 3_000] {
+            assert_eq!(at(&pacer, start).await.1, expected);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn clones_share_one_pace_and_are_served_in_turn() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        let clones = [pacer.clone(), pacer.clone(), pacer];
+        let times = futures::future::join_all(clones.iter().map(|pacer| at(pacer, start))).await;
+        let times: Vec<_> = times.into_iter().map(|(_, time)| time).collect();
+        assert_eq!(times, [1_000, 2_000, 3_000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_holds_back_whoever_waits_already() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        let (slot, _) = at(&pacer, start).await;
+        let waiting = at(&pacer, start);
+        let refusing = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            pacer.refused(slot);
+        };
+        let ((_, time), ()) = futures::join!(waiting, refusing);
+        assert!((5_250..=7_750).contains(&time), "{time}");
+        assert!((pacer.requests_per_minute_now() - 30.0).abs() < 1e-9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_next_process_waits_as_long_as_this_one_would_have() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        let (slot, _) = at(&pacer, start).await;
+        pacer.refused(slot);
+        let next = Pacer::new(60, Some(pacer.next_request_at()));
+        let (_, expected) = at(&pacer, start).await;
+        let (_, found) = at(&next, start).await;
+        // The wall clock is not paused, so the two differ by what the test itself took.
+        assert!(found.abs_diff(expected) < 1_000, "{found} {expected}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_in_the_past_changes_nothing() {
+        let start = Instant::now();
+        let pacer = Pacer::new(60, Some(Timestamp::UNIX_EPOCH));
+        assert_eq!(at(&pacer, start).await.1, 1_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slot_that_is_not_waited_for_is_not_used_up() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        let short = Duration::from_millis(300);
+        assert!(tokio::time::timeout(short, pacer.slot()).await.is_err());
+        assert_eq!(at(&pacer, start).await.1, 1_000);
+    }
+}

@@ -1,0 +1,82 @@
+//! Repeats what is worth repeating, each attempt in a slot of its own.
+
+use std::time::Duration;
+
+use tracing::warn;
+
+use crate::call::Call;
+use crate::errors::VendorError;
+use crate::transport::{Failure, Transport, Trouble, Undecodable};
+
+/// How often a request is sent before it is given up.
+const ATTEMPTS: u32 = 8;
+
+impl Transport {
+    /// GETs and decodes, with repeats. Only for requests that are safe to repeat.
+    pub(crate) async fn get<T>(
+        &self,
+        call: &Call,
+        decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
+    ) -> Result<T, VendorError> {
+        let mut key = self.keys.current().await?;
+        let mut key_is_fresh = false;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let slot = self.pacer.slot().await;
+            self.meter.sending(attempt > 1);
+            match self.send(call, &key, &decode).await {
+                Ok(decoded) => {
+                    self.pacer.succeeded(slot);
+                    self.meter.set_trouble(None);
+                    return Ok(decoded);
+                }
+                Err(Failure::Refused(trouble)) => {
+                    self.pacer.refused(slot);
+                    // The next slot is the wait: it is held back for everybody.
+                    self.note(call, attempt, trouble, self.pacer.until_next())?;
+                }
+                Err(Failure::Transient(trouble)) => {
+                    let wait = self.pacer.wait(attempt as usize - 1);
+                    self.note(call, attempt, trouble, wait)?;
+                    tokio::time::sleep(wait).await;
+                }
+                Err(Failure::Unauthorized(detail)) => {
+                    self.pacer.succeeded(slot);
+                    let other =
+                        if key_is_fresh { None } else { self.keys.instead_of(&key).await? };
+                    let Some(other) = other else {
+                        let (call, hint) = (call.to_string(), self.unauthorized_hint);
+                        return Err(VendorError::Unauthorized { call, detail, hint });
+                    };
+                    warn!(path = call.path(), status = 401, attempt, wait_ms = 0, "another key");
+                    (key, key_is_fresh) = (other, true);
+                }
+                Err(Failure::Final(error)) => {
+                    self.pacer.succeeded(slot);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Logs a trouble that is followed by a repeat; the last one is the error instead.
+    fn note(
+        &self,
+        call: &Call,
+        attempt: u32,
+        trouble: Trouble,
+        wait: Duration,
+    ) -> Result<(), VendorError> {
+        let Trouble { status, text, source } = trouble;
+        let said = status.map_or_else(|| text.clone(), |status| format!("{status} {text}"));
+        self.meter.set_trouble(Some(format!("{call}, attempt {attempt}: {said}")));
+        if attempt >= ATTEMPTS {
+            let (call, attempts) = (call.to_string(), attempt);
+            return Err(VendorError::Unavailable { call, attempts, status, trouble: said, source });
+        }
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        warn!(path = call.path(), status, attempt, wait_ms, trouble = text, "repeating a request");
+        Ok(())
+    }
+}

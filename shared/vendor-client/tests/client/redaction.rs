@@ -1,0 +1,101 @@
+//! Secrets stay secret, whatever goes wrong.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::server::{KEY, Keys, Reply, Server, ok, reply};
+
+const LOGIN_KEY: &str = "11111111-2222-3333-4444-555555555555";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
+    }
+}
+
+/// An error and its causes, for people and for developers.
+fn all(error: &(dyn Error + 'static)) -> String {
+    let mut text = format!("{error} {error:?}\n");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!("{error} {error:?}\n");
+        cause = error.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn neither_errors_nor_logs_nor_debug_output_show_a_key() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let mut shown = String::new();
+    // An echoed key at any place, also where a message is cut.
+    let echo = format!(r#"{{"Detail":"{KEY} {} {KEY}"}}"#, "x".repeat(273));
+    let page = format!("<html>apikey: {KEY}</html>");
+    for status in ["401 No", "403 No", "404 No", "409 No", "503 No", "500 No", "200 OK", "302 No"] {
+        for body in [&echo, &page] {
+            let client = Server::start([reply(status, body)]).await.client();
+            shown += &all(&client.teams(0).await.unwrap_err());
+            shown += &format!("{client:?} {:?}", client.last_trouble());
+        }
+    }
+    let client = Server::start([Reply::Reset]).await.client();
+    shown += &all(&client.teams(0).await.unwrap_err());
+    let keys = Keys::rotating(vec![KEY, "5ecre7-other"]);
+    let server = Server::start([reply("401 No", ""), ok("[]")]).await;
+    server.client_with(keys).teams(0).await.unwrap();
+    let user = format!(
+        r#"[{{"Id":"u","LoginKey":"{LOGIN_KEY}","LastLogin":"{LOGIN_KEY}","password":"{LOGIN_KEY}"}}]"#
+    );
+    let client = Server::start([ok(&user)]).await.client();
+    shown += &format!("{:?}", client.users(0).await.unwrap());
+    shown += &log.text();
+    assert!(shown.contains("[key]") && shown.contains("repeating a request"));
+    for secret in ["5ecre7", LOGIN_KEY] {
+        let place = shown.find(secret).map(|place| &shown[place.saturating_sub(200)..]);
+        assert_eq!(place, None);
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_is_logged_once_with_its_circumstances() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN);
+    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let replies = [reply("503 Busy", ""), Reply::Reset, ok("[]")];
+    let server = Server::start(replies).await;
+    server.client().teams(0).await.unwrap();
+    let text = log.text();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    for part in [r#""path":"/teams""#, r#""status":503"#, r#""attempt":1"#, r#""wait_ms":"#] {
+        assert!(lines[0].contains(part), "{part} {text}");
+    }
+    assert!(lines[1].contains(r#""attempt":2"#) && !lines[1].contains("status"), "{text}");
+    assert!(!text.contains("source="), "{text}");
+}

@@ -1,0 +1,115 @@
+//! What goes over the wire.
+
+use rollcall_vendor_client::litmos::{Litmos, Region};
+use rollcall_vendor_client::{Requests, VendorError};
+
+use crate::server::{KEY, Server, ok, reply};
+
+#[tokio::test]
+async fn each_call_has_its_path_and_query() {
+    let server = Server::start([ok(r#"{"Pagination":{"TotalCount":7}}"#), ok("[]")]).await;
+    let client = server.client();
+    assert_eq!(client.count_users().await.unwrap(), 7);
+    let common = "source=Acme+%26+Co&format=json";
+    let mut expected = vec![format!("/users/paginated?{common}&limit=1&start=0")];
+    macro_rules! page {
+        ($call:expr, $path:literal) => {
+            assert_eq!($call.await.unwrap().received, 0);
+            expected.push(format!(concat!($path, "?{}&limit=1000&start=2000"), common));
+        };
+    }
+    page!(client.users(2000), "/users/details");
+    page!(client.teams(2000), "/teams");
+    page!(client.team_members("-Tm 1", 2000), "/teams/-Tm%201/users");
+    page!(client.team_leaders("Tm/1", 2000), "/teams/Tm%2F1/leaders");
+    page!(client.team_admins("Tm1", 2000), "/teams/Tm1/admins");
+    page!(client.courses(2000), "/courses");
+    page!(client.course_users("Cq1", 2000), "/courses/Cq1/users");
+    assert!(client.user_custom_fields("Us1").await.unwrap().is_empty());
+    expected.push(format!("/users/Us1/usercustomfields?{common}"));
+    assert!(client.course_custom_fields().await.unwrap().is_empty());
+    expected.push(format!("/coursecustomfields?{common}"));
+    let heads = server.heads();
+    let lines: Vec<_> = heads.iter().map(|head| head.lines().next().unwrap()).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|path| format!("GET /v1.svc{path} HTTP/1.1")).collect();
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn each_request_carries_the_key_and_takes_gzip_but_no_cookie() {
+    let cookie = "200 OK\r\nSet-Cookie: a=b";
+    let server = Server::start([reply(cookie, "[]")]).await;
+    let client = server.client();
+    client.teams(0).await.unwrap();
+    client.teams(0).await.unwrap();
+    for head in server.heads() {
+        let head = head.to_ascii_lowercase();
+        assert!(head.contains(&format!("\r\napikey: {KEY}\r\n")), "{head}");
+        assert!(head.contains("\r\naccept-encoding: gzip"), "{head}");
+        assert!(!head.contains("cookie"), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn single_records_are_decoded() {
+    let server = Server::start([
+        ok(r#"{"Id":"t","Name":"North","Description":"x"}"#),
+        ok(r#"{"Id":"c","Name":"Basics"}"#),
+    ]);
+    let client = server.await.client();
+    assert_eq!(client.team("t").await.unwrap().name.as_deref(), Some("North"));
+    assert_eq!(client.course("c").await.unwrap().name.as_deref(), Some("Basics"));
+}
+
+#[tokio::test]
+async fn an_enrolment_knows_its_course() {
+    let server = Server::start([ok(r#"[{"Id":"u","Completed":true}]"#)]).await;
+    let page = server.client().course_users("Cq1", 0).await.unwrap();
+    assert_eq!((page.rows[0].course_id.as_str(), page.rows[0].user_id.as_str()), ("Cq1", "u"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_id_is_not_found_without_asking() {
+    let server = Server::start([ok("[]")]).await;
+    let client = server.client();
+    for id in ["", ".", ".."] {
+        let error = client.team_members(id, 0).await.unwrap_err();
+        assert!(matches!(error, VendorError::NotFound { .. }), "{error:?}");
+    }
+    assert_eq!((server.heads().len(), client.requests()), (0, Requests::default()));
+}
+
+#[tokio::test]
+async fn clones_count_together() {
+    let server = Server::start([ok("[]")]).await;
+    let client = server.client();
+    client.clone().teams(0).await.unwrap();
+    client.teams(0).await.unwrap();
+    assert_eq!(client.requests(), Requests { sent: 2, retried: 0 });
+}
+
+#[test]
+fn regions_have_their_addresses() {
+    let hosts = [Region::Us, Region::Eu, Region::Au].map(|region| region.base_url().to_string());
+    assert_eq!(
+        hosts,
+        [
+            "https://api.litmos.com/v1.svc",
+            "https://api.litmoseu.com/v1.svc",
+            "https://api.litmos.com.au/v1.svc"
+        ]
+    );
+}
+
+#[test]
+fn calls_can_run_on_any_thread() {
+    fn any_thread<T: Send>(_: &T) {}
+    fn check(client: &Litmos) {
+        any_thread(client);
+        any_thread(&client.course_users("c", 0));
+        any_thread(&client.course("c"));
+        any_thread(&client.count_users());
+    }
+    let _ = check;
+}

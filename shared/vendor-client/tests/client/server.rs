@@ -1,0 +1,134 @@
+//! A server that answers by script, and a client of it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rollcall_vendor_client::litmos::{JsonDates, Litmos, Settings};
+use rollcall_vendor_client::{CredentialError, Credentials, Http, Pacer, SecretString, Timeouts};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) const KEY: &str = "5ecre7-key-0001";
+
+/// What the server does with one request.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    /// These bytes, then the end of the connection.
+    Bytes(Vec<u8>),
+    /// The connection is closed without a word.
+    Reset,
+    /// Nothing, for longer than any client waits.
+    Silence,
+}
+
+/// An answer of this status line and body.
+pub(crate) fn reply(status: &str, body: &str) -> Reply {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    Reply::Bytes([head.as_bytes(), body.as_bytes()].concat())
+}
+
+pub(crate) fn ok(body: &str) -> Reply {
+    reply("200 OK", body)
+}
+
+pub(crate) struct Server {
+    url: String,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Gives these replies in turn, the last one for ever.
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/v1.svc", listener.local_addr().expect("an address"));
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let mut replies: Vec<_> = replies.into_iter().collect();
+        let seen = heads.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let reply = if replies.len() > 1 { replies.remove(0) } else { replies[0].clone() };
+                tokio::spawn(serve(stream, reply, seen.clone()));
+            }
+        });
+        Self { url, heads }
+    }
+
+    /// The heads of the requests so far.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.heads.lock().expect("no panic").clone()
+    }
+
+    pub(crate) fn client(&self) -> Litmos {
+        self.client_with(Keys::always(KEY))
+    }
+
+    pub(crate) fn client_with(&self, keys: Arc<Keys>) -> Litmos {
+        let settings = Settings {
+            base_url: self.url.parse().expect("a URL"),
+            source: "Acme & Co".to_owned(),
+            json_dates: JsonDates::default(),
+        };
+        let timeouts =
+            Timeouts { connect: Duration::from_secs(5), request: Duration::from_secs(1) };
+        let http = Http::new(timeouts).expect("a client");
+        Litmos::new(settings, keys, Pacer::new(1_000_000, None), http)
+    }
+}
+
+async fn serve(mut stream: TcpStream, reply: Reply, heads: Arc<Mutex<Vec<String>>>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    heads.lock().expect("no panic").push(String::from_utf8_lossy(&head).into_owned());
+    match reply {
+        Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
+        Reply::Reset => drop(stream),
+        Reply::Silence => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            drop(stream);
+        }
+    }
+}
+
+/// Keys in the order in which they are read.
+pub(crate) struct Keys {
+    keys: Vec<&'static str>,
+    rereads: AtomicU64,
+}
+
+impl Keys {
+    pub(crate) fn always(key: &'static str) -> Arc<Self> {
+        Self::rotating(vec![key])
+    }
+
+    pub(crate) fn rotating(keys: Vec<&'static str>) -> Arc<Self> {
+        Arc::new(Self { keys, rereads: AtomicU64::new(0) })
+    }
+
+    pub(crate) fn rereads(&self) -> u64 {
+        self.rereads.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Credentials for Keys {
+    async fn current(&self) -> Result<SecretString, CredentialError> {
+        let place = usize::try_from(self.rereads()).expect("few").min(self.keys.len() - 1);
+        Ok(self.keys[place].into())
+    }
+
+    async fn reread(&self) -> Result<SecretString, CredentialError> {
+        // Long enough for others to come along.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.rereads.fetch_add(1, Ordering::SeqCst);
+        self.current().await
+    }
+}

@@ -1,0 +1,97 @@
+//! One test per status.
+
+use rollcall_vendor_client::{Requests, VendorError};
+
+use crate::server::{Server, ok, reply};
+
+/// The error of a team look-up that is answered so, and how many requests it took.
+async fn error(status: &str, body: &str) -> (VendorError, Requests) {
+    let server = Server::start([reply(status, body)]).await;
+    let client = server.client();
+    let error = client.team("Tm1").await.expect_err("a refusal");
+    (error, client.requests())
+}
+
+const ONCE: Requests = Requests { sent: 1, retried: 0 };
+const GIVEN_UP: Requests = Requests { sent: 8, retried: 7 };
+
+#[tokio::test]
+async fn status_403_is_forbidden() {
+    let (error, requests) = error("403 No", r#"{"Detail":"Not allowed"}"#).await;
+    assert!(matches!(error, VendorError::Forbidden { .. }), "{error:?}");
+    assert_eq!(error.to_string(), "GET /teams/Tm1: the vendor forbids this call (Not allowed)");
+    assert_eq!(requests, ONCE);
+}
+
+#[tokio::test]
+async fn status_404_is_not_found_and_says_so_in_the_vendors_words() {
+    // The reason phrase repeats the message, and may be all there is.
+    let (error, requests) = error("404 No team with this teamId", "").await;
+    let VendorError::NotFound { call, detail } = error else { panic!("{error:?}") };
+    assert_eq!((call.as_str(), detail.as_str()), ("GET /teams/Tm1", "No team with this teamId"));
+    assert_eq!(requests, ONCE);
+}
+
+#[tokio::test]
+async fn status_401_says_what_to_check() {
+    let (error, requests) = error("401 Unauthorized", "").await;
+    assert!(matches!(error, VendorError::Unauthorized { .. }), "{error:?}");
+    for word in ["Unauthorized", "secret", "source", "enabled", "Account Owner"] {
+        assert!(error.to_string().contains(word), "{error}");
+    }
+    assert_eq!(requests, ONCE);
+}
+
+#[tokio::test]
+async fn other_4xx_are_unexpected() {
+    for code in [400, 405, 406, 409, 410, 422] {
+        let (error, requests) = error(&format!("{code} X"), "<p>Bad <b>since</b></p>").await;
+        let VendorError::Unexpected { status, detail, .. } = error else { panic!("{error:?}") };
+        assert_eq!((status, detail.as_str(), requests), (code, "X", ONCE));
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = "302 Found\r\nLocation: /v1.svc/elsewhere";
+    let server = Server::start([reply(elsewhere, ""), ok(r#"{"Id":"Tm1"}"#)]).await;
+    let error = server.client().team("Tm1").await.unwrap_err();
+    let VendorError::Unexpected { status: 302, detail, .. } = error else { panic!("{error:?}") };
+    assert!(detail.contains("base URL"), "{detail}");
+    assert_eq!(server.heads().len(), 1);
+}
+
+#[tokio::test]
+async fn refusals_and_server_errors_are_repeated_eight_times() {
+    for code in [429, 500, 502, 503, 504, 599] {
+        let (error, requests) = error(&format!("{code} Busy"), r#"{"Detail":"Later"}"#).await;
+        let VendorError::Unavailable { call, attempts, status, trouble, .. } = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!((call.as_str(), attempts, status), ("GET /teams/Tm1", 8, Some(code)));
+        assert_eq!((trouble, requests), (format!("{code} Later"), GIVEN_UP));
+    }
+}
+
+#[tokio::test]
+async fn one_trouble_is_one_repeat() {
+    for code in [429, 500, 503, 504] {
+        let busy = reply(&format!("{code} Busy"), "");
+        let server = Server::start([busy, ok(r#"{"Id":"Tm1"}"#)]).await;
+        let client = server.client();
+        assert_eq!(client.team("Tm1").await.unwrap().team_id, "Tm1");
+        assert_eq!(client.requests(), Requests { sent: 2, retried: 1 });
+        assert_eq!(client.last_trouble(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_last_trouble_is_known_when_a_call_is_cut_short() {
+    let server = Server::start([reply("503 Busy", r#"{"Detail":"Too many"}"#)]).await;
+    let client = server.client();
+    let short = std::time::Duration::from_millis(60);
+    assert!(tokio::time::timeout(short, client.team("Tm1")).await.is_err());
+    let trouble = client.last_trouble().unwrap();
+    assert!(trouble.starts_with("GET /teams/Tm1, attempt "), "{trouble}");
+    assert!(trouble.ends_with(": 503 Too many"), "{trouble}");
+}
