@@ -71,3 +71,15 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_hides_the_key() {
+        let key = Key::new("5ecre7".into(), 0).unwrap();
+        assert_eq!(key.header(), "5ecre7");
+        assert!(!format!("{:?}", key.header()).contains("5ecre7"));
+    }
+}

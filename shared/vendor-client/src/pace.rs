@@ -168,10 +168,20 @@ mod tests {
         }
         let slot = next(&mut pace, &mut now);
         pace.succeeded(slot);
-        let slot = next(&mut pace, &mut now);
-        pace.refused(slot, now, 1.0);
-        // The wait is back at 5 intervals of the share, but never below one of the present pace.
-        assert_eq!(pace.next_free(), now + SECOND * 16);
+        assert_eq!(pace.refusals, 0);
+    }
+
+    #[test]
+    fn a_hold_is_never_shorter_than_the_new_interval() {
+        let mut pace = Pace::new(60, Duration::ZERO, Duration::ZERO);
+        let mut now = Duration::ZERO;
+        for held in [5, 5, 8, 16] {
+            let slot = next(&mut pace, &mut now);
+            pace.refused(slot, now, 1.0);
+            assert_eq!(pace.next_free(), now + SECOND * held);
+            let slot = next(&mut pace, &mut now);
+            pace.succeeded(slot);
+        }
     }
 
     #[test]

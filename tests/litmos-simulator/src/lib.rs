@@ -1,1 +1,45 @@
 //! A simulated Litmos for tests, benchmarks and the demo: as odd and as strict as the real one.
+//!
+//! ```
+//! use litmos_simulator::{Fault, Options, Rule, Simulator};
+//!
+//! let simulator = Simulator::start(Options { users: 50, ..Options::default() })?;
+//! simulator.faults().add(Rule::new(Fault::Unavailable).on("/users/details").times(2));
+//! // … let something read simulator.base_url() with simulator.api_key() …
+//! assert_eq!(simulator.truth().users().len(), 50);
+//! assert_eq!(simulator.log().count(), 0);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The organisation is derived from a seed and changes only by [`Organisation`]'s functions. Its
+//! [`Truth`] is made from what is meant; what goes over the wire is then made odd.
+
+mod call;
+mod cli;
+mod control;
+mod faults;
+mod limiter;
+mod log;
+mod options;
+mod organisation;
+mod paging;
+mod reply;
+mod routes;
+mod server;
+mod service;
+mod simulator;
+mod socket;
+mod state;
+mod tamper;
+mod truth;
+mod wire;
+mod world;
+
+pub use cli::{Cli, CliError};
+pub use faults::{BadRow, Fault, Rule};
+pub use log::{Entry, Log};
+pub use options::{Options, Quirks, RateLimit, Repeats};
+pub use organisation::Organisation;
+pub use simulator::{FaultRules, Simulator};
+pub use truth::Truth;
+pub use world::Change;

@@ -1,1 +1,36 @@
-//! Black-box scenarios: real binaries, a simulated vendor, a local AWS.
+//! What black-box tests and benchmarks stand on: Lambda functions as real processes, a local AWS
+//! and a second reader of what was published.
+//!
+//! Everything here blocks, so that a scenario reads from top to bottom. A fault of the harness
+//! itself (a missing binary, an emulator that does not start) panics and says what to do; what a
+//! function answers is a value. The vendor must not run on the thread that waits for a function.
+
+mod binaries;
+mod blocking;
+mod bucket;
+mod connection;
+mod env;
+mod function;
+mod kill;
+mod local_aws;
+mod log;
+mod parquet_read;
+mod process;
+mod runtime_api;
+mod scenario;
+mod secret;
+mod server;
+mod tools;
+
+pub use binaries::Binaries;
+pub use bucket::Bucket;
+pub use connection::Connection;
+pub use env::Environment;
+pub use function::Function;
+pub use local_aws::{Emulator, LocalAws};
+pub use log::Log;
+pub use parquet_read::{read_parts, read_table};
+pub use runtime_api::FunctionError;
+pub use scenario::{FUNCTIONS, PLENTY, Scenario, TABLES, text};
+pub use secret::Secret;
+pub use tools::tool;

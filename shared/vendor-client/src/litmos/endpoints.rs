@@ -12,7 +12,6 @@ use crate::{Page, VendorError};
 ///
 /// `start` is a row offset from 0. A page may hold more rows than asked for; the next one starts
 /// [`received`](Page::received) rows further. An empty page ends a list; a short one may not.
-#[allow(clippy::missing_errors_doc, reason = "the same for all, said above")]
 impl Litmos {
     /// How many accounts there are, inactive ones included.
     pub async fn count_users(&self) -> Result<u64, VendorError> {

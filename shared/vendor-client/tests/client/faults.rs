@@ -1,10 +1,11 @@
 //! Answers that are broken, late, too large or missing.
 
 use std::error::Error;
+use std::time::Duration;
 
-use rollcall_vendor_client::{Requests, VendorError};
+use rollcall_vendor_client::{Requests, Timeouts, VendorError};
 
-use crate::server::{Reply, Server, ok};
+use crate::server::{Reply, Server, Setup, ok};
 
 const ROW: &str = r#"[{"Id":"Tm1"}]"#;
 
@@ -29,7 +30,11 @@ async fn a_reset_is_repeated() {
 
 #[tokio::test]
 async fn silence_is_repeated() {
-    is_repeated(Reply::Silence).await;
+    let server = Server::start([Reply::Silence, ok(ROW)]).await;
+    let timeouts = Timeouts { request: Duration::from_millis(300), ..Timeouts::default() };
+    let client = server.client_with(Setup { timeouts, ..Setup::default() });
+    let page = tokio::time::timeout(Duration::from_secs(30), client.teams(0)).await.unwrap();
+    assert_eq!((page.unwrap().rows.len(), client.requests().retried), (1, 1));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use rollcall_vendor_client::{
     CredentialError, Credentials, Http, Pacer, Requests, SecretString, Timeouts, VendorError,
 };
 
-use crate::server::{KEY, Keys, Reply, Server, ok, reply};
+use crate::server::{KEY, Keys, Reply, Server, Setup, ok, reply};
 
 fn refused() -> Reply {
     reply("401 Unauthorized", "")
@@ -19,7 +19,7 @@ fn refused() -> Reply {
 async fn a_rotated_key_is_read_again_and_the_request_repeated() {
     let server = Server::start([refused(), ok("[]")]).await;
     let keys = Keys::rotating(vec![KEY, "another-key"]);
-    let client = server.client_with(keys.clone());
+    let client = server.client_with(Setup { keys: keys.clone(), ..Setup::default() });
     client.teams(0).await.unwrap();
     assert_eq!((keys.rereads(), client.requests()), (1, Requests { sent: 2, retried: 1 }));
     let heads = server.heads();
@@ -30,7 +30,7 @@ async fn a_rotated_key_is_read_again_and_the_request_repeated() {
 async fn the_same_key_is_not_tried_twice() {
     let server = Server::start([refused()]).await;
     let keys = Keys::always(KEY);
-    let client = server.client_with(keys.clone());
+    let client = server.client_with(Setup { keys: keys.clone(), ..Setup::default() });
     let error = client.teams(0).await.unwrap_err();
     assert!(matches!(error, VendorError::Unauthorized { .. }), "{error:?}");
     assert_eq!((keys.rereads(), client.requests().sent), (1, 1));
@@ -40,7 +40,7 @@ async fn the_same_key_is_not_tried_twice() {
 async fn a_second_refusal_is_final() {
     let server = Server::start([refused()]).await;
     let keys = Keys::rotating(vec![KEY, "second-key", "third-key"]);
-    let client = server.client_with(keys.clone());
+    let client = server.client_with(Setup { keys: keys.clone(), ..Setup::default() });
     let error = client.teams(0).await.unwrap_err();
     assert!(matches!(error, VendorError::Unauthorized { .. }), "{error:?}");
     assert_eq!((keys.rereads(), client.requests().sent), (1, 2));
@@ -50,7 +50,7 @@ async fn a_second_refusal_is_final() {
 async fn several_refusals_at_once_lead_to_one_reread() {
     for keys in [Keys::rotating(vec![KEY, "another-key"]), Keys::always(KEY)] {
         let server = Server::start([refused(), refused(), refused(), ok("[]")]).await;
-        let client = server.client_with(keys.clone());
+        let client = server.client_with(Setup { keys: keys.clone(), ..Setup::default() });
         let calls = [0, 1, 2].map(|_| client.teams(0));
         let results = futures::future::join_all(calls).await;
         assert!(results.windows(2).all(|pair| pair[0].is_ok() == pair[1].is_ok()), "{results:?}");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::server::{KEY, Keys, Reply, Server, ok, reply};
+use crate::server::{KEY, Keys, Reply, Server, Setup, ok, reply};
 
 const LOGIN_KEY: &str = "11111111-2222-3333-4444-555555555555";
 
@@ -68,7 +68,7 @@ async fn neither_errors_nor_logs_nor_debug_output_show_a_key() {
     shown += &all(&client.teams(0).await.unwrap_err());
     let keys = Keys::rotating(vec![KEY, "5ecre7-other"]);
     let server = Server::start([reply("401 No", ""), ok("[]")]).await;
-    server.client_with(keys).teams(0).await.unwrap();
+    server.client_with(Setup { keys, ..Setup::default() }).teams(0).await.unwrap();
     let user = format!(
         r#"[{{"Id":"u","LoginKey":"{LOGIN_KEY}","LastLogin":"{LOGIN_KEY}","password":"{LOGIN_KEY}"}}]"#
     );

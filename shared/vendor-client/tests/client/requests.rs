@@ -1,9 +1,12 @@
 //! What goes over the wire.
 
-use rollcall_vendor_client::litmos::{Litmos, Region};
+use rollcall_vendor_client::litmos::{JsonDates, Litmos, Region};
 use rollcall_vendor_client::{Requests, VendorError};
 
-use crate::server::{KEY, Server, ok, reply};
+use crate::server::{KEY, Reply, Server, Setup, ok, reply};
+
+/// `[{"Id":"zipped"}]`
+const ZIPPED: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x8b\xae\x56\xf2\x4c\x51\xb2\x52\xaa\xca\x2c\x28\x48\x4d\x51\xaa\x8d\x05\x00\xca\x3c\x39\xdb\x11\x00\x00\x00";
 
 #[tokio::test]
 async fn each_call_has_its_path_and_query() {
@@ -48,6 +51,28 @@ async fn each_request_carries_the_key_and_takes_gzip_but_no_cookie() {
         assert!(head.contains(&format!("\r\napikey: {KEY}\r\n")), "{head}");
         assert!(head.contains("\r\naccept-encoding: gzip"), "{head}");
         assert!(!head.contains("cookie"), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn gzip_is_unpacked() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n";
+    let answer = [head.as_slice(), ZIPPED].concat();
+    let server = Server::start([Reply::Bytes(answer)]).await;
+    assert_eq!(server.client().teams(0).await.unwrap().rows[0].team_id, "zipped");
+}
+
+#[tokio::test]
+async fn dates_are_read_as_the_settings_say() {
+    let body = r#"[{"Id":"u","CreatedDate":"\/Date(1557105155990-0700)\/"}]"#;
+    let server = Server::start([ok(body)]).await;
+    for (json_dates, expected) in [
+        (JsonDates::MillisAreUtc, "2019-05-06T01:12:35.99Z"),
+        (JsonDates::WallClockAtOffset, "2019-05-05T18:12:35.99Z"),
+    ] {
+        let client = server.client_with(Setup { json_dates, ..Setup::default() });
+        let page = client.users(0).await.unwrap();
+        assert_eq!(page.rows[0].created_at.unwrap().to_string(), expected);
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// The connection is closed without a word.
     Reset,
-    /// Nothing, for longer than any client waits.
+    /// Nothing, for ever.
     Silence,
 }
 
@@ -63,19 +63,31 @@ impl Server {
     }
 
     pub(crate) fn client(&self) -> Litmos {
-        self.client_with(Keys::always(KEY))
+        self.client_with(Setup::default())
     }
 
-    pub(crate) fn client_with(&self, keys: Arc<Keys>) -> Litmos {
+    pub(crate) fn client_with(&self, setup: Setup) -> Litmos {
         let settings = Settings {
             base_url: self.url.parse().expect("a URL"),
             source: "Acme & Co".to_owned(),
-            json_dates: JsonDates::default(),
+            json_dates: setup.json_dates,
         };
-        let timeouts =
-            Timeouts { connect: Duration::from_secs(5), request: Duration::from_secs(1) };
-        let http = Http::new(timeouts).expect("a client");
-        Litmos::new(settings, keys, Pacer::new(1_000_000, None), http)
+        let http = Http::new(setup.timeouts).expect("a client");
+        Litmos::new(settings, setup.keys, Pacer::new(1_000_000, None), http)
+    }
+}
+
+/// What may differ between clients.
+pub(crate) struct Setup {
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) json_dates: JsonDates,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let (timeouts, json_dates) = (Timeouts::default(), JsonDates::default());
+        Self { keys: Keys::always(KEY), timeouts, json_dates }
     }
 }
 
@@ -91,10 +103,7 @@ async fn serve(mut stream: TcpStream, reply: Reply, heads: Arc<Mutex<Vec<String>
     match reply {
         Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Reset => drop(stream),
-        Reply::Silence => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            drop(stream);
-        }
+        Reply::Silence => std::future::pending().await,
     }
 }
 

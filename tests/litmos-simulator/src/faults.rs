@@ -1,0 +1,230 @@
+//! What goes wrong, and when: rules that can be added and cleared while the simulator runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::world::dice::Dice;
+
+/// Something that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// 503 as an outage gives it.
+    Unavailable,
+    /// 503 as the rate limit gives it.
+    RateLimited,
+    /// 504.
+    GatewayTimeout,
+    /// 500 with a page of HTML.
+    ServerError,
+    /// 401, as with an expired key.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// The connection is reset in the middle of the body.
+    Reset,
+    /// 200 with half of the body, whose length is as announced.
+    CutOff,
+    /// 200 with a page of HTML.
+    Html,
+    /// The answer comes so much later; goes together with others.
+    Slow {
+        /// How much later.
+        ms: u64,
+    },
+    /// A list's row is bad; goes together with others.
+    BadRow {
+        /// In which way.
+        kind: BadRow,
+        /// Which row of the page; the first is 0.
+        #[serde(default)]
+        row: usize,
+    },
+    /// Records have fields nobody knows; goes together with others.
+    ExtraFields,
+}
+
+/// In which way a row is bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadRow {
+    /// It has no `Id`.
+    NoId,
+    /// It is a text, not a record.
+    Stray,
+    /// Booleans and numbers are texts; what they mean is clear.
+    WrongTypes,
+    /// Its access level is `Super_Admin`, which no list of levels has.
+    UnknownLevel,
+}
+
+impl Fault {
+    /// The name in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::RateLimited => "rate_limited",
+            Self::GatewayTimeout => "gateway_timeout",
+            Self::ServerError => "server_error",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Reset => "reset",
+            Self::CutOff => "cut_off",
+            Self::Html => "html",
+            Self::Slow { .. } => "slow",
+            Self::BadRow { .. } => "bad_row",
+            Self::ExtraFields => "extra_fields",
+        }
+    }
+
+    /// Whether it only changes an answer, so that others can come with it.
+    const fn mixes(self) -> bool {
+        matches!(self, Self::Slow { .. } | Self::BadRow { .. } | Self::ExtraFields)
+    }
+}
+
+/// When something goes wrong.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rule {
+    /// What.
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// Only requests whose path and query (`/v1.svc/users?limit=5`) have this in them, in any
+    /// case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    /// Not the first so many of them.
+    #[serde(default)]
+    pub skip: u64,
+    /// Then only so many; not given, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// Of those, so many in a hundred, by chance and the seed.
+    #[serde(default = "always")]
+    pub percent: f64,
+}
+
+fn always() -> f64 {
+    100.0
+}
+
+impl Rule {
+    /// A fault that always happens.
+    #[must_use]
+    pub fn new(fault: Fault) -> Self {
+        Self { fault, on: None, skip: 0, times: None, percent: always() }
+    }
+
+    /// Only for requests whose path and query have this in them.
+    #[must_use]
+    pub fn on(self, part: impl Into<String>) -> Self {
+        Self { on: Some(part.into()), ..self }
+    }
+
+    /// Not for the first so many of them.
+    #[must_use]
+    pub fn skip(self, skip: u64) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// Only for so many of them.
+    #[must_use]
+    pub fn times(self, times: u64) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    /// Only in so many cases of a hundred.
+    #[must_use]
+    pub fn percent(self, percent: f64) -> Self {
+        Self { percent, ..self }
+    }
+}
+
+/// The rules in force, and how often each has matched.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    seed: u64,
+    rules: Vec<(Rule, u64)>,
+}
+
+impl Faults {
+    pub(crate) fn new(seed: u64, rules: Vec<Rule>) -> Self {
+        Self { seed, rules: rules.into_iter().map(|rule| (rule, 0)).collect() }
+    }
+
+    pub(crate) fn add(&mut self, rule: Rule) {
+        self.rules.push((rule, 0));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// What goes wrong with a request: anything that mixes, and at most one that does not.
+    pub(crate) fn strike(&mut self, path_and_query: &str) -> Vec<Fault> {
+        let subject = path_and_query.to_lowercase();
+        let mut faults = Vec::new();
+        for (place, (rule, seen)) in self.rules.iter_mut().enumerate() {
+            if rule.on.as_ref().is_some_and(|part| !subject.contains(&part.to_lowercase())) {
+                continue;
+            }
+            let turn = *seen;
+            *seen += 1;
+            let last = rule.times.map_or(u64::MAX, |times| rule.skip.saturating_add(times));
+            let chance = Dice::new(self.seed ^ place as u64, "fault", turn);
+            let due = (rule.skip..last).contains(&turn) && chance.chance("strike", rule.percent);
+            if due && (rule.fault.mixes() || faults.iter().all(|fault: &Fault| fault.mixes())) {
+                faults.push(rule.fault);
+            }
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_strikes_where_and_as_often_as_it_says() {
+        let rule = Rule::new(Fault::Reset).on("/USERS").skip(1).times(2);
+        let mut faults = Faults::new(1, vec![rule]);
+        let hits: Vec<bool> = ["/users", "/teams", "/users?start=0", "/users", "/users"]
+            .map(|path| !faults.strike(path).is_empty())
+            .to_vec();
+        assert_eq!(hits, [false, false, true, true, false]);
+        faults.clear();
+        faults.add(Rule::new(Fault::Html).on("start=0"));
+        assert_eq!(faults.strike("/users?start=0"), [Fault::Html]);
+    }
+
+    #[test]
+    fn chance_follows_the_seed() {
+        let hits = |seed| {
+            let rules = vec![Rule::new(Fault::Unavailable).percent(10.0)];
+            let mut faults = Faults::new(seed, rules);
+            (0..1000).map(|_| faults.strike("/users").len()).collect::<Vec<_>>()
+        };
+        assert_eq!(hits(1), hits(1));
+        assert_ne!(hits(1), hits(2));
+        assert!((60..140).contains(&hits(1).iter().sum::<usize>()));
+    }
+
+    #[test]
+    fn one_failure_is_enough_but_slowness_goes_with_it() {
+        let slow = Fault::Slow { ms: 1 };
+        let rules = [Fault::Reset, slow, Fault::Html].map(Rule::new).to_vec();
+        assert_eq!(Faults::new(1, rules).strike("/"), [Fault::Reset, slow]);
+    }
+
+    #[test]
+    fn a_rule_is_short_in_json() {
+        let rule: Rule =
+            serde_json::from_str(r#"{"fault":"bad_row","kind":"no_id","times":1}"#).unwrap();
+        assert_eq!(rule.fault, Fault::BadRow { kind: BadRow::NoId, row: 0 });
+        assert_eq!((rule.times, rule.percent), (Some(1), 100.0));
+    }
+}

@@ -1,0 +1,87 @@
+//! The organisation, to look at and to change while it is being read.
+
+use std::sync::Arc;
+
+use crate::{state::State, world::Change};
+
+/// The organisation of a running simulator. Every call is a change of its own: a page is from
+/// before it or after it. Texts are as meant; the wire makes them odd.
+#[derive(Debug, Clone)]
+pub struct Organisation(Arc<State>);
+
+impl Organisation {
+    pub(crate) fn new(state: Arc<State>) -> Self {
+        Self(state)
+    }
+
+    /// The ids of all users, in the order of lists.
+    #[must_use]
+    pub fn user_ids(&self) -> Vec<String> {
+        self.0.world.read().users.ids()
+    }
+
+    /// The ids of all teams, in the order of lists.
+    #[must_use]
+    pub fn team_ids(&self) -> Vec<String> {
+        self.0.world.read().teams.ids()
+    }
+
+    /// The ids of all courses, in the order of lists.
+    #[must_use]
+    pub fn course_ids(&self) -> Vec<String> {
+        self.0.world.read().courses.ids()
+    }
+
+    /// Makes a change. The answer is the id of what was added or changed, nothing if there is no
+    /// such thing.
+    pub fn change(&self, change: Change) -> Option<String> {
+        self.0.world.write().change(change)
+    }
+
+    /// Adds an active account at the end of the list, in no team and no course, and gives its id.
+    pub fn add_user(&self, first_name: &str, last_name: &str) -> String {
+        let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
+        self.change(Change::AddUser { first_name, last_name }).unwrap_or_default()
+    }
+
+    /// Deletes an account, its memberships and enrolments; false if there is none of that id.
+    pub fn remove_user(&self, id: &str) -> bool {
+        self.change(Change::RemoveUser { id: id.to_owned() }).is_some()
+    }
+
+    /// Activates or deactivates an account; false if there is none of that id.
+    pub fn set_active(&self, id: &str, active: bool) -> bool {
+        self.change(Change::SetActive { id: id.to_owned(), active }).is_some()
+    }
+
+    /// Changes a person's name; false if there is no account of that id.
+    pub fn rename_user(&self, id: &str, first_name: &str, last_name: &str) -> bool {
+        let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
+        self.change(Change::RenameUser { id: id.to_owned(), first_name, last_name }).is_some()
+    }
+
+    /// Deletes every account but the first `keep` of the list.
+    pub fn shrink_users(&self, keep: usize) {
+        self.change(Change::ShrinkUsers { keep });
+    }
+
+    /// Deletes a team; false if there is none of that id.
+    pub fn delete_team(&self, id: &str) -> bool {
+        self.change(Change::DeleteTeam { id: id.to_owned() }).is_some()
+    }
+
+    /// Renames a team; false if there is none of that id.
+    pub fn rename_team(&self, id: &str, name: &str) -> bool {
+        self.change(Change::RenameTeam { id: id.to_owned(), name: name.to_owned() }).is_some()
+    }
+
+    /// Deletes a course; false if there is none of that id.
+    pub fn delete_course(&self, id: &str) -> bool {
+        self.change(Change::DeleteCourse { id: id.to_owned() }).is_some()
+    }
+
+    /// Renames a course; false if there is none of that id.
+    pub fn rename_course(&self, id: &str, name: &str) -> bool {
+        self.change(Change::RenameCourse { id: id.to_owned(), name: name.to_owned() }).is_some()
+    }
+}

@@ -1,0 +1,75 @@
+//! Which path is answered with what.
+
+mod courses;
+mod teams;
+mod users;
+
+use crate::{
+    call::Call,
+    options::Quirks,
+    reply::Refusal,
+    wire::{
+        cell::Record,
+        content::{Content, Names, Row},
+        dress::dress,
+    },
+    world::World,
+};
+
+/// What every route can see.
+pub(crate) struct Desk<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) quirks: &'a Quirks,
+    pub(crate) call: &'a Call,
+}
+
+/// A route's answer.
+pub(crate) type Answer = Result<Content, Refusal>;
+
+/// Answers a reading request.
+pub(crate) fn read(desk: &Desk<'_>) -> Answer {
+    let segments = desk.call.segments().ok_or_else(no_endpoint)?;
+    let words: Vec<String> = segments.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let id = segments.get(1).map(String::as_str).unwrap_or_default();
+    match words.as_slice() {
+        ["users"] => users::list(desk),
+        ["users", "paginated"] => users::paginated(desk),
+        ["users", "details"] => users::details(desk),
+        ["users", _] => users::one(desk, id),
+        ["users", _, "usercustomfields"] => users::custom_fields(desk, id),
+        ["users", _, "teams"] => users::teams(desk, id),
+        ["users", _, "courses"] => users::courses(desk, id),
+        ["teams"] => teams::list(desk),
+        ["teams", _] => teams::one(desk, id),
+        ["teams", _, "users"] => teams::members(desk, id),
+        ["teams", _, "leaders"] => teams::leaders(desk, id),
+        ["teams", _, "admins"] => teams::admins(desk, id),
+        ["courses"] => courses::list(desk),
+        ["courses", _] => courses::one(desk, id),
+        ["courses", _, "users"] => courses::learners(desk, id),
+        ["coursecustomfields"] => courses::custom_fields(),
+        _ => Err(no_endpoint()),
+    }
+}
+
+fn no_endpoint() -> Refusal {
+    Refusal::new(404, "Endpoint not found.")
+}
+
+impl Desk<'_> {
+    /// The page of a list that was asked for.
+    fn page(&self, names: Names, numbers: &[u32], record: impl Fn(u32) -> Record) -> Answer {
+        Ok(Content::List(names, self.rows(numbers, record)?))
+    }
+
+    fn rows(&self, numbers: &[u32], record: impl Fn(u32) -> Record) -> Result<Vec<Row>, Refusal> {
+        let page = self.call.page(self.quirks)?.cut(numbers, self.quirks);
+        Ok(page.into_iter().map(|number| Row::Record(self.dressed(record(number)))).collect())
+    }
+
+    fn dressed(&self, mut record: Record) -> Record {
+        dress(self.world.seed(), self.quirks, &mut record);
+        record
+    }
+}

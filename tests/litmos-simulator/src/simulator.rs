@@ -1,0 +1,131 @@
+//! A running simulator.
+
+use std::{io, net::Ipv4Addr, sync::Arc, thread};
+
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    faults::Rule,
+    log::Log,
+    options::{Options, Quirks},
+    organisation::Organisation,
+    server,
+    state::State,
+    truth::Truth,
+};
+
+/// A simulated Litmos on 127.0.0.1, on a thread of its own; stops when it is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    state: Arc<State>,
+    port: u16,
+    source: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Simulator {
+    /// Starts one; it is reachable when this returns.
+    ///
+    /// # Errors
+    /// The port is taken, or the system has no threads or sockets left.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        let state = Arc::new(State::new(&options));
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
+        let served = Arc::clone(&state);
+        let thread = thread::Builder::new()
+            .name("litmos-simulator".to_owned())
+            .spawn(move || runtime.block_on(server::run(served, listener, stopped)))?;
+        let source = options.source;
+        Ok(Self { state, port, source, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where the API is, up to and including `/v1.svc`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}/v1.svc", self.port)
+    }
+
+    /// The key that is accepted now.
+    #[must_use]
+    pub fn api_key(&self) -> String {
+        self.state.api_key.read().clone()
+    }
+
+    /// Accepts another key from now on, and only that.
+    pub fn set_api_key(&self, api_key: impl Into<String>) {
+        *self.state.api_key.write() = api_key.into();
+    }
+
+    /// A `source` to send.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The requests so far.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        self.state.log.lock().clone()
+    }
+
+    /// Forgets the requests so far; the rate limit does not.
+    pub fn reset_log(&self) {
+        self.state.log.lock().reset();
+    }
+
+    /// The rows that a perfect copy of the organisation has now.
+    #[must_use]
+    pub fn truth(&self) -> Truth {
+        Truth::new(Arc::clone(&self.state))
+    }
+
+    /// The organisation, to look at and to change.
+    #[must_use]
+    pub fn world(&self) -> Organisation {
+        Organisation::new(Arc::clone(&self.state))
+    }
+
+    /// The rules of what goes wrong.
+    #[must_use]
+    pub fn faults(&self) -> FaultRules<'_> {
+        FaultRules(&self.state)
+    }
+
+    /// Makes answers odd in another way from now on.
+    pub fn set_quirks(&self, quirks: Quirks) {
+        *self.state.quirks.write() = quirks;
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // a server that is gone already needs no telling, and one that panicked has said so
+        let _ = self.stop.take().map(|stop| stop.send(()));
+        let _ = self.thread.take().map(thread::JoinHandle::join);
+    }
+}
+
+/// The rules of what goes wrong in a running simulator.
+#[derive(Debug)]
+pub struct FaultRules<'a>(&'a State);
+
+impl FaultRules<'_> {
+    /// Adds a rule; it counts requests from now on.
+    pub fn add(&self, rule: Rule) {
+        self.0.faults.lock().add(rule);
+    }
+
+    /// Lets everything go well from now on.
+    pub fn clear(&self) {
+        self.0.faults.lock().clear();
+    }
+}

@@ -1,0 +1,98 @@
+//! Rows made bad on purpose.
+
+use crate::{
+    faults::{BadRow, Fault},
+    wire::{
+        cell::{Cell, Record},
+        content::{Content, Row},
+    },
+};
+
+/// Does to a list what a fault says.
+pub(crate) fn tamper(content: &mut Content, fault: Fault) {
+    let Some(rows) = content.rows_mut() else { return };
+    match fault {
+        Fault::BadRow { kind, row } => {
+            if let Some(row) = rows.get_mut(row) {
+                spoil(row, kind);
+            }
+        }
+        Fault::ExtraFields => {
+            for row in rows {
+                if let Row::Record(record) = row {
+                    record.push(("FieldNobodyKnows", Cell::Exact("new".into())));
+                    record.push(("ListNobodyKnows", Cell::List(&["a", "b"])));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn spoil(row: &mut Row, kind: BadRow) {
+    let Row::Record(record) = row else { return };
+    match kind {
+        BadRow::NoId => record.retain(|(name, _)| *name != "Id"),
+        BadRow::Stray => *row = Row::Stray("not a record"),
+        BadRow::WrongTypes => quote(record),
+        BadRow::UnknownLevel => {
+            for (name, cell) in record {
+                if *name == "AccessLevel" {
+                    *cell = Cell::Exact("Super_Admin".into());
+                }
+            }
+        }
+    }
+}
+
+/// Booleans and numbers as texts.
+fn quote(record: &mut Record) {
+    for (_, cell) in record {
+        let text = match cell {
+            Cell::Bool(value) => value.to_string(),
+            Cell::Int(value) => value.to_string(),
+            Cell::Decimal(value) | Cell::Price(value) => format!("{value:?}"),
+            _ => continue,
+        };
+        *cell = Cell::Exact(text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::content::{Format, USERS};
+
+    fn tampered(fault: Fault) -> serde_json::Value {
+        let record = vec![
+            ("Id", Cell::Exact("a".into())),
+            ("Active", Cell::Bool(true)),
+            ("AccessLevel", Cell::Exact("Learner".into())),
+            ("Points", Cell::Int(3)),
+        ];
+        let rows = vec![Row::Record(record.clone()), Row::Record(record)];
+        let mut content = Content::List(USERS, rows);
+        tamper(&mut content, fault);
+        let json: serde_json::Value =
+            serde_json::from_slice(&content.encode(Format::Json)).unwrap();
+        assert_eq!(json[0]["Id"], "a", "only the second row is bad");
+        json[1].clone()
+    }
+
+    #[test]
+    fn each_kind_of_bad_row_is_bad_in_its_own_way() {
+        let bad = |kind| tampered(Fault::BadRow { kind, row: 1 });
+        assert!(bad(BadRow::NoId).get("Id").is_none());
+        assert_eq!(bad(BadRow::Stray), "not a record");
+        let wrong = bad(BadRow::WrongTypes);
+        assert_eq!((&wrong["Active"], &wrong["Points"]), (&"true".into(), &"3".into()));
+        assert_eq!(bad(BadRow::UnknownLevel)["AccessLevel"], "Super_Admin");
+    }
+
+    #[test]
+    fn unknown_fields_are_added() {
+        let row = tampered(Fault::ExtraFields);
+        assert_eq!(row["FieldNobodyKnows"], "new");
+        assert_eq!(row["ListNobodyKnows"][1], "b");
+    }
+}

@@ -1,0 +1,167 @@
+//! A connection with its simulated vendor and its functions.
+
+use std::{cell::RefCell, time::Duration};
+
+use litmos_simulator::{Options, Simulator};
+use rollcall_roster::Row;
+use serde_json::{Value, json};
+
+use crate::{
+    Binaries, Connection, Emulator, Environment, Function, FunctionError, LocalAws, read_table,
+};
+
+/// The functions of a run, in their order.
+pub const FUNCTIONS: [&str; 4] = ["sync-users", "sync-teams", "sync-courses", "publish-snapshot"];
+/// The tables of a run.
+pub const TABLES: [&str; 5] = ["courses", "enrolments", "team_members", "teams", "users"];
+/// How long an invocation may take, unless a test says otherwise.
+pub const PLENTY: Duration = Duration::from_secs(120);
+
+/// A connection with its simulated vendor and its functions.
+pub struct Scenario {
+    /// The vendor.
+    pub simulator: Simulator,
+    /// The bucket and the secret.
+    pub connection: Connection,
+    /// What functions are started with.
+    pub environment: Environment,
+    binaries: Binaries,
+    logs: RefCell<String>,
+}
+
+impl Scenario {
+    /// A connection on the shared local AWS.
+    ///
+    /// # Panics
+    /// If a part of it cannot be started.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let simulator = Simulator::start(options).expect("a simulator on loopback");
+        let aws = LocalAws::shared(Emulator::MiniStack);
+        let connection = Connection::litmos(aws, &simulator.api_key());
+        let environment = Environment::litmos(&connection, &simulator.base_url());
+        let (binaries, logs) = (Binaries::built(), RefCell::default());
+        Self { simulator, connection, environment, binaries, logs }
+    }
+
+    /// The same with another environment.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(Environment) -> Environment) -> Self {
+        self.environment = change(self.environment);
+        self
+    }
+
+    /// Starts a function's process.
+    #[must_use]
+    pub fn start(&self, function: &str) -> Function {
+        Function::start(&self.binaries.path(function), &self.environment)
+    }
+
+    /// Calls a function in a process of its own.
+    ///
+    /// # Errors
+    /// What the function answers as an error.
+    pub fn call(&self, function: &str, event: &Value) -> Result<Value, FunctionError> {
+        let process = self.start(function);
+        let answer = process.invoke(event, PLENTY);
+        self.logs.borrow_mut().push_str(&process.log().text());
+        answer
+    }
+
+    /// Calls a function as the state machine does, each slice in a process of its own, until it
+    /// answers something else than `continue`. Tells how many slices that took.
+    ///
+    /// # Errors
+    /// What the function answers as an error.
+    pub fn finish(&self, function: &str, run_id: &str) -> Result<(Value, u32), FunctionError> {
+        for slices in 1..1_000 {
+            let answer = self.call(function, &json!({ "run_id": run_id }))?;
+            if answer["status"] != "continue" {
+                return Ok((answer, slices));
+            }
+        }
+        panic!("{function} never finished");
+    }
+
+    /// A whole run; the answer of its publication.
+    ///
+    /// # Errors
+    /// What a function answers as an error.
+    pub fn run(&self, run_id: &str) -> Result<Value, FunctionError> {
+        let mut answer = Value::Null;
+        for function in FUNCTIONS {
+            (answer, _) = self.finish(function, run_id)?;
+        }
+        Ok(answer)
+    }
+
+    /// Everything that functions called with [`Scenario::call`] have logged.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        self.logs.borrow().clone()
+    }
+
+    /// A document of the connection.
+    #[must_use]
+    pub fn document(&self, key: &str) -> Option<Value> {
+        self.connection.bucket.get_json(&format!("{}/{key}", self.connection.name))
+    }
+
+    /// A run's manifest.
+    #[must_use]
+    pub fn manifest(&self, run_id: &str) -> Option<Value> {
+        self.document(&format!("manifests/run_id={run_id}/manifest.json"))
+    }
+
+    /// The run that readers are led to.
+    #[must_use]
+    pub fn latest(&self) -> Option<String> {
+        self.document("latest.json").map(|latest| text(&latest["run_id"]))
+    }
+
+    /// The rows of a table, read by a reader of its own.
+    #[must_use]
+    pub fn table(&self, table: &str, run_id: &str) -> Vec<Value> {
+        read_table(&self.connection.bucket, &self.connection.name, table, run_id)
+    }
+
+    /// The rows that a table must have.
+    #[must_use]
+    pub fn truth(&self, table: &str) -> Vec<Value> {
+        let truth = self.simulator.truth();
+        match table {
+            "courses" => values(truth.courses()),
+            "enrolments" => values(truth.enrolments()),
+            "team_members" => values(truth.team_members()),
+            "teams" => values(truth.teams()),
+            _ => values(truth.users()),
+        }
+    }
+
+    /// Asserts that a run's tables are what the vendor has, row by row.
+    ///
+    /// # Panics
+    /// If they are not.
+    pub fn assert_tables_are_true(&self, run_id: &str) {
+        for table in TABLES {
+            let (read, truth) = (self.table(table, run_id), self.truth(table));
+            if let Some(at) = (0..read.len().min(truth.len())).find(|&at| read[at] != truth[at]) {
+                panic!("{table}, row {at}: read {:#}\nbut the truth is {:#}", read[at], truth[at]);
+            }
+            assert_eq!(read.len(), truth.len(), "rows of {table}");
+        }
+    }
+}
+
+fn values<R: Row>(rows: Vec<R>) -> Vec<Value> {
+    rows.iter().map(|row| serde_json::to_value(row).expect("a plain struct")).collect()
+}
+
+/// The text in a JSON value.
+///
+/// # Panics
+/// If it is none.
+#[must_use]
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
