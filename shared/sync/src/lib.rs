@@ -10,6 +10,8 @@ mod error;
 pub mod litmos;
 mod paging;
 mod reading;
+#[cfg(test)]
+mod resume_tests;
 mod run;
 mod staging;
 mod walk;

@@ -218,6 +218,22 @@ mod tests {
         assert_eq!(pace.interval_now(), SECOND.div_f64(0.625));
     }
 
+    #[test]
+    fn a_refusal_ends_a_row_of_successes() {
+        let mut pace = Pace::new(60, Duration::ZERO, Duration::ZERO);
+        let mut now = Duration::ZERO;
+        for _ in 0..3 {
+            for _ in 0..9 {
+                let slot = next(&mut pace, &mut now);
+                pace.succeeded(slot);
+            }
+            let slot = next(&mut pace, &mut now);
+            pace.refused(slot, now, 1.0);
+        }
+        assert_eq!(pace.interval_now(), SECOND * 8);
+        assert_eq!(pace.successes, 0);
+    }
+
     /// What happens to a pace: time passes, a slot is asked for, an earlier one is answered.
     #[derive(Debug, Clone)]
     enum Event {

@@ -33,7 +33,7 @@ pub enum Fault {
         /// How much later.
         ms: u64,
     },
-    /// A list's row is bad; goes together with others.
+    /// A list's row is bad, in place of the good one; goes together with others.
     BadRow {
         /// In which way.
         kind: BadRow,

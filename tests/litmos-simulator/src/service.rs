@@ -29,8 +29,12 @@ pub(crate) async fn serve(
     headers: &HeaderMap<HeaderValue>,
 ) -> Served {
     let call = Call::new(uri);
-    let number = arrive(state, method, uri);
-    let (reply, faults) = decide(state, method, uri, headers, &call, number);
+    let at = state.started.elapsed();
+    let number = arrive(state, method, uri, at);
+    let (reply, faults) = match admit(state, headers, &call, number, at) {
+        Ok(()) => decide(state, method, uri, &call, number),
+        Err(reply) => (reply, Vec::new()),
+    };
     let slow: u64 =
         faults.iter().map(|fault| if let Fault::Slow { ms } = fault { *ms } else { 0 }).sum();
     let delay = state.latency_ms + slow;
@@ -45,9 +49,9 @@ pub(crate) async fn serve(
     Served { response, reset }
 }
 
-fn arrive(state: &State, method: &Method, uri: &Uri) -> usize {
+fn arrive(state: &State, method: &Method, uri: &Uri, at: Duration) -> usize {
     state.log.lock().open(Entry {
-        at: state.started.elapsed(),
+        at,
         wall: Timestamp::now(),
         method: method.to_string(),
         path: uri.path().to_owned(),
@@ -58,27 +62,33 @@ fn arrive(state: &State, method: &Method, uri: &Uri) -> usize {
     })
 }
 
-/// First the key, then the limit, then what goes wrong, then the answer.
+/// First the key, then the limit.
+fn admit(
+    state: &State,
+    headers: &HeaderMap<HeaderValue>,
+    call: &Call,
+    number: usize,
+    at: Duration,
+) -> Result<(), Reply> {
+    let format = call.format();
+    authorise(state, headers, call).map_err(|refusal| Reply::refusal(format, &refusal))?;
+    if state.limiter.lock().as_mut().is_none_or(|limiter| limiter.admit(at)) {
+        return Ok(());
+    }
+    if let Some(entry) = state.log.lock().entry_mut(number) {
+        entry.refused = true;
+    }
+    Err(Reply::rate_limited(format))
+}
+
+/// Then what goes wrong, then the answer.
 fn decide(
     state: &State,
     method: &Method,
     uri: &Uri,
-    headers: &HeaderMap<HeaderValue>,
     call: &Call,
     number: usize,
 ) -> (Reply, Vec<Fault>) {
-    let format = call.format();
-    if let Err(refusal) = authorise(state, headers, call) {
-        return (Reply::refusal(format, &refusal), Vec::new());
-    }
-    if let Some(limiter) = state.limiter.lock().as_mut()
-        && !limiter.admit(state.started.elapsed())
-    {
-        if let Some(entry) = state.log.lock().entry_mut(number) {
-            entry.refused = true;
-        }
-        return (Reply::rate_limited(format), Vec::new());
-    }
     let subject = format!("{}?{}", uri.path(), harmless_query(uri));
     let faults = state.faults.lock().strike(&subject);
     if let Some(entry) = state.log.lock().entry_mut(number) {

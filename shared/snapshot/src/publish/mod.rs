@@ -4,6 +4,8 @@
 mod examine;
 mod judge;
 mod pointer;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -3,6 +3,8 @@
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod memory;
+#[cfg(any(test, feature = "conformance"))]
+mod mortal;
 mod s3;
 
 use std::error::Error;
@@ -11,6 +13,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 pub use memory::MemoryStore;
+#[cfg(any(test, feature = "conformance"))]
+pub use mortal::MortalStore;
 pub use s3::S3Store;
 
 /// What a conditional write compares: S3's `ETag`, opaque.

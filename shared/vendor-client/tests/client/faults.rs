@@ -30,11 +30,14 @@ async fn a_reset_is_repeated() {
 
 #[tokio::test]
 async fn silence_is_repeated() {
-    let server = Server::start([Reply::Silence, ok(ROW)]).await;
-    let timeouts = Timeouts { request: Duration::from_millis(300), ..Timeouts::default() };
-    let client = server.client_with(Setup { timeouts, ..Setup::default() });
-    let page = tokio::time::timeout(Duration::from_secs(30), client.teams(0)).await.unwrap();
-    assert_eq!((page.unwrap().rows.len(), client.requests().retried), (1, 1));
+    let halfway = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[";
+    for said in ["", halfway] {
+        let server = Server::start([Reply::Stall(said), ok(ROW)]).await;
+        let timeouts = Timeouts { request: Duration::from_millis(300), ..Timeouts::default() };
+        let client = server.client_with(Setup { timeouts, ..Setup::default() });
+        let page = tokio::time::timeout(Duration::from_secs(30), client.teams(0)).await.unwrap();
+        assert_eq!((page.unwrap().rows.len(), client.requests().retried), (1, 1));
+    }
 }
 
 #[tokio::test]

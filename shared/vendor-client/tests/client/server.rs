@@ -19,8 +19,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// The connection is closed without a word.
     Reset,
-    /// Nothing, for ever.
-    Silence,
+    /// These bytes, and then nothing for ever.
+    Stall(&'static str),
 }
 
 /// An answer of this status line and body.
@@ -73,13 +73,14 @@ impl Server {
             json_dates: setup.json_dates,
         };
         let http = Http::new(setup.timeouts).expect("a client");
-        Litmos::new(settings, setup.keys, Pacer::new(1_000_000, None), http)
+        Litmos::new(settings, setup.keys, setup.pacer, http)
     }
 }
 
 /// What may differ between clients.
 pub(crate) struct Setup {
     pub(crate) keys: Arc<Keys>,
+    pub(crate) pacer: Pacer,
     pub(crate) timeouts: Timeouts,
     pub(crate) json_dates: JsonDates,
 }
@@ -87,7 +88,8 @@ pub(crate) struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         let (timeouts, json_dates) = (Timeouts::default(), JsonDates::default());
-        Self { keys: Keys::always(KEY), timeouts, json_dates }
+        let pacer = Pacer::new(1_000_000, None);
+        Self { keys: Keys::always(KEY), pacer, timeouts, json_dates }
     }
 }
 
@@ -103,7 +105,10 @@ async fn serve(mut stream: TcpStream, reply: Reply, heads: Arc<Mutex<Vec<String>
     match reply {
         Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Reset => drop(stream),
-        Reply::Silence => std::future::pending().await,
+        Reply::Stall(bytes) => {
+            drop(stream.write_all(bytes.as_bytes()).await);
+            std::future::pending().await
+        }
     }
 }
 

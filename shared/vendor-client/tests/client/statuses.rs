@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use rollcall_vendor_client::{Requests, VendorError};
+use rollcall_vendor_client::{Pacer, Requests, VendorError};
 
-use crate::server::{Server, ok, reply};
+use crate::server::{Server, Setup, ok, reply};
 
 /// The error of a team look-up that is answered so, and how many requests it took.
 async fn error(status: &str, body: &str) -> (VendorError, Requests) {
@@ -106,4 +106,20 @@ async fn the_last_trouble_is_known_when_a_call_is_cut_short() {
     let trouble = client.last_trouble().unwrap();
     assert!(trouble.starts_with("GET /teams/Tm1, attempt "), "{trouble}");
     assert!(trouble.ends_with(": 503 Too many"), "{trouble}");
+}
+
+#[tokio::test]
+async fn a_refusal_halves_the_pace_and_answers_of_any_kind_bring_it_back() {
+    let (found, missing) = (ok(r#"{"Id":"Tm1"}"#), reply("404 No", ""));
+    let answers = [found.clone(), missing].into_iter().cycle().take(9);
+    let replies = std::iter::once(reply("503 Busy", "")).chain([found]).chain(answers);
+    let server = Server::start(replies).await;
+    let pacer = Pacer::new(600_000, None);
+    let client = server.client_with(Setup { pacer: pacer.clone(), ..Setup::default() });
+    client.team("Tm1").await.unwrap();
+    assert!((pacer.requests_per_minute_now() - 300_000.0).abs() < 1.0);
+    for _ in 0..9 {
+        drop(client.team("Tm1").await);
+    }
+    assert!((pacer.requests_per_minute_now() - 375_000.0).abs() < 1.0);
 }

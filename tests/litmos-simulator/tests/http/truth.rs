@@ -31,6 +31,10 @@ fn attributes(row: &Value, without: &[&str]) -> String {
                 Value::from(at.to_string())
             }
             Value::String(_) => Value::from(text(value)?),
+            Value::Number(number) => match number.as_f64() {
+                Some(whole) if whole.fract() == 0.0 => Value::from(whole as i64),
+                _ => value.clone(),
+            },
             other => other.clone(),
         };
         Some((name, value))

@@ -78,7 +78,7 @@ fn teams_are_a_tree_with_codes() {
     let (null, empty) = (Value::Null, Value::from(""));
     assert!(parents.contains(&null) && parents.contains(&empty));
     let above: Vec<_> =
-        parents.iter().filter(|id| id.as_str().is_some_and(|id| id != "")).collect();
+        parents.iter().filter(|id| id.as_str().is_some_and(|id| !id.is_empty())).collect();
     assert!(above.len() > 3 && above.iter().all(|id| ids.contains(**id)));
     assert!(teams[0]["TeamCodeForBulkImport"].as_str().unwrap().starts_with("405000-"));
     let one = get(&simulator, &format!("/teams/{}", teams[0]["Id"].as_str().unwrap())).json();

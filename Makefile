@@ -1,0 +1,64 @@
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build test lint fmt demo bench tools clean
+
+FUNCTIONS := $(notdir $(patsubst %/,%,$(dir $(wildcard functions/*/Cargo.toml))))
+AWS := .tools/aws/bin
+SAM := .tools/sam/bin
+
+# Nothing here may reach a real account by accident, nor report home.
+export AWS_EC2_METADATA_DISABLED := true
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION := us-east-1
+
+help: ## What can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## The functions, optimised, into target/release
+	cargo build --locked --release $(FUNCTIONS:%=--package %)
+
+test: ## Unit, property, end-to-end and template tests, with the real binaries on a local AWS
+	tools/install aws
+	cargo build --locked --workspace --bins
+	if cargo nextest --version >/dev/null 2>&1; then \
+	    cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
+	else \
+	    cargo test --locked --workspace; \
+	fi
+	$(AWS)/python -m pytest infra/tests tests/local
+
+lint: ## Formatting, clippy, documentation, dependencies, templates
+	tools/install sam deny
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+	# Its licence check reads the sources of every dependency, which may not all be here yet.
+	cargo fetch --locked
+	.tools/cargo/bin/cargo-deny --offline --locked check bans licenses sources
+	$(SAM)/sam validate --lint --region us-east-1
+	# On the SAM template alone an unknown runtime or a dangling reference would pass.
+	$(SAM)/python infra/expand.py | $(SAM)/cfn-lint
+	$(SAM)/ruff check infra tests/local
+	$(SAM)/ruff format --check infra tests/local
+
+fmt: ## Formats Rust and Python
+	tools/install sam
+	cargo fmt --all
+	$(SAM)/ruff format infra tests/local
+
+demo: ## A whole run on this machine: local AWS, simulated Litmos, the real template
+	tools/install aws
+	$(AWS)/python tests/local/demo.py
+
+bench: ## Measures a sync against a simulated Litmos and prints the table
+	tools/install aws
+	cargo build --locked --release $(FUNCTIONS:%=--package %)
+	cargo run --locked --release --package scenarios --bin bench
+
+tools: ## Every pinned tool, into .tools
+	tools/install
+
+clean: ## Removes what was built, but not the tools
+	cargo clean
+	rm -rf .aws-sam

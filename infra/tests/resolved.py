@@ -1,0 +1,84 @@
+"""The expanded template as CloudFormation would see it with given parameters: no references, no conditions."""
+
+import re
+
+import expand
+
+PSEUDO = {"AWS::StackName": "rollcall", "AWS::AccountId": "123456789012", "AWS::Region": "eu-central-1"}
+NOTHING = object()
+
+
+class Resolved:
+    """Resources by logical id. A reference to one reads `<Id>`, an attribute `<Id.Attribute>`."""
+
+    def __init__(self, **parameters):
+        template = expand.placeholder_expansion()
+        self.parameters = {name: str(p["Default"]) for name, p in template["Parameters"].items() if "Default" in p}
+        self.parameters |= {"LitmosSource": "example", **parameters}
+        self.conditions = template["Conditions"]
+        self.resources = {
+            name: self._resolve(resource)
+            for name, resource in template["Resources"].items()
+            if self._holds(resource.get("Condition"))
+        }
+
+    def of_type(self, kind):
+        return {name: r["Properties"] for name, r in self.resources.items() if r["Type"] == kind}
+
+    def properties(self, name):
+        return self.resources[name]["Properties"]
+
+    def _holds(self, condition):
+        if condition is None:
+            return True
+        if isinstance(condition, str):
+            return self._holds(self.conditions[condition])
+        [(operator, operands)] = condition.items()
+        if operator == "Fn::Not":
+            return not self._holds(operands[0])
+        assert operator == "Fn::Equals", operator
+        left, right = (str(self._resolve(operand)) for operand in operands)
+        return left == right
+
+    def _resolve(self, value):
+        if isinstance(value, list):
+            return [r for r in map(self._resolve, value) if r is not NOTHING]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            [(operator, operand)] = value.items()
+            if operator == "Ref":
+                return self._reference(operand)
+            if operator == "Fn::GetAtt":
+                return f"<{'.'.join(operand)}>"
+            if operator == "Fn::Sub":
+                return re.sub(r"\$\{([^}]+)}", lambda match: str(self._reference(match[1])), operand)
+            if operator == "Fn::If":
+                condition, then, otherwise = operand
+                return self._resolve(then if self._holds(condition) else otherwise)
+            assert not operator.startswith("Fn::"), operator
+        pairs = ((key, self._resolve(item)) for key, item in value.items())
+        return {key: item for key, item in pairs if item is not NOTHING}
+
+    def _reference(self, name):
+        if name == "AWS::NoValue":
+            return NOTHING
+        return PSEUDO.get(name) or self.parameters.get(name, f"<{name}>")
+
+
+def granted(policy_document):
+    """Every (action, resource) pair that a policy allows."""
+    pairs = set()
+    for statement in policy_document["Statement"]:
+        assert statement["Effect"] == "Allow"
+        assert not statement.keys() - {"Effect", "Action", "Resource"}, (
+            "a condition or a negation needs a test of its own"
+        )
+        pairs |= {
+            (action, resource) for action in many(statement["Action"]) for resource in many(statement["Resource"])
+        }
+    return pairs
+
+
+def many(value):
+    return value if isinstance(value, list) else [value]

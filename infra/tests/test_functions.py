@@ -1,0 +1,131 @@
+"""Configuration, logs, builds and sample events of the functions."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import expand
+from resolved import Resolved
+
+ROOT = Path(expand.__file__).parents[1]
+EVENTS = ROOT / "events"
+FUNCTIONS = ["SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot", "CheckConnection"]
+
+DEFAULTS = {
+    "ROLLCALL_CONNECTION": "litmos",
+    "ROLLCALL_VENDOR": "litmos",
+    "ROLLCALL_REGION": "us",
+    "ROLLCALL_LITMOS_SOURCE": "example",
+    "ROLLCALL_SECRET_ID": "<ApiKeySecret.Id>",
+    "ROLLCALL_BUCKET": "<Bucket>",
+    "ROLLCALL_LIMITED_COURSES": "",
+    "ROLLCALL_REQUESTS_PER_MINUTE": "60",
+    "ROLLCALL_BASE_URL": "",
+    "ROLLCALL_MAX_SHRINK_PERCENT": "20",
+    "ROLLCALL_MAX_DANGLING_PERCENT": "1",
+    "ROLLCALL_SLICE_SECONDS": "",
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_environment_is_the_contract(stack, function):
+    share = {"ROLLCALL_REQUESTS_PER_MINUTE": "5"} if function == "CheckConnection" else {}
+    assert variables(stack, function) == DEFAULTS | share
+
+
+def test_every_setting_reaches_the_functions():
+    settings = {
+        "Connection": "acme-eu",
+        "VendorRegion": "eu",
+        "LitmosSource": "Acme",
+        "LimitedCourses": "12,34",
+        "RequestsPerMinute": "90",
+        "CheckConnectionRequestsPerMinute": "7",
+        "BaseUrl": "https://proxy.example.org/v1.svc",
+        "MaxShrinkPercent": "30",
+        "MaxDanglingPercent": "2",
+        "SliceSeconds": "120",
+    }
+    stack = Resolved(**settings)
+    expected = DEFAULTS | {
+        "ROLLCALL_CONNECTION": "acme-eu",
+        "ROLLCALL_REGION": "eu",
+        "ROLLCALL_LITMOS_SOURCE": "Acme",
+        "ROLLCALL_LIMITED_COURSES": "12,34",
+        "ROLLCALL_REQUESTS_PER_MINUTE": "90",
+        "ROLLCALL_BASE_URL": "https://proxy.example.org/v1.svc",
+        "ROLLCALL_MAX_SHRINK_PERCENT": "30",
+        "ROLLCALL_MAX_DANGLING_PERCENT": "2",
+        "ROLLCALL_SLICE_SECONDS": "120",
+    }
+    assert variables(stack, "SyncTeams") == expected
+    assert variables(stack, "CheckConnection") == expected | {"ROLLCALL_REQUESTS_PER_MINUTE": "7"}
+
+
+def variables(stack, function):
+    return {k: str(v) for k, v in stack.properties(function)["Environment"]["Variables"].items()}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_logs_are_json_and_are_not_kept_for_ever(stack, function):
+    group = stack.properties(f"{function}Logs")
+    assert group["RetentionInDays"] == "90"
+    name = stack.properties(function)["FunctionName"]
+    assert group["LogGroupName"] == f"/aws/lambda/{name}"
+    assert stack.properties(function)["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": f"<{function}Logs>"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_runtime_architecture_time_and_memory(stack, function):
+    properties = stack.properties(function)
+    assert (properties["Runtime"], properties["Architectures"]) == ("provided.al2023", ["arm64"])
+    check = function == "CheckConnection"
+    assert properties["Timeout"] == (180 if check else 900)
+    assert str(properties["MemorySize"]) == ("256" if check else "512")
+
+
+def test_intel_is_a_parameter_away():
+    assert Resolved(Architecture="x86_64").properties("SyncUsers")["Architectures"] == ["x86_64"]
+
+
+def sam_functions():
+    resources = expand.load()["Resources"].values()
+    return [r for r in resources if r["Type"] == expand.FUNCTION]
+
+
+def test_cargo_lambda_builds_each_function_from_a_crate_of_its_name():
+    binaries = [expand.binary(function) for function in sam_functions()]
+    assert len(set(binaries)) == len(FUNCTIONS)
+    for function in sam_functions():
+        assert function["Metadata"]["BuildMethod"] == "rust-cargolambda"
+        manifest = tomllib.loads((ROOT / "functions" / expand.binary(function) / "Cargo.toml").read_text())
+        assert manifest["package"]["name"] == expand.binary(function)
+    assert (ROOT / "infra" / expand.load()["Globals"]["Function"]["CodeUri"] / "Cargo.lock").exists()
+
+
+def test_what_sam_builds_is_the_lambda_profile():
+    wanted = tomllib.loads((ROOT / "Cargo.toml").read_text())["profile"]["lambda"]
+    assert wanted.pop("inherits") == "release"
+    build = tomllib.loads((ROOT / "CargoLambda.toml").read_text())["build"]
+    settings = tomllib.loads("\n".join(build["config"]))
+    assert settings == {"profile": {"release": wanted}}
+    assert build["disable_optimizations"] is True
+
+
+def test_every_function_has_a_sample_event():
+    for function in sam_functions():
+        json.loads((EVENTS / f"{expand.binary(function)}.json").read_text())
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
+def test_a_sample_event_belongs_to_a_function(event):
+    json.loads(event.read_text())
+    assert any(event.stem.startswith(expand.binary(function)) for function in sam_functions())
+
+
+def test_the_local_environment_file_names_what_the_template_sets():
+    lines = (EVENTS / "local.env.example").read_text().splitlines()
+    names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
+    assert {name for name in names if name.startswith("ROLLCALL_")} == DEFAULTS.keys()

@@ -1,0 +1,81 @@
+"""What `sam deploy --guided` asks, and what it takes for an answer."""
+
+import re
+
+import pytest
+
+import expand
+
+PARAMETERS = expand.load()["Parameters"]
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_explains_itself(name):
+    parameter = PARAMETERS[name]
+    assert parameter["Description"].endswith((".", ")"))
+    limits = parameter.keys() & {"AllowedPattern", "MinValue", "AllowedValues"}
+    assert limits
+    assert "ConstraintDescription" in parameter or "AllowedValues" in limits
+
+
+def test_every_parameter_has_a_place_in_the_form():
+    groups = expand.load()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(PARAMETERS)
+
+
+def test_only_the_account_must_be_named():
+    assert [name for name, parameter in PARAMETERS.items() if "Default" not in parameter] == ["LitmosSource"]
+
+
+@pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if "AllowedPattern" in p and "Default" in p])
+def test_a_default_is_allowed(name):
+    assert allows(name, PARAMETERS[name]["Default"])
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("Connection", ["litmos", "0-eu", "a" * 40], ["", "Litmos", "-eu", "a_b", "a" * 41]),
+        ("LitmosSource", ["acme", "Acme Inc."], [" acme", "acme "]),
+        (
+            "BaseUrl",
+            [
+                "https://proxy.example.org/v1.svc",
+                "http://127.0.0.1:8080/v1.svc",
+                "http://localhost:1",
+                "http://[::1]:1/x",
+            ],
+            ["http://proxy.example.org", "http://127.0.0.1.example.org/", "http://localhost@example.org", "ftp://x"],
+        ),
+        ("LimitedCourses", ["12", "12,34", "12, -x_9"], [",", "12,", "12 34"]),
+        (
+            "Schedule",
+            ["rate(1 minute)", "rate(6 hours)", "cron(0 2 ? * MON-FRI *)"],
+            ["", "0 2 * * *", "at(2026-11-21T22:00:00)", "rate(0 days)", "cron(0 2 * * ?)"],
+        ),
+        (
+            "ScheduleTimezone",
+            ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+5"],
+            ["", "Europe/", "a b"],
+        ),
+        (
+            "SecretArn",
+            ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:a/b-AbCdEf"],
+            ["my-secret", "arn:aws:ssm:eu-central-1:123456789012:parameter/x"],
+        ),
+        (
+            "SecretKmsKeyArn",
+            ["arn:aws:kms:eu-central-1:123456789012:key/0f-1"],
+            ["arn:aws:kms:eu-central-1:123456789012:alias/x"],
+        ),
+        ("AlarmTopicArn", ["arn:aws:sns:eu-central-1:123456789012:pager"], ["pager"]),
+        ("SliceSeconds", ["1", "600"], ["0", "06", "1000", "x"]),
+    ],
+)
+def test_a_pattern_lets_through_what_is_meant(name, good, bad):
+    assert [value for value in good if not allows(name, value)] == []
+    assert [value for value in bad if allows(name, value)] == []
+
+
+def allows(name, value):
+    return re.search(PARAMETERS[name]["AllowedPattern"], value) is not None

@@ -1,0 +1,121 @@
+"""Least privilege: each role allows exactly what is listed here."""
+
+import pytest
+
+from resolved import Resolved, granted
+
+KEYS = "<Bucket.Arn>/litmos"
+LIST = {("s3:ListBucket", "<Bucket.Arn>")}
+SECRET = {("secretsmanager:GetSecretValue", "<ApiKeySecret.Id>")}
+
+
+def read(*keys):
+    return {("s3:GetObject", f"{KEYS}/{key}") for key in keys}
+
+
+def write(*keys):
+    return {("s3:PutObject", f"{KEYS}/{key}") for key in keys}
+
+
+def logs(function):
+    group = f"<{function}Logs.Arn>"
+    return {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
+
+
+EXPECTED = {
+    "SyncUsers": LIST
+    | SECRET
+    | read("runs/*", "snapshots/users/*", "manifests/*")
+    | write("runs/*", "snapshots/users/*"),
+    "SyncTeams": LIST
+    | SECRET
+    | read("runs/*", "snapshots/users/*", "snapshots/teams/*", "snapshots/team_members/*", "manifests/*")
+    | write("runs/*", "snapshots/teams/*", "snapshots/team_members/*"),
+    "SyncCourses": LIST
+    | SECRET
+    | read("runs/*", "snapshots/courses/*", "snapshots/enrolments/*", "manifests/*")
+    | write("runs/*", "snapshots/courses/*", "snapshots/enrolments/*"),
+    "PublishSnapshot": LIST
+    | read("snapshots/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
+    | write("snapshots/changes/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
+    | {("s3:DeleteObject", f"{KEYS}/runs/current.json")},
+    "CheckConnection": LIST
+    | SECRET
+    | read("runs/check-connection.json", "latest.json")
+    | write("runs/check-connection.json"),
+}
+
+
+def role_of(stack, name):
+    role = stack.properties(name)
+    assert "ManagedPolicyArns" not in role
+    [policy] = role["Policies"]
+    return role, granted(policy["PolicyDocument"])
+
+
+@pytest.mark.parametrize("function", EXPECTED)
+def test_a_function_may_do_what_it_needs_and_nothing_else(stack, function):
+    role, pairs = role_of(stack, f"{function}Role")
+    assert pairs == EXPECTED[function] | logs(function)
+    assert stack.properties(function)["Role"] == f"<{function}Role.Arn>"
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust == {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+def test_every_function_and_every_role_is_accounted_for(stack):
+    assert stack.of_type("AWS::Lambda::Function").keys() == EXPECTED.keys()
+    roles = {f"{function}Role" for function in EXPECTED} | {"SyncRole", "SyncScheduleRole"}
+    assert stack.of_type("AWS::IAM::Role").keys() == roles
+    assert not stack.of_type("AWS::IAM::Policy")
+    assert not stack.of_type("AWS::Lambda::Permission")
+
+
+def test_the_state_machine_may_invoke_the_four_functions_of_a_run(stack):
+    role, pairs = role_of(stack, "SyncRole")
+    run = {"SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot"}
+    assert {p for p in pairs if not p[0].startswith("logs:")} == {
+        ("lambda:InvokeFunction", f"<{function}.Arn>") for function in run
+    }
+    # Step Functions' log delivery knows no resources.
+    delivery = {action for action, resource in pairs if resource == "*"}
+    assert delivery == {
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    }
+    assert_trusts_only(role, "states.amazonaws.com")
+
+
+def test_the_schedule_may_start_the_state_machine(stack):
+    role, pairs = role_of(stack, "SyncScheduleRole")
+    assert pairs == {("states:StartExecution", "<Sync>")}
+    assert_trusts_only(role, "scheduler.amazonaws.com")
+
+
+def assert_trusts_only(role, service):
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": service}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+def test_a_secret_of_ones_own_takes_the_place_of_the_stacks():
+    arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:litmos-AbCdEf"
+    key = "arn:aws:kms:eu-central-1:123456789012:key/0f"
+    stack = Resolved(SecretArn=arn, SecretKmsKeyArn=key)
+    assert not stack.of_type("AWS::SecretsManager::Secret")
+    own = {("secretsmanager:GetSecretValue", arn), ("kms:Decrypt", key)}
+    for function, expected in EXPECTED.items():
+        _, pairs = role_of(stack, f"{function}Role")
+        assert pairs == expected - SECRET | (own if expected >= SECRET else set()) | logs(function)
+
+
+def test_tracing_adds_x_ray_and_nothing_else(stack):
+    traced = Resolved(Tracing="Active")
+    x_ray = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+    for name in [f"{function}Role" for function in EXPECTED] + ["SyncRole"]:
+        assert role_of(traced, name)[1] - role_of(stack, name)[1] == x_ray

@@ -1,0 +1,169 @@
+"""The state machine, its schedule and its alarms."""
+
+import json
+import re
+
+import pytest
+
+import expand
+from resolved import Resolved
+
+STEPS = {"SyncUsers": "Users", "SyncTeams": "Teams", "SyncCourses": "Courses"}
+NEXT = {"SyncUsers": "SyncTeams", "SyncTeams": "SyncCourses", "SyncCourses": "PublishSnapshot"}
+
+TRANSIENT = {
+    "VendorUnavailable",
+    "StoreUnavailable",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+}
+
+
+@pytest.fixture(scope="module")
+def machine(stack):
+    """The definition with its substitutions made, as CloudFormation makes them: on the text, then parsed."""
+    text = expand.MACHINE.read_text()
+    for name, value in stack.properties("Sync")["DefinitionSubstitutions"].items():
+        assert "${" + name + "}" in text, f"{name} is substituted nowhere"
+        text = text.replace("${" + name + "}", str(value))
+    assert "${" not in text
+    return json.loads(text)
+
+
+def test_the_run_is_named_by_its_start_and_reaches_every_function(machine):
+    states = machine["States"]
+    assert machine["StartAt"] == "NameRun"
+    run_id = states["NameRun"]["Assign"]["run_id"]
+    assert "$states.context.Execution.StartTime" in run_id
+    assert states["NameRun"]["Next"] == "SyncUsers"
+    for name in [*STEPS, "PublishSnapshot"]:
+        assert states[name]["Resource"] == "arn:aws:states:::lambda:invoke"
+        assert states[name]["Arguments"] == {"FunctionName": f"<{name}.Arn>", "Payload": {"run_id": "{% $run_id %}"}}
+        assert states[name]["Output"] == "{% $states.result.Payload %}"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_sync_step_repeats_while_it_answers_continue(machine, step):
+    states, noun = machine["States"], STEPS[step]
+    assert states[step]["Next"] == f"{noun}Done"
+    choice = states[f"{noun}Done"]
+    assert [(c["Condition"], c["Next"]) for c in choice["Choices"]] == [
+        ("{% $states.input.status = 'complete' %}", NEXT[step]),
+        ("{% $states.input.status = 'continue' and $states.input.wait_seconds > 0 %}", f"WaitFor{noun}"),
+        ("{% $states.input.status = 'continue' %}", step),
+    ]
+    assert choice["Default"] == "UnexpectedAnswer"
+    assert states[f"WaitFor{noun}"] == {
+        "Type": "Wait",
+        "Seconds": "{% $states.input.wait_seconds %}",
+        "Next": step,
+    }
+
+
+def test_a_quarantined_run_fails_so_that_somebody_notices(machine):
+    states = machine["States"]
+    assert states["PublishSnapshot"]["Next"] == "Verdict"
+    verdicts = {c["Condition"]: c["Next"] for c in states["Verdict"]["Choices"]}
+    assert verdicts == {
+        "{% $states.input.verdict = 'published' %}": "Published",
+        "{% $states.input.verdict = 'quarantined' %}": "Quarantined",
+    }
+    assert states["Published"]["Type"] == "Succeed"
+    assert (states["Quarantined"]["Type"], states["Quarantined"]["Error"]) == ("Fail", "SnapshotQuarantined")
+    assert states["Verdict"]["Default"] == "UnexpectedAnswer"
+    assert states["UnexpectedAnswer"]["Type"] == "Fail"
+
+
+@pytest.mark.parametrize("task", [*STEPS, "PublishSnapshot"])
+def test_what_passes_by_itself_is_retried_for_hours_and_nothing_else_is(machine, task):
+    transient, conflict = machine["States"][task]["Retry"]
+    assert set(transient["ErrorEquals"]) == TRANSIENT
+    assert conflict["ErrorEquals"] == ["RunConflict"]
+    for retry in (transient, conflict):
+        assert retry["JitterStrategy"] == "FULL"
+        assert retry["BackoffRate"] > 1
+        # Full jitter halves the waits on average.
+        assert 2 * 3600 < waits(retry) / 2 < 8 * 3600
+    # Longer than the half hour after which a run that no longer renews its claim may be taken over.
+    assert waits(conflict) / 2 > 30 * 60
+    assert "Catch" not in machine["States"][task]
+
+
+def waits(retry):
+    """Seconds that a retrier waits at most, all attempts together."""
+    steps = (retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"]))
+    return sum(min(step, retry["MaxDelaySeconds"]) for step in steps)
+
+
+def test_no_state_is_out_of_reach_and_every_next_exists(machine):
+    states = machine["States"]
+    reached, pending = set(), [machine["StartAt"]]
+    while pending:
+        name = pending.pop()
+        if name not in reached:
+            reached.add(name)
+            pending += re.findall(r'"(?:Next|Default)": "(\w+)"', json.dumps(states[name]))
+    assert reached == states.keys()
+
+
+def test_a_run_ends_before_the_next_one_begins(machine):
+    # The default schedule is daily.
+    assert machine["TimeoutSeconds"] == 82800 < 24 * 3600
+    assert expand.load()["Parameters"]["Schedule"]["Default"] == "cron(0 2 * * ? *)"
+
+
+def test_the_time_out_is_a_parameter():
+    substitutions = Resolved(RunTimeoutSeconds="3000").properties("Sync")["DefinitionSubstitutions"]
+    assert substitutions["TimeoutSeconds"] == "3000"
+
+
+def test_the_schedule_starts_the_state_machine():
+    stack = Resolved(Schedule="rate(6 hours)", ScheduleTimezone="Europe/Berlin", ScheduleState="DISABLED")
+    schedule = stack.properties("SyncSchedule")
+    assert schedule["ScheduleExpression"] == "rate(6 hours)"
+    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    assert schedule["State"] == "DISABLED"
+    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert schedule["Target"] == {
+        "Arn": "<Sync>",
+        "RoleArn": "<SyncScheduleRole.Arn>",
+        "Input": "{}",
+        "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20},
+    }
+
+
+def test_the_schedule_is_on_unless_told_otherwise(stack):
+    schedule = stack.properties("SyncSchedule")
+    assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("ENABLED", "UTC")
+
+
+def test_executions_are_logged_without_payloads(stack):
+    assert stack.properties("SyncLogs")["RetentionInDays"] == "90"
+    assert stack.properties("Sync")["LoggingConfiguration"] == {
+        "Level": "ALL",
+        "IncludeExecutionData": False,
+        "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": "<SyncLogs.Arn>"}}],
+    }
+
+
+def test_an_operator_is_told_of_failed_timed_out_and_missing_runs():
+    topic = "arn:aws:sns:eu-central-1:123456789012:pager"
+    alarms = Resolved(AlarmTopicArn=topic).of_type("AWS::CloudWatch::Alarm").values()
+    assert {a["MetricName"] for a in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsSucceeded"}
+    for alarm in alarms:
+        assert alarm["Namespace"] == "AWS/States"
+        assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": "<Sync>"}]
+        assert alarm["AlarmActions"] == [topic]
+    [stale] = [a for a in alarms if a["MetricName"] == "ExecutionsSucceeded"]
+    assert (stale["TreatMissingData"], stale["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
+    assert (stale["Period"], str(stale["EvaluationPeriods"])) == (3600, "30")
+    for alarm in alarms:
+        if alarm is not stale:
+            assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+            assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")

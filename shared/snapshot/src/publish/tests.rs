@@ -1,0 +1,163 @@
+//! Publication killed at any write, repeated, raced.
+
+use std::sync::Arc;
+
+use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, Team, TeamMember, User};
+
+use super::*;
+use crate::{
+    CHECKPOINT_VERSION, Findings, Held, Latest, PartsWriter, RequestCounts, Scope,
+    store::{MemoryStore, MortalStore},
+};
+
+const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
+
+fn publisher(store: Arc<dyn Store>) -> Publisher {
+    let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0 };
+    Publisher { store, keys: Keys::new("acme"), limits, functions: FUNCTIONS }
+}
+
+fn run(hour: i64) -> RunId {
+    RunId::at(at(hour))
+}
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(hour)
+}
+
+async fn hold<R: Row>(store: &MemoryStore, run_id: &RunId, rows: Vec<R>) -> (Table, Held) {
+    let mut writer = PartsWriter::new(R::TABLE.columns());
+    for row in rows {
+        writer.push(row).unwrap();
+    }
+    let key = Keys::new("acme").part(R::TABLE.name(), run_id, 0);
+    let parts = vec![writer.store(store, key).await.unwrap()];
+    let known_columns = R::TABLE.columns().iter().map(|column| column.name.to_owned()).collect();
+    (R::TABLE, Held { known_columns, parts, last: None, whole: true })
+}
+
+/// A finished run with so many users, one of them with this first name.
+async fn finish(store: &MemoryStore, run_id: &RunId, users: u32, first_name: &str) {
+    let user = |index| User {
+        user_id: format!("u{index:03}"),
+        first_name: (index == 0).then(|| first_name.to_owned()),
+        ..User::default()
+    };
+    let team = Team { team_id: "t".into(), ..Team::default() };
+    let member =
+        TeamMember { team_id: "t".into(), user_id: "u000".into(), ..TeamMember::default() };
+    let course = Course {
+        course_id: "c".into(),
+        code: None,
+        name: None,
+        active: None,
+        kind: None,
+        attributes: None,
+    };
+    let enrolment = Enrolment {
+        course_id: "c".into(),
+        user_id: "u000".into(),
+        status: Some(EnrolmentStatus::Assigned),
+        percent_complete: None,
+        assigned_at: None,
+        started_at: None,
+        due_at: None,
+        completed_at: None,
+        compliant_till: None,
+        source: None,
+    };
+    let tables = [
+        vec![hold(store, run_id, (0..users).map(user).collect()).await],
+        vec![hold(store, run_id, vec![team]).await, hold(store, run_id, vec![member]).await],
+        vec![hold(store, run_id, vec![course]).await, hold(store, run_id, vec![enrolment]).await],
+    ];
+    for (function, tables) in FUNCTIONS.iter().zip(tables) {
+        let checkpoint = Finished {
+            version: CHECKPOINT_VERSION,
+            function: (*function).to_owned(),
+            vendor: "litmos".into(),
+            run_id: run_id.clone(),
+            writer: String::new(),
+            started_at: at(0),
+            scope: Scope::default(),
+            phase: Phase::Complete,
+            pending: Vec::new(),
+            findings: Findings::default(),
+            requests: RequestCounts { sent: 3, retried: 1 },
+            next_request_at: None,
+            staged: BTreeMap::new(),
+            tables: tables.into_iter().collect(),
+        };
+        let key = Keys::new("acme").checkpoint(run_id, function);
+        checkpoint.save(store, &key, None).await.unwrap();
+    }
+}
+
+async fn latest(store: &MemoryStore) -> Option<RunId> {
+    let object = store.get("acme/latest.json").await.unwrap()?;
+    Some(serde_json::from_slice::<Latest>(&object.bytes).unwrap().run_id)
+}
+
+async fn published(store: &Arc<MemoryStore>, hour: i64, users: u32, name: &str) -> Publication {
+    finish(store, &run(hour), users, name).await;
+    publisher(store.clone()).publish(&run(hour), None, at(hour)).await.unwrap()
+}
+
+#[tokio::test]
+async fn killed_at_any_write_publication_ends_the_same() {
+    let mut survived = false;
+    for writes in 1..40 {
+        let store = Arc::new(MemoryStore::new());
+        published(&store, 1, 100, "Ann").await;
+        finish(&store, &run(2), 99, "Anna").await;
+        let mortal = Arc::new(MortalStore::new(store.clone(), writes));
+        let first = publisher(mortal).publish(&run(2), None, at(2)).await;
+        let second = publisher(store.clone()).publish(&run(2), None, at(3)).await.unwrap();
+        assert_eq!(second.verdict, Verdict::Published);
+        let users = ChangeCounts { added: 0, removed: 1, changed: 1 };
+        assert_eq!(second.changes["users"], users, "killed at write {writes}");
+        assert_eq!(second.changes["teams"], ChangeCounts::default());
+        assert_eq!(latest(&store).await, Some(run(2)));
+        assert!(store.get("acme/runs/current.json").await.unwrap().is_none());
+        survived = first.is_ok();
+        if survived {
+            break;
+        }
+    }
+    assert!(survived, "more writes than were tried");
+}
+
+#[tokio::test]
+async fn a_quarantined_run_is_seen_only_when_it_is_accepted() {
+    let store = Arc::new(MemoryStore::new());
+    published(&store, 1, 100, "Ann").await;
+    assert_eq!(published(&store, 2, 50, "Ann").await.verdict, Verdict::Quarantined);
+    assert_eq!(latest(&store).await, Some(run(1)));
+    let accept = Acceptance { by: "lee".into(), reason: "they left".into() };
+    for (accept, hour) in [(Some(&accept), 3), (None, 4), (Some(&accept), 5)] {
+        let seen = publisher(store.clone()).publish(&run(2), accept, at(hour)).await.unwrap();
+        assert_eq!(seen.verdict, Verdict::Published);
+        assert_eq!(latest(&store).await, Some(run(2)));
+    }
+}
+
+#[tokio::test]
+async fn readers_never_go_back_or_past_a_run_that_was_not_compared() {
+    let store = Arc::new(MemoryStore::new());
+    published(&store, 2, 100, "Ann").await;
+    finish(&store, &run(1), 100, "Ann").await;
+    let accept = Acceptance { by: "lee".into(), reason: "they left".into() };
+    let older = publisher(store.clone()).publish(&run(1), None, at(3)).await;
+    assert!(matches!(older, Err(PublishError::Superseded { .. })), "{older:?}");
+    // Quarantined against run 2, then run 4 is published: run 3 was not compared with it.
+    assert_eq!(published(&store, 3, 50, "Ann").await.verdict, Verdict::Quarantined);
+    published(&store, 4, 100, "Ann").await;
+    let passed = publisher(store.clone()).publish(&run(3), Some(&accept), at(5)).await;
+    assert!(matches!(passed, Err(PublishError::Superseded { .. })), "{passed:?}");
+    // A run that readers have seen stays published, however often it is asked for.
+    for hour in [2, 4] {
+        let again = publisher(store.clone()).publish(&run(hour), None, at(6)).await.unwrap();
+        assert_eq!(again.verdict, Verdict::Published);
+    }
+    assert_eq!(latest(&store).await, Some(run(4)));
+}

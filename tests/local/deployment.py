@@ -1,0 +1,139 @@
+"""Deploys infra/template.yaml into a local AWS, with binaries that were built before."""
+
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "infra"))
+
+import expand  # noqa: E402
+
+ARTIFACTS = "rollcall-artifacts"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What a deployed stack is made of, by the names its outputs give."""
+
+    name: str
+    connection: str
+    bucket: str
+    secret_arn: str
+    state_machine_arn: str
+    functions: dict  # by binary: {"sync-users": "rollcall-sync-users", ...}
+
+
+def deploy(aws, binaries, parameters, name="rollcall", api_key=None):
+    """Creates or updates the stack; `binaries` is a directory of executables or a dict from binary to path.
+
+    With `api_key` the secret that the stack creates is filled in. Parameters are the template's own;
+    the schedule is off unless they say otherwise, so that no run begins behind a test's back.
+    """
+    parameters = {"ScheduleState": "DISABLED", **{key: str(value) for key, value in parameters.items()}}
+    cloudformation = aws.client("cloudformation")
+    request = {
+        "StackName": name,
+        "TemplateBody": json.dumps(_template(_upload(aws, binaries))),
+        "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
+    if not _exists(cloudformation, name):
+        cloudformation.create_stack(**request)
+        _wait(cloudformation, name, "stack_create_complete")
+    elif _update(cloudformation, request):
+        _wait(cloudformation, name, "stack_update_complete")
+    stack = _describe(cloudformation, name, parameters)
+    if api_key is not None:
+        aws.client("secretsmanager").put_secret_value(
+            SecretId=stack.secret_arn, SecretString=json.dumps({"api_key": api_key})
+        )
+    return stack
+
+
+def zipped(executable):
+    """The deployment package of one function: its binary, named as Lambda wants it."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o100755 << 16
+        archive.writestr(entry, Path(executable).read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=1)
+    return package.getvalue()
+
+
+def binaries_of_template():
+    return [expand.binary(r) for r in expand.load()["Resources"].values() if r["Type"] == expand.FUNCTION]
+
+
+def _upload(aws, binaries):
+    """Where each binary's package and the state machine's definition are now; other contents, another place."""
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket=ARTIFACTS)
+    found = {
+        name: binaries[name] if isinstance(binaries, dict) else Path(binaries) / name for name in binaries_of_template()
+    }
+    contents = {name: zipped(path) for name, path in found.items()} | {expand.MACHINE.name: expand.MACHINE.read_bytes()}
+    places = {}
+    for name, body in contents.items():
+        key = f"{hashlib.sha256(body).hexdigest()}/{name}"
+        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=body)
+        places[name] = f"s3://{ARTIFACTS}/{key}"
+    return places
+
+
+def _template(places):
+    template = expand.expand(places.__getitem__, places[expand.MACHINE.name])
+    # The one thing that is not deployed as it is: this AWS speaks plain HTTP, and rightly refuses it.
+    policy = template["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]
+    policy["Statement"] = [s for s in policy["Statement"] if s["Sid"] != "TlsOnly"]
+    return template
+
+
+def _exists(cloudformation, name):
+    summaries = cloudformation.list_stacks()["StackSummaries"]
+    return any(s["StackName"] == name and s["StackStatus"] != "DELETE_COMPLETE" for s in summaries)
+
+
+def _update(cloudformation, request):
+    try:
+        cloudformation.update_stack(**request)
+    except cloudformation.exceptions.ClientError as error:
+        if "No updates are to be performed" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _wait(cloudformation, name, done):
+    try:
+        cloudformation.get_waiter(done).wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    except Exception as error:
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        reasons = [
+            f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}"
+            for e in events
+            if e["ResourceStatus"].endswith("FAILED")
+        ]
+        raise RuntimeError("the stack could not be deployed: " + "; ".join(reasons)) from error
+
+
+def _describe(cloudformation, name, parameters):
+    outputs = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    resources = expand.load()["Resources"]
+    return Stack(
+        name=name,
+        connection=parameters.get("Connection", expand.load()["Parameters"]["Connection"]["Default"]),
+        bucket=outputs["BucketName"],
+        secret_arn=outputs["SecretArn"],
+        state_machine_arn=outputs["StateMachineArn"],
+        functions={
+            expand.binary(resource): outputs[f"{logical_id}Function"]
+            for logical_id, resource in resources.items()
+            if resource["Type"] == expand.FUNCTION
+        },
+    )
