@@ -41,7 +41,7 @@ EXPECTED = {
     | {("s3:DeleteObject", f"{KEYS}/runs/current.json")},
     "CheckConnection": LIST
     | SECRET
-    | read("runs/check-connection.json", "latest.json")
+    | read("runs/check-connection.json")
     | write("runs/check-connection.json"),
 }
 

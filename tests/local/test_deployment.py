@@ -67,7 +67,7 @@ READABLE = {
     "sync-teams": [*RUNS, "snapshots/users/x", "snapshots/teams/x", "snapshots/team_members/x", "manifests/x"],
     "sync-courses": [*RUNS, "snapshots/courses/x", "snapshots/enrolments/x", "manifests/x"],
     "publish-snapshot": [*RUNS, *TABLES, "manifests/x", "acceptances/x", "latest.json"],
-    "check-connection": ["runs/check-connection.json", "latest.json"],
+    "check-connection": ["runs/check-connection.json"],
 }
 WRITABLE = {
     "sync-users": [*RUNS, "snapshots/users/x"],
