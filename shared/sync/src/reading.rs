@@ -51,12 +51,15 @@ pub(crate) async fn read<W: Walk>(
     Ok(())
 }
 
+type Outcome<T> = Result<Step<T>, VendorError>;
+type Ended<T> = Result<(Id, Outcome<T>), JoinError>;
+
 struct Reading<'a, 'b, W: Walk> {
     book: &'a mut Book<'b, W>,
     walk: Arc<W>,
     queue: BTreeSet<W::Task>,
     running: BTreeMap<Id, W::Task>,
-    steps: JoinSet<Result<Step<W::Task>, VendorError>>,
+    steps: JoinSet<Outcome<W::Task>>,
     staging: Staging,
     done: u64,
 }
@@ -96,10 +99,7 @@ impl<W: Walk> Reading<'_, '_, W> {
         }
     }
 
-    fn absorb(
-        &mut self,
-        ended: Result<(Id, Result<Step<W::Task>, VendorError>), JoinError>,
-    ) -> Result<(), SyncError> {
+    fn absorb(&mut self, ended: Ended<W::Task>) -> Result<(), SyncError> {
         let (id, step) = match ended {
             Ok(ended) => ended,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
