@@ -15,8 +15,8 @@ export AWS_DEFAULT_REGION := us-east-1
 help: ## What can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-build: ## The functions, optimised, into target/release
-	cargo build --locked --release $(FUNCTIONS:%=--package %)
+build: ## The functions as they run on Lambda, into target/lambda
+	cargo build --locked --profile lambda $(FUNCTIONS:%=--package %)
 
 test: ## Unit, property, end-to-end and template tests, with the real binaries on a local AWS
 	tools/install aws
@@ -51,10 +51,9 @@ demo: ## A whole run on this machine: local AWS, simulated Litmos, the real temp
 	tools/install aws
 	$(AWS)/python tests/local/demo.py
 
-bench: ## Measures a sync against a simulated Litmos and prints the table
+bench: build ## Measures the functions against a simulated Litmos and prints the table
 	tools/install aws
-	cargo build --locked --release $(FUNCTIONS:%=--package %)
-	cargo run --locked --release --package scenarios --bin bench
+	cargo run --locked --release --package bench
 
 tools: ## Every pinned tool, into .tools
 	tools/install

@@ -2,27 +2,18 @@
 
 mod plain_learners;
 
-use rollcall_lambda_kit::{Failure, Invocation, RunEvent, Talks, serve, sync_metrics};
+use rollcall_lambda_kit::{Failure, Invocation, Talks, WalkParts, serve, sync_slice};
 use rollcall_sync::{Answer, litmos::TeamsWalk};
-use tracing::Instrument;
-
-const FUNCTION: &str = "sync-teams";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    serve(FUNCTION, Talks::ToVendor, handle).await
+    serve("sync-teams", Talks::ToVendor, handle).await
 }
 
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
-    let RunEvent { run_id } = RunEvent::read(&invocation.event)?;
-    let (context, slice) = (invocation.context, invocation.slice());
-    let span = tracing::info_span!("run", %run_id);
-    let sync = context.sync(FUNCTION);
-    let walk = async |not_before| {
-        let plain = plain_learners::read(&sync, &run_id).await?;
-        Ok(TeamsWalk { connection: context.vendor(not_before), plain })
+    let walk = async |parts: WalkParts<'_>| {
+        let plain = plain_learners::read(parts.sync, parts.run_id).await?;
+        Ok(TeamsWalk { connection: parts.vendor(), plain })
     };
-    let answer = sync.slice(&run_id, slice, walk).instrument(span).await?;
-    sync_metrics(invocation.metrics, &answer);
-    Ok(answer)
+    sync_slice(invocation, walk).await
 }

@@ -9,10 +9,12 @@ mod failure;
 mod metrics;
 mod secret;
 mod serve;
+mod sync;
 
 pub use config::{Config, ConfigError};
 pub use context::{Context, Talks};
 pub use events::{PublishEvent, RunEvent};
 pub use failure::Failure;
-pub use metrics::{Metrics, sync_metrics};
+pub use metrics::Metrics;
 pub use serve::{Invocation, serve};
+pub use sync::{WalkParts, sync_slice};

@@ -1,6 +1,5 @@
 //! Metrics in CloudWatch's embedded metric format: one JSON line on standard output.
 
-use rollcall_sync::{Answer, Status};
 use serde_json::{Map, Value, json};
 
 const NAMESPACE: &str = "Rollcall";
@@ -64,16 +63,6 @@ impl Metrics {
         line.insert("function".to_owned(), json!(self.function));
         line.extend(self.values.iter().map(|(name, _, value)| (name.clone(), json!(value))));
         Value::Object(line).to_string()
-    }
-}
-
-/// What a slice of a sync function is measured by.
-pub fn sync_metrics(metrics: &mut Metrics, answer: &Answer) {
-    metrics.count("RequestsSent", answer.requests.sent);
-    metrics.count("RequestsRetried", answer.requests.retried);
-    metrics.count("Complete", u64::from(answer.status == Status::Complete));
-    for (table, held) in &answer.tables {
-        metrics.count(&format!("{table}.rows"), held.rows);
     }
 }
 

@@ -6,7 +6,6 @@ use std::{
 };
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
-use rollcall_sync::Slice;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -17,6 +16,8 @@ use crate::{Context, Failure, Metrics, context::Talks};
 
 /// One invocation.
 pub struct Invocation<'a> {
+    /// The function's name.
+    pub function: &'static str,
     /// What the function works with.
     pub context: &'a Context,
     /// The event as it came.
@@ -25,14 +26,6 @@ pub struct Invocation<'a> {
     pub remaining: Duration,
     /// What it wants to be measured by.
     pub metrics: &'a mut Metrics,
-}
-
-impl Invocation<'_> {
-    /// The time slice of a sync function.
-    #[must_use]
-    pub fn slice(&self) -> Slice {
-        Slice::of(self.remaining, self.context.config.slice)
-    }
 }
 
 /// Serves a function's invocations until the environment ends.
@@ -76,6 +69,7 @@ async fn invoke<A: Serialize>(
     let context = context.get_or_try_init(|| Context::from_environment(talks)).await?;
     let mut metrics = Metrics::new(&context.config.connection, function);
     let mut invocation = Invocation {
+        function,
         context,
         event: event.payload,
         remaining: deadline.duration_since(SystemTime::now()).unwrap_or_default(),

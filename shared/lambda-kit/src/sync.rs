@@ -1,0 +1,56 @@
+//! What the sync functions have in common: an event in, one slice of a run, an answer out.
+
+use jiff::Timestamp;
+use rollcall_snapshot::RunId;
+use rollcall_sync::{Answer, Slice, Status, Sync, SyncError, Walk, litmos::Connection};
+use tracing::Instrument;
+
+use crate::{Context, Failure, Invocation, RunEvent};
+
+/// What a walk of a sync function can be made from.
+pub struct WalkParts<'a> {
+    /// The function's part of runs.
+    pub sync: &'a Sync,
+    /// The run.
+    pub run_id: &'a RunId,
+    context: &'a Context,
+    not_before: Option<Timestamp>,
+}
+
+impl WalkParts<'_> {
+    /// The vendor, at the pace that the run has left off with.
+    #[must_use]
+    pub fn vendor(&self) -> Connection {
+        self.context.vendor(self.not_before)
+    }
+}
+
+/// Does one slice of the run that the event names. `walk` is called if there is something to read.
+///
+/// # Errors
+/// What the contract lists; what was staged is kept.
+pub async fn sync_slice<W: Walk>(
+    invocation: &mut Invocation<'_>,
+    walk: impl AsyncFnOnce(WalkParts<'_>) -> Result<W, SyncError>,
+) -> Result<Answer, Failure> {
+    let RunEvent { run_id } = RunEvent::read(&invocation.event)?;
+    let context = invocation.context;
+    let slice = Slice::of(invocation.remaining, context.config.slice);
+    let sync = &context.sync(invocation.function);
+    let span = tracing::info_span!("run", %run_id);
+    let run_id = &run_id;
+    let walk = async |not_before| walk(WalkParts { sync, run_id, context, not_before }).await;
+    let answer = sync.slice(run_id, slice, walk).instrument(span).await?;
+    measure(invocation, &answer);
+    Ok(answer)
+}
+
+fn measure(invocation: &mut Invocation<'_>, answer: &Answer) {
+    let metrics = &mut *invocation.metrics;
+    metrics.count("RequestsSent", answer.requests.sent);
+    metrics.count("RequestsRetried", answer.requests.retried);
+    metrics.count("Complete", u64::from(answer.status == Status::Complete));
+    for (table, held) in &answer.tables {
+        metrics.count(&format!("{table}.rows"), held.rows);
+    }
+}
