@@ -21,11 +21,8 @@ build: ## The functions as they run on Lambda, into target/lambda
 test: ## Unit, property, end-to-end and template tests, with the real binaries on a local AWS
 	tools/install aws
 	cargo build --locked --workspace --bins
-	if cargo nextest --version >/dev/null 2>&1; then \
-	    cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
-	else \
-	    cargo test --locked --workspace; \
-	fi
+	# Not nextest: with a process a test, each would start a local AWS of its own.
+	cargo test --locked --workspace
 	$(AWS)/python -m pytest infra/tests tests/local
 
 lint: ## Formatting, clippy, documentation, dependencies, templates
@@ -47,9 +44,9 @@ fmt: ## Formats Rust and Python
 	cargo fmt --all
 	$(SAM)/ruff format infra tests/local
 
-demo: ## A whole run on this machine: local AWS, simulated Litmos, the real template
-	tools/install aws
-	$(AWS)/python tests/local/demo.py
+demo: ## Two runs on this machine: local AWS, simulated Litmos, the real template (KEEP=1 stays, SCHEDULE=1 waits)
+	@tools/install aws
+	@$(AWS)/python tests/local/demo.py $(if $(KEEP),--keep) $(if $(SCHEDULE),--schedule)
 
 bench: build ## Measures the functions against a simulated Litmos and prints the table
 	tools/install aws

@@ -39,10 +39,7 @@ EXPECTED = {
     | read("snapshots/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
     | write("snapshots/changes/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
     | {("s3:DeleteObject", f"{KEYS}/runs/current.json")},
-    "CheckConnection": LIST
-    | SECRET
-    | read("runs/check-connection.json")
-    | write("runs/check-connection.json"),
+    "CheckConnection": LIST | SECRET | read("runs/check-connection.json") | write("runs/check-connection.json"),
 }
 
 

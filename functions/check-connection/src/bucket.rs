@@ -19,6 +19,11 @@ pub(crate) async fn check(store: &dyn Store, keys: &Keys) -> Check {
     }
 }
 
+/// The check of a bucket that does not answer.
+pub(crate) fn out_of_time() -> Check {
+    Check::failed(NAME, "no answer in time")
+}
+
 /// Whether conditions are kept.
 async fn attempt(store: &dyn Store, keys: &Keys) -> Result<bool, StoreError> {
     let probe = keys.probe();

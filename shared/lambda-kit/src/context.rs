@@ -1,8 +1,8 @@
 //! What a function works with, built once an environment.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use rollcall_snapshot::{Keys, Scope, Store, publish::Publisher, store::S3Store};
 use rollcall_sync::{Sync, litmos::Connection};
@@ -13,6 +13,10 @@ use crate::{
     config::{Variables, VendorConfig},
     secret::SecretKey,
 };
+
+/// How long AWS may stay silent before the call is given up and repeated. The SDK itself would wait
+/// for ever; the largest object takes S3 a second or two.
+const AWS_SILENCE: Duration = Duration::from_secs(5);
 
 /// The functions that make a run, in their order.
 const SYNC_FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
@@ -52,7 +56,9 @@ impl Context {
             Talks::ToAws => None,
             Talks::ToVendor => Some(VendorConfig::read(&variables)?),
         };
-        let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let timeouts = TimeoutConfig::builder().read_timeout(AWS_SILENCE).build();
+        let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
+        let aws = aws.load().await;
         let vendor = vendor.map(|config| Vendor::new(&aws, config)).transpose()?;
         let store = Arc::new(S3Store::new(s3(&aws), &config.bucket));
         let keys = Keys::new(&config.connection);

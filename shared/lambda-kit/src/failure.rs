@@ -95,7 +95,7 @@ impl From<SyncError> for Failure {
             SyncError::Segment(_) => "CheckpointCorrupt",
             SyncError::Parts(error) => parts(error),
             SyncError::TooEarly { .. } => "RunIncomplete",
-            SyncError::NoProgress { .. } => "VendorUnavailable",
+            SyncError::NoProgress(_) => "VendorUnavailable",
             SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
             SyncError::TooManyMissing { .. } => "VendorUnexpected",
         };
@@ -153,8 +153,9 @@ const fn checkpoint(error: &CheckpointError) -> &'static str {
 const fn parts(error: &WriteError) -> &'static str {
     match error {
         WriteError::Store(error) => store(error),
-        WriteError::Format { .. } | WriteError::Missing(_) | WriteError::Occupied(_) => {
-            "CheckpointCorrupt"
-        }
+        WriteError::Format { .. }
+        | WriteError::Missing(_)
+        | WriteError::Damaged(_)
+        | WriteError::Occupied(_) => "CheckpointCorrupt",
     }
 }

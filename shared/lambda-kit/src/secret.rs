@@ -1,10 +1,7 @@
 //! The vendor's key, in Secrets Manager.
 
 use async_trait::async_trait;
-use aws_sdk_secretsmanager::{
-    Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata},
-};
+use aws_sdk_secretsmanager::{Client, error::ProvideErrorMetadata};
 use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -28,14 +25,14 @@ impl SecretKey {
 
     async fn fetch(&self) -> Result<SecretString, CredentialError> {
         let request = self.client.get_secret_value().secret_id(&self.secret_id);
-        let answer = request.send().await.map_err(|error| {
-            let reason = match (error.code(), error.message()) {
-                (Some(code), Some(message)) => format!("{code}: {message}"),
-                (Some(code), None) => code.to_owned(),
-                (None, _) => DisplayErrorContext(&error).to_string(),
-            };
-            self.error(&format!("cannot be read: {reason}"))
-        })?;
+        let answer =
+            request.send().await.map_err(|error| match (error.code(), error.message()) {
+                (Some(code), Some(message)) => {
+                    self.error(&format!("cannot be read: {code}: {message}"))
+                }
+                (Some(code), None) => self.error(&format!("cannot be read: {code}")),
+                (None, _) => self.error("cannot be read").caused_by(error),
+            })?;
         let text = answer.secret_string.unwrap_or_default();
         parse(&text).map_err(|problem| self.error(problem))
     }

@@ -64,7 +64,6 @@ async fn invoke<A: Serialize>(
     event: LambdaEvent<Value>,
 ) -> Result<A, Failure> {
     let began = Instant::now();
-    let deadline = UNIX_EPOCH + Duration::from_millis(event.context.deadline);
     // Not at start: a wrong configuration shall be an answer, not an environment that dies.
     let context = context.get_or_try_init(|| Context::from_environment(talks)).await?;
     let mut metrics = Metrics::new(&context.config.connection, function);
@@ -72,7 +71,7 @@ async fn invoke<A: Serialize>(
         function,
         context,
         event: event.payload,
-        remaining: deadline.duration_since(SystemTime::now()).unwrap_or_default(),
+        remaining: remaining(event.context.deadline, SystemTime::now()),
         metrics: &mut metrics,
     };
     let result = handle(&mut invocation).await;
@@ -82,6 +81,14 @@ async fn invoke<A: Serialize>(
     // Best effort: a measurement that cannot be written is no reason to fail.
     let _ = writeln!(std::io::stdout(), "{}", metrics.line(now));
     result
+}
+
+/// The time until a deadline in milliseconds since 1970.
+fn remaining(deadline: u64, now: SystemTime) -> Duration {
+    // cargo-lambda sends a constant that lies in 1970 instead of a deadline.
+    const WITHOUT_DEADLINE: Duration = Duration::from_secs(600);
+    let deadline = UNIX_EPOCH + Duration::from_millis(deadline);
+    deadline.duration_since(now).unwrap_or(WITHOUT_DEADLINE)
 }
 
 fn log_as_json() {
@@ -95,4 +102,17 @@ fn log_as_json() {
         .with_env_filter(filter);
     // A second call in one process (tests) keeps the first.
     let _ = layer.try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_in_the_past_is_none() {
+        let now = UNIX_EPOCH + Duration::from_secs(2_000_000_000);
+        for (deadline, left) in [(2_000_000_000_900, 900), (600_000, 600_000), (0, 600_000)] {
+            assert_eq!(remaining(deadline, now), Duration::from_millis(left));
+        }
+    }
 }

@@ -32,6 +32,9 @@ pub enum WriteError {
     /// A part that the manifest or checkpoint lists is not there.
     #[error("the part {0} is missing")]
     Missing(String),
+    /// A part is not what was written: its hash is another one.
+    #[error("the part {0} is damaged: it is not what was written")]
+    Damaged(String),
     /// Under the part's key lies something else, which cannot be replaced.
     #[error("{0} exists with another content; history is not rewritten")]
     Occupied(String),
@@ -164,6 +167,9 @@ impl<T: DeserializeOwned> TableReader<T> {
         let key = part.key;
         let object = self.store.get(&key).await?;
         let object = object.ok_or_else(|| WriteError::Missing(key.clone()))?;
+        if hex(&Sha256::digest(&object.bytes)) != part.sha256 {
+            return Err(WriteError::Damaged(key));
+        }
         match Decoder::new(object.bytes, self.columns) {
             Ok(decoder) => Ok((key, decoder)),
             Err(source) => Err(WriteError::Format { key, source }),
@@ -239,6 +245,9 @@ mod tests {
         assert!(matches!(other, Err(WriteError::Occupied(_))), "{other:?}");
         let rows = read_all::<TeamMember>(store.clone(), vec![parts.remove(0)]).await.unwrap();
         assert_eq!(rows, [row("a")]);
+        let forged = Part { sha256: "0".repeat(64), ..parts[0].clone() };
+        let forged = read_all::<TeamMember>(store.clone(), vec![forged]).await;
+        assert!(matches!(forged, Err(WriteError::Damaged(_))), "{forged:?}");
         let missing = Part { key: "q".into(), ..parts.remove(0) };
         let missing = read_all::<TeamMember>(store, vec![missing]).await;
         assert!(matches!(missing, Err(WriteError::Missing(_))), "{missing:?}");

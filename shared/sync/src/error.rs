@@ -35,11 +35,8 @@ pub enum SyncError {
         run_id: String,
     },
     /// The slice ended as it began.
-    #[error("no request was answered within the slice{}", trouble.as_ref().map_or(String::new(), |t| format!("; the last trouble: {t}")))]
-    NoProgress {
-        /// What the vendor client last met.
-        trouble: Option<String>,
-    },
+    #[error("no request was answered within the slice; {0}")]
+    NoProgress(String),
     /// The run was begun with another configuration.
     #[error("ROLLCALL_LIMITED_COURSES was changed during run {0}; start a new run")]
     ScopeChanged(String),
@@ -48,8 +45,8 @@ pub enum SyncError {
     EmptyScope(String),
     /// Too much of what was listed could not be read.
     #[error(
-        "{count} teams or courses were listed but not found when they were read; more than \
-         {allowed} are no coincidence: {ids}"
+        "{count} teams or courses were listed but not found when they were read, and more than \
+         {allowed} are no coincidence: {ids}; start a new run"
     )]
     TooManyMissing {
         /// How many.

@@ -46,7 +46,7 @@ pub(crate) async fn read<W: Walk>(
     reading.keep().await?;
     outcome.and(checked)?;
     if !finished && reading.done == 0 {
-        return Err(SyncError::NoProgress { trouble: reading.walk.meter().trouble });
+        return Err(SyncError::NoProgress(reading.walk.meter().excuse()));
     }
     Ok(())
 }

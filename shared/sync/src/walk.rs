@@ -90,3 +90,16 @@ pub struct Meter {
     /// The trouble that is not overcome, if there is any.
     pub trouble: Option<String>,
 }
+
+impl Meter {
+    /// Why nothing came, as far as is known.
+    pub(crate) fn excuse(&self) -> String {
+        match (&self.trouble, self.next_request_at) {
+            (Some(trouble), _) => format!("the last trouble: {trouble}"),
+            (None, Some(at)) if self.requests.sent == 0 => {
+                format!("the vendor refused before, and may be asked again at {at:.0}")
+            }
+            (None, _) => "the vendor was silent".to_owned(),
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod scenario;
 mod secret;
 mod server;
 mod tools;
+mod write_gate;
 
 pub use binaries::Binaries;
 pub use bucket::Bucket;
@@ -31,6 +32,7 @@ pub use local_aws::{Emulator, LocalAws};
 pub use log::Log;
 pub use parquet_read::{read_parts, read_table};
 pub use runtime_api::FunctionError;
-pub use scenario::{FUNCTIONS, PLENTY, Scenario, TABLES, text};
+pub use scenario::{FUNCTIONS, PLENTY, SYNC_FUNCTIONS, Scenario, TABLES, text};
 pub use secret::Secret;
 pub use tools::tool;
+pub use write_gate::WriteGate;

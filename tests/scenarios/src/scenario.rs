@@ -1,6 +1,6 @@
 //! A connection with its simulated vendor and its functions.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
 use rollcall_roster::Row;
@@ -12,6 +12,8 @@ use crate::{
 
 /// The functions of a run, in their order.
 pub const FUNCTIONS: [&str; 4] = ["sync-users", "sync-teams", "sync-courses", "publish-snapshot"];
+/// Those that read from the vendor.
+pub const SYNC_FUNCTIONS: [&str; 3] = ["sync-users", "sync-teams", "sync-courses"];
 /// The tables of a run.
 pub const TABLES: [&str; 5] = ["courses", "enrolments", "team_members", "teams", "users"];
 /// How long an invocation may take, unless a test says otherwise.
@@ -62,10 +64,75 @@ impl Scenario {
     /// # Errors
     /// What the function answers as an error.
     pub fn call(&self, function: &str, event: &Value) -> Result<Value, FunctionError> {
+        self.call_within(function, event, PLENTY)
+    }
+
+    /// The same with another deadline.
+    ///
+    /// # Errors
+    /// What the function answers as an error.
+    pub fn call_within(
+        &self,
+        function: &str,
+        event: &Value,
+        deadline: Duration,
+    ) -> Result<Value, FunctionError> {
         let process = self.start(function);
-        let answer = process.invoke(event, PLENTY);
-        self.logs.borrow_mut().push_str(&process.log().text());
+        let answer = process.invoke(event, deadline);
+        self.keep_log(&process);
         answer
+    }
+
+    /// Goes on with a run in a process of its own and kills it as soon as `now` says so, which is
+    /// asked several times a millisecond. Nothing is returned if it was killed before it answered.
+    pub fn kill_when(
+        &self,
+        function: &str,
+        run_id: &str,
+        now: impl FnMut() -> bool,
+    ) -> Option<Result<Value, FunctionError>> {
+        let process = self.start(function);
+        let answer = process.invoke_and_kill_when(&json!({ "run_id": run_id }), PLENTY, now);
+        self.keep_log(&process);
+        answer
+    }
+
+    /// Goes on with a run and does something once, while the function works, as soon as the
+    /// vendor has seen so many requests.
+    ///
+    /// # Errors
+    /// What the function answers as an error.
+    ///
+    /// # Panics
+    /// If the function answers before that.
+    pub fn meanwhile(
+        &self,
+        function: &str,
+        run_id: &str,
+        requests: usize,
+        mut act: impl FnMut(),
+    ) -> Result<Value, FunctionError> {
+        let mut done = false;
+        let answer = self.kill_when(function, run_id, || {
+            if !done && self.requests() >= requests {
+                act();
+                done = true;
+            }
+            false
+        });
+        assert!(done, "{function} answered before {requests} requests: {answer:?}");
+        answer.expect("nobody has killed it")
+    }
+
+    /// Adds what a process has logged so far to [`Scenario::logs`].
+    pub fn keep_log(&self, process: &Function) {
+        self.logs.borrow_mut().push_str(&process.log().text());
+    }
+
+    /// How many requests the vendor has seen.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.simulator.log().count()
     }
 
     /// Calls a function as the state machine does, each slice in a process of its own, until it
@@ -95,7 +162,7 @@ impl Scenario {
         Ok(answer)
     }
 
-    /// Everything that functions called with [`Scenario::call`] have logged.
+    /// Everything that the functions this scenario has called have logged.
     #[must_use]
     pub fn logs(&self) -> String {
         self.logs.borrow().clone()
@@ -111,6 +178,34 @@ impl Scenario {
     #[must_use]
     pub fn manifest(&self, run_id: &str) -> Option<Value> {
         self.document(&format!("manifests/run_id={run_id}/manifest.json"))
+    }
+
+    /// The parts that the manifest of a run lists, each with its rows and its hash, by key without
+    /// the connection. `changes` is left out: it depends on the runs before.
+    ///
+    /// # Panics
+    /// If there is no manifest.
+    #[must_use]
+    pub fn listed_parts(&self, run_id: &str) -> BTreeMap<String, (Value, Value)> {
+        let manifest = self.manifest(run_id).unwrap_or_else(|| panic!("{run_id} has no manifest"));
+        let tables = TABLES.iter().flat_map(|table| {
+            let parts = manifest["tables"][*table]["parts"].as_array().cloned();
+            parts.unwrap_or_default()
+        });
+        let part = |part: Value| {
+            let key = text(&part["key"]).replacen(&self.connection.name, "", 1);
+            (key, (part["rows"].clone(), part["sha256"].clone()))
+        };
+        tables.map(part).collect()
+    }
+
+    /// The keys that lie in the run folders of the tables, without the connection.
+    #[must_use]
+    pub fn stored_parts(&self, run_id: &str) -> Vec<String> {
+        let name = &self.connection.name;
+        let folder = |table| format!("{name}/snapshots/{table}/run_id={run_id}/");
+        let keys = TABLES.iter().flat_map(|table| self.connection.bucket.keys(&folder(table)));
+        keys.map(|key| key.replacen(name, "", 1)).collect()
     }
 
     /// The run that readers are led to.

@@ -47,7 +47,7 @@ pub(super) async fn examine(
         held,
         base,
         scope_changed,
-        evidence: Evidence { tables: BTreeMap::new(), findings, scope_changed },
+        evidence: Evidence { findings, scope_changed, ..Evidence::default() },
         writer: PartsWriter::new(COLUMNS),
         parts: Vec::new(),
         counts: BTreeMap::new(),
@@ -120,12 +120,10 @@ impl Examiner<'_> {
     async fn table<R: Row>(&mut self, dangles: impl Fn(&R) -> bool) -> Result<(), PublishError> {
         let table = R::TABLE;
         let Some(held) = self.held.get(&table).copied() else { return Ok(()) };
+        self.note_strays(table.name(), &held.parts).await?;
         let base = self.base_of(table);
-        let mut counted = TableEvidence {
-            base_rows: base.map(|base| base.rows),
-            strays: self.strays(table, held).await?,
-            ..TableEvidence::default()
-        };
+        let mut counted =
+            TableEvidence { base_rows: base.map(|base| base.rows), ..TableEvidence::default() };
         let known = base.map(|base| Known {
             before: base.known_columns.iter().cloned().collect(),
             after: held.known_columns.iter().cloned().collect(),
@@ -171,19 +169,14 @@ impl Examiner<'_> {
         self.base.and_then(|base| base.tables.get(table.name()))
     }
 
-    /// What lies in the table's run folder besides its parts.
-    async fn strays(&self, table: Table, held: &Held) -> Result<Vec<String>, PublishError> {
-        let folder = self.publisher.keys.parts_of(table.name(), self.run_id);
-        let mut there = self.publisher.store.list(&folder).await?;
-        for part in &held.parts {
-            let at =
-                there.iter().position(|entry| entry.key == part.key && entry.size == part.bytes);
-            match at {
-                Some(at) => drop(there.remove(at)),
-                None => return Err(WriteError::Missing(part.key.clone()).into()),
-            }
-        }
-        Ok(there.into_iter().map(|entry| entry.key).collect())
+    /// Notes what lies in a run folder besides its parts.
+    async fn note_strays(&mut self, folder: &str, parts: &[Part]) -> Result<(), PublishError> {
+        let folder = self.publisher.keys.parts_of(folder, self.run_id);
+        let there = self.publisher.store.list(&folder).await?;
+        let keys = there.into_iter().map(|entry| entry.key);
+        let strays = keys.filter(|key| !parts.iter().any(|part| part.key == *key));
+        self.evidence.strays.extend(strays);
+        Ok(())
     }
 
     async fn write(&mut self, change: ChangeRow) -> Result<(), PublishError> {
@@ -201,10 +194,12 @@ impl Examiner<'_> {
             let key = self.publisher.keys.part("changes", self.run_id, self.parts.len());
             self.parts.push(self.writer.store(&*self.publisher.store, key).await?);
         }
+        let parts = std::mem::take(&mut self.parts);
+        self.note_strays("changes", &parts).await?;
         let changes = TableManifest {
-            rows: self.parts.iter().map(|part| part.rows).sum(),
+            rows: parts.iter().map(|part| part.rows).sum(),
             known_columns: COLUMNS.iter().map(|column| column.name.to_owned()).collect(),
-            parts: self.parts,
+            parts,
         };
         Ok(Examined { evidence: self.evidence, changes, counts: self.counts })
     }

@@ -17,8 +17,6 @@ pub(super) struct TableEvidence {
     pub(super) misplaced: u64,
     /// Rows that point at a user, team or course that is not in the run.
     pub(super) dangling: u64,
-    /// Objects in the table's run folder that the run did not list.
-    pub(super) strays: Vec<String>,
 }
 
 /// What is known about a run when it is judged.
@@ -30,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) findings: Findings,
     /// Whether the base run had another scope of courses.
     pub(super) scope_changed: bool,
+    /// Objects in the run's folders, that of `changes` too, that the run did not write.
+    pub(super) strays: Vec<String>,
 }
 
 /// What the operator allows.
@@ -73,10 +73,6 @@ fn integrity(table: Table, counted: &TableEvidence, reasons: &mut Reasons) {
         let count = counted.misplaced;
         reasons.blocking.push(format!("not_unique: {table} has {count} rows repeated or unsorted"));
     }
-    if !counted.strays.is_empty() {
-        let strays = counted.strays.join(", ");
-        reasons.blocking.push(format!("stray_objects: {table} has unlisted objects: {strays}"));
-    }
 }
 
 fn shrinkage(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &mut Reasons) {
@@ -108,6 +104,10 @@ fn dangling(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &mu
 }
 
 fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
+    if !evidence.strays.is_empty() {
+        let strays = evidence.strays.join(", ");
+        reasons.blocking.push(format!("stray_objects: not written by the run: {strays}"));
+    }
     for (table, told) in &evidence.findings.vendor_count {
         let rows = evidence.tables.get(table).map_or(0, |counted| counted.rows);
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -177,7 +177,7 @@ mod tests {
             ..Findings::default()
         };
         let tables = Table::ALL.into_iter().map(|table| (table, counted.clone())).collect();
-        Evidence { tables, findings, scope_changed: false }
+        Evidence { tables, findings, scope_changed: false, strays: Vec::new() }
     }
 
     fn ids(id: &str) -> BTreeSet<String> {
@@ -218,7 +218,7 @@ mod tests {
             (Published, &["dangling"], |e| teams(e).dangling = 10),
             (Quarantined, &["too_many_dangling"], |e| teams(e).dangling = 11),
             (Quarantined, &["not_unique"], |e| teams(e).misplaced = 1),
-            (Quarantined, &["stray_objects"], |e| teams(e).strays = vec!["x".into()]),
+            (Quarantined, &["stray_objects"], |e| e.strays = vec!["x".into()]),
             (Published, &[], |e| users(e).rows = 990),
             (Quarantined, &["count_differs"], |e| users(e).rows = 989),
             (Quarantined, &["count_differs"], |e| users(e).rows = 1_011),

@@ -114,20 +114,41 @@ impl Publisher {
         accept: Option<&Acceptance>,
         now: Timestamp,
     ) -> Result<Publication, PublishError> {
-        let (manifest, changes) = match self.read(&self.keys.manifest(run_id)).await? {
+        let key = self.keys.manifest(run_id);
+        let (manifest, changes, accept) = match self.read(&key).await? {
             Some(manifest) => {
                 let changes = examine::recount(self, &manifest).await?;
-                (manifest, changes)
+                (manifest, changes, accept)
             }
-            None => self.judge_run(run_id, now).await?,
+            None => {
+                let (manifest, changes) = self.judge_run(run_id, now).await?;
+                // Nobody can have accepted a verdict that did not exist.
+                (manifest, changes, None)
+            }
         };
-        let visible =
-            manifest.verdict == Verdict::Published || self.accepted(run_id, accept, now).await?;
-        let moved = if visible { self.move_pointer(&manifest).await } else { Ok(()) };
+        let moved = self.show(&manifest, accept, now).await;
         current_run::release(&*self.store, &self.keys, run_id).await?;
-        moved?;
-        let verdict = if visible { Verdict::Published } else { Verdict::Quarantined };
+        let verdict = moved?;
         Ok(Publication { run_id: run_id.clone(), verdict, reasons: manifest.reasons, changes })
+    }
+
+    /// Leads readers to a judged run, if its verdict or an acceptance allows it.
+    async fn show(
+        &self,
+        manifest: &Manifest,
+        accept: Option<&Acceptance>,
+        now: Timestamp,
+    ) -> Result<Verdict, PublishError> {
+        if manifest.verdict == Verdict::Quarantined {
+            let key = self.keys.acceptance(&manifest.run_id);
+            if self.store.get(&key).await?.is_none() {
+                let Some(accept) = accept else { return Ok(Verdict::Quarantined) };
+                self.check_pointer(manifest).await?;
+                self.record(&key, &manifest.run_id, accept, now).await?;
+            }
+        }
+        self.move_pointer(manifest).await?;
+        Ok(Verdict::Published)
     }
 
     async fn judge_run(
@@ -194,23 +215,20 @@ impl Publisher {
         Ok(finished)
     }
 
-    /// Whether a quarantined run is released, now or before. The first acceptance stands.
-    async fn accepted(
+    /// Records who released a run; the first one stands.
+    async fn record(
         &self,
+        key: &str,
         run_id: &RunId,
-        accept: Option<&Acceptance>,
+        Acceptance { by, reason }: &Acceptance,
         now: Timestamp,
-    ) -> Result<bool, PublishError> {
-        let key = self.keys.acceptance(run_id);
-        let Some(Acceptance { by, reason }) = accept else {
-            return Ok(self.store.get(&key).await?.is_some());
-        };
+    ) -> Result<(), StoreError> {
         let record = serde_json::json!({
             "run_id": run_id, "by": by, "reason": reason, "accepted_at": now,
         });
-        match self.write(&key, &record, PutMode::Create).await {
-            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(true),
-            Err(error) => Err(error.into()),
+        match self.write(key, &record, PutMode::Create).await {
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            other => other,
         }
     }
 

@@ -37,27 +37,36 @@ impl Publisher {
 
     /// Leads readers to the run, if they are where it was compared with.
     pub(super) async fn move_pointer(&self, manifest: &Manifest) -> Result<(), PublishError> {
+        let Some(mode) = self.check_pointer(manifest).await? else { return Ok(()) };
         let run_id = &manifest.run_id;
-        let base = manifest.base_run_id.as_ref();
+        let pointer = Latest { run_id: run_id.clone(), manifest: self.keys.manifest(run_id) };
+        match self.write(&self.keys.latest(), &pointer, mode).await {
+            Ok(()) => Ok(()),
+            Err(StoreError::Conflict { .. }) => {
+                let latest = self.latest().await?.map(|(latest, _)| latest.run_id);
+                Err(superseded(run_id, latest.as_ref(), manifest.base_run_id.as_ref()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the pointer may be moved to the run; `None` if readers have seen it already.
+    pub(super) async fn check_pointer(
+        &self,
+        manifest: &Manifest,
+    ) -> Result<Option<PutMode>, PublishError> {
+        let (run_id, base) = (&manifest.run_id, manifest.base_run_id.as_ref());
         let latest = self.latest().await?;
-        let at = latest.as_ref().map(|(latest, _)| &latest.run_id);
-        if at == base {
-            let mode = latest.map_or(PutMode::Create, |(_, version)| PutMode::Update(version));
-            let manifest = self.keys.manifest(run_id);
-            let pointer = Latest { run_id: run_id.clone(), manifest };
-            return match self.write(&self.keys.latest(), &pointer, mode).await {
-                Ok(()) => Ok(()),
-                Err(StoreError::Conflict { .. }) => {
-                    let latest = self.latest().await?.map(|(latest, _)| latest.run_id);
-                    Err(superseded(run_id, latest.as_ref(), base))
-                }
-                Err(error) => Err(error.into()),
-            };
+        let at = latest.as_ref().map(|(latest, _)| latest.run_id.clone());
+        if at.as_ref() == base {
+            return Ok(Some(
+                latest.map_or(PutMode::Create, |(_, version)| PutMode::Update(version)),
+            ));
         }
-        if self.leads_to(at.cloned(), run_id).await? {
-            return Ok(());
+        if self.leads_to(at.clone(), run_id).await? {
+            return Ok(None);
         }
-        Err(superseded(run_id, at, base))
+        Err(superseded(run_id, at.as_ref(), base))
     }
 
     /// Whether readers are at the run, or came past it: every run names the one it followed.

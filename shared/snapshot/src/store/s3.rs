@@ -5,7 +5,7 @@ use std::error::Error;
 use async_trait::async_trait;
 use aws_sdk_s3::{
     Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
 };
 use bytes::Bytes;
 
@@ -38,13 +38,15 @@ impl S3Store {
         if action == "write" && error.code() == Some("NoSuchKey") {
             return StoreError::Conflict { key: key.to_owned() };
         }
-        let reason = match (error.code(), error.message()) {
-            (Some(code), Some(message)) => format!("{code}: {message}"),
-            (Some(code), None) => code.to_owned(),
-            (None, _) => DisplayErrorContext(&error).to_string(),
-        };
         let place = format!("s3://{}/{key}", self.bucket);
-        StoreError::Unavailable { action, place, reason, source: Some(Box::new(error)) }
+        // What the service itself says is enough; without it the cause is in the layers below.
+        let (reason, source): (_, Option<Box<dyn Error + Send + Sync>>) =
+            match (error.code(), error.message()) {
+                (Some(code), Some(message)) => (format!("{code}: {message}"), None),
+                (Some(code), None) => (code.to_owned(), None),
+                (None, _) => (error.to_string(), Some(Box::new(error))),
+            };
+        StoreError::Unavailable { action, place, reason, source }
     }
 
     fn broken(&self, action: &'static str, key: &str, reason: &str) -> StoreError {

@@ -1,0 +1,97 @@
+//! Checkpoints that make no sense: the run stops and says which, instead of guessing.
+
+use scenarios::{FUNCTIONS, Scenario};
+use serde_json::Value;
+
+use crate::support::{
+    FIRST, SECOND, assert_names, event, fails_twice, key, objects, published, ruins,
+};
+
+/// A connection with a published run, and one that is complete but not judged.
+fn with_a_second_run() -> Scenario {
+    let scenario = published();
+    for function in &FUNCTIONS[..3] {
+        scenario.finish(function, SECOND).unwrap();
+    }
+    scenario
+}
+
+fn checkpoint(scenario: &Scenario, function: &str) -> String {
+    key(scenario, &format!("runs/{SECOND}/{function}/checkpoint.json"))
+}
+
+/// Ruined, or of a release to come.
+fn corruptions(document: &[u8]) -> Vec<Vec<u8>> {
+    let mut newer: Value = serde_json::from_slice(document).unwrap();
+    newer["version"] = 2.into();
+    let mut all = ruins(document);
+    all.push(newer.to_string().into());
+    all
+}
+
+#[test]
+fn whoever_reads_it_says_which() {
+    let scenario = with_a_second_run();
+    let bucket = &scenario.connection.bucket;
+    // Each function reads its own; teams and publication read that of the users too.
+    for (function, of) in [
+        ("sync-users", "sync-users"),
+        ("sync-courses", "sync-courses"),
+        ("publish-snapshot", "sync-users"),
+        ("publish-snapshot", "sync-courses"),
+    ] {
+        let damaged = checkpoint(&scenario, of);
+        let whole = bucket.get(&damaged).unwrap();
+        let process = scenario.start(function);
+        for corruption in corruptions(&whole) {
+            bucket.put(&damaged, corruption);
+            let before = objects(&scenario);
+            let error = fails_twice(&process, &event(SECOND));
+            assert_names(&error, "CheckpointCorrupt", &[&damaged]);
+            assert_eq!(objects(&scenario), before, "nothing is written");
+        }
+        bucket.put(&damaged, whole);
+    }
+    assert_eq!(scenario.latest().as_deref(), Some(FIRST));
+    let answer = scenario.call("publish-snapshot", &event(SECOND)).unwrap();
+    assert_eq!(answer["verdict"], "published");
+}
+
+#[test]
+fn teams_and_courses_do_not_begin_on_a_damaged_checkpoint_of_the_users() {
+    let scenario = published();
+    scenario.finish("sync-users", SECOND).unwrap();
+    let damaged = checkpoint(&scenario, "sync-users");
+    scenario.connection.bucket.put(&damaged, "garbage");
+    for function in ["sync-teams", "sync-courses"] {
+        let error = fails_twice(&scenario.start(function), &event(SECOND));
+        assert_names(&error, "CheckpointCorrupt", &[&damaged]);
+    }
+    assert_eq!(scenario.latest().as_deref(), Some(FIRST));
+}
+
+/// As the message says.
+#[test]
+fn without_the_damaged_checkpoint_the_part_is_begun_again() {
+    let scenario = with_a_second_run();
+    let bucket = &scenario.connection.bucket;
+    for function in &FUNCTIONS[..3] {
+        let damaged = checkpoint(&scenario, function);
+        bucket.put(&damaged, "garbage");
+        let error = scenario.call(function, &event(SECOND)).unwrap_err();
+        assert_names(&error, "CheckpointCorrupt", &["delete that object"]);
+        bucket.delete(&damaged);
+        scenario.finish(function, SECOND).unwrap();
+    }
+    assert_eq!(scenario.run(SECOND).unwrap()["verdict"], "published");
+    scenario.assert_tables_are_true(SECOND);
+}
+
+#[test]
+fn a_marker_of_the_current_run_that_makes_no_sense_holds_nobody_up() {
+    let scenario = with_a_second_run();
+    scenario.connection.bucket.put(&key(&scenario, "runs/current.json"), "garbage");
+    let answer = scenario.call("publish-snapshot", &event(SECOND)).unwrap();
+    assert_eq!(answer["verdict"], "published");
+    assert_eq!(scenario.document("runs/current.json"), None);
+}
