@@ -17,9 +17,10 @@ fn what_nobody_listed_quarantines_the_run() {
     let latest = object(&scenario, "latest.json");
     let strays = TABLES.map(|table| stray(&scenario, table));
     let answer = publish(&scenario, SECOND).unwrap();
-    assert_verdict(&answer, "quarantined", &["stray_objects"; 5]);
-    for (reason, stray) in answer["reasons"].as_array().unwrap().iter().zip(strays) {
-        assert!(reason.as_str().unwrap().contains(&stray), "{reason} does not name {stray}");
+    assert_verdict(&answer, "quarantined", &["stray_objects"]);
+    let reason = answer["reasons"][0].as_str().unwrap();
+    for stray in strays {
+        assert!(reason.contains(&stray), "{reason} does not name {stray}");
     }
     assert_eq!(object(&scenario, "latest.json"), latest);
 }
