@@ -160,11 +160,12 @@ impl Publisher {
         current_run::hold(&*self.store, &self.keys, run_id, now).await?;
         let base = match self.settle_base(run_id).await {
             Ok(base) => base,
-            Err(error) => {
-                // Superseded before it was judged: it will never be, so others may go on.
+            // Before it was judged: it will never be, so others may go on.
+            Err(superseded @ PublishError::Superseded { .. }) => {
                 current_run::release(&*self.store, &self.keys, run_id).await?;
-                return Err(error);
+                return Err(superseded);
             }
+            Err(error) => return Err(error),
         };
         let examined = examine::examine(self, run_id, &finished, base.as_ref()).await?;
         let (verdict, reasons) = judge::judge(&examined.evidence, &self.limits);

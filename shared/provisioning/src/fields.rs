@@ -1,0 +1,110 @@
+//! Reads the members of a JSON object strictly: what is wrong is named, what is unknown too.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+/// What is wrong with a request, by the field's path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field} {problem}")]
+pub struct Invalid {
+    /// The field, like `team.name`.
+    pub field: String,
+    /// What it must be.
+    pub problem: String,
+}
+
+/// The longest text that a request may hold.
+const LONGEST: usize = 1_000;
+
+/// The members of an object that have not been read yet.
+pub(crate) struct Fields {
+    path: String,
+    members: Map<String, Value>,
+}
+
+impl Fields {
+    pub(crate) fn of(path: &str, value: Value) -> Result<Self, Invalid> {
+        match value {
+            Value::Object(members) => Ok(Self { path: path.to_owned(), members }),
+            _ => {
+                let field = if path.is_empty() { "the request" } else { path };
+                Err(Invalid { field: field.to_owned(), problem: "must be an object".to_owned() })
+            }
+        }
+    }
+
+    pub(crate) fn invalid(&self, name: &str, problem: &str) -> Invalid {
+        Invalid { field: self.path_of(name), problem: problem.to_owned() }
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// A member, absent if it is null.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Invalid> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => self.checked(name, &text).map(Some),
+            Some(_) => Err(self.invalid(name, "must be a text")),
+        }
+    }
+
+    pub(crate) fn checked(&self, name: &str, text: &str) -> Result<String, Invalid> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(self.invalid(name, "must not be empty"));
+        }
+        if text.chars().count() > LONGEST {
+            return Err(self.invalid(name, "must have at most 1000 characters"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(self.invalid(name, "must not hold control characters"));
+        }
+        Ok(text.to_owned())
+    }
+
+    pub(crate) fn required(&mut self, name: &str) -> Result<String, Invalid> {
+        self.text(name)?.ok_or_else(|| self.invalid(name, "is missing"))
+    }
+
+    pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, Invalid> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(_) => Err(self.invalid(name, "must be true or false")),
+        }
+    }
+
+    pub(crate) fn instant(&mut self, name: &str) -> Result<Option<Timestamp>, Invalid> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let read = text.parse().map(Some);
+        read.map_err(|_| self.invalid(name, "must be an instant like 2026-12-01T17:00:00Z"))
+    }
+
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Self>, Invalid> {
+        let path = self.path_of(name);
+        self.take(name).map(|value| Self::of(&path, value)).transpose()
+    }
+
+    pub(crate) fn required_object(&mut self, name: &str) -> Result<Self, Invalid> {
+        self.object(name)?.ok_or_else(|| self.invalid(name, "is missing"))
+    }
+
+    /// What is left, name by name.
+    pub(crate) fn rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.members)
+    }
+
+    /// Nothing may be left.
+    pub(crate) fn end(self) -> Result<(), Invalid> {
+        match self.members.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(self.invalid(name, "is not known here")),
+        }
+    }
+}

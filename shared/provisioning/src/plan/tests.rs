@@ -1,0 +1,154 @@
+//! Plans against a simple model of the vendor.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const USER: &str = "u";
+
+/// What the vendor makes of an effect (reference 5.2).
+fn apply(there: &mut Observed, effect: &Effect) {
+    match effect.clone() {
+        Effect::TeamStanding { team_id, user_id, part, change } => {
+            let parts = there.standings.entry((team_id, user_id)).or_default();
+            match (change, part) {
+                (Change::Give, StandingPart::Member) => drop(parts.insert(part)),
+                (Change::Give, _) => {
+                    assert!(parts.contains(&StandingPart::Member), "only members are promoted");
+                    parts.insert(part);
+                }
+                (Change::Take, StandingPart::Member) => parts.clear(),
+                (Change::Take, _) => drop(parts.remove(&part)),
+            }
+        }
+        Effect::Course { course_id, user_id, change: Change::Give } => {
+            there.courses.insert((course_id, user_id));
+        }
+        Effect::Course { course_id, user_id, change: Change::Take } => {
+            there.courses.remove(&(course_id, user_id));
+        }
+        Effect::LearningPath { learning_path_id, user_id, change: Change::Give } => {
+            there.learning_paths.insert((learning_path_id, user_id));
+        }
+        Effect::LearningPath { learning_path_id, user_id, change: Change::Take } => {
+            there.learning_paths.remove(&(learning_path_id, user_id));
+        }
+        Effect::Role { user_id, from, to } => {
+            assert_eq!(there.roles.insert(user_id, to), Some(from), "the role that was observed");
+        }
+    }
+}
+
+fn after(there: &Observed, plan: &Plan) -> Observed {
+    let mut then = there.clone();
+    plan.effects.iter().for_each(|effect| apply(&mut then, effect));
+    then.standings.retain(|_, parts| !parts.is_empty());
+    then
+}
+
+fn has(there: &Observed, entitlement: &Entitlement) -> bool {
+    match entitlement {
+        Entitlement::Team { team_id, level } => there.stands(team_id, USER, part_of(*level)),
+        Entitlement::Role { name } => there.roles[USER] == *name,
+        other => assigned(USER, other, there),
+    }
+}
+
+fn observed() -> impl Strategy<Value = Observed> {
+    let role = prop::sample::select(vec!["Learner", "Administrator", "Account_Owner", "Custom"]);
+    (role, any::<[bool; 5]>()).prop_map(|(role, [member, leader, admin, course, path])| {
+        let mut there = Observed::default();
+        there.roles.insert(USER.into(), role.into());
+        let parts = [(leader, StandingPart::Leader), (admin, StandingPart::Admin)];
+        if member {
+            let promoted = parts.into_iter().filter_map(|(is, part)| is.then_some(part));
+            let parts = promoted.chain([StandingPart::Member]).collect();
+            there.standings.insert(("t".into(), USER.into()), parts);
+        }
+        if course {
+            there.courses.insert(("c".into(), USER.into()));
+        }
+        if path {
+            there.learning_paths.insert(("l".into(), USER.into()));
+        }
+        there
+    })
+}
+
+fn entitlement() -> impl Strategy<Value = Entitlement> {
+    let texts = vec![
+        "team:t:member",
+        "team:t:leader",
+        "team:t:admin",
+        "course:c:assigned",
+        "learning_path:l:assigned",
+        "role:Learner",
+        "role:Administrator",
+        "role:Account_Owner",
+    ];
+    prop::sample::select(texts).prop_map(|text| Entitlement::try_from(text.to_owned()).unwrap())
+}
+
+proptest! {
+    #[test]
+    fn a_grant_gives_and_its_end_restores(there in observed(), what in entitlement()) {
+        let Ok(plan) = grant(USER, &what, &there) else {
+            // Only a role can be refused, and then it is not below the one that is granted.
+            let is_role = matches!(what, Entitlement::Role { .. });
+            prop_assert!(is_role);
+            return Ok(());
+        };
+        let then = after(&there, &plan);
+        prop_assert!(has(&then, &what));
+        prop_assert_eq!(grant(USER, &what, &then).unwrap(), Plan::default(), "nothing twice");
+        let end = expire(USER, &what, &plan.added, &then).unwrap();
+        prop_assert_eq!(after(&then, &end), there.clone(), "what was there before");
+        let nothing = expire(USER, &what, &plan.added, &there).unwrap();
+        prop_assert!(has(&there, &what) || nothing.effects.is_empty(), "and it ends once");
+    }
+
+    #[test]
+    fn a_revocation_takes_and_nothing_twice(there in observed(), what in entitlement()) {
+        let plan = revoke(USER, &what, &there).unwrap();
+        let then = after(&there, &plan);
+        let least = Entitlement::Role { name: LEAST_ROLE.into() };
+        prop_assert!(what == least || !has(&then, &what));
+        prop_assert_eq!(revoke(USER, &what, &then).unwrap(), Plan::default());
+    }
+
+    /// What the principal had before a grant stays when the grant ends, whatever came between.
+    #[test]
+    fn an_end_takes_nothing_that_was_not_added(
+        there in observed(), what in entitlement(), between in observed(),
+    ) {
+        let Ok(plan) = grant(USER, &what, &there) else { return Ok(()) };
+        let end = expire(USER, &what, &plan.added, &between).unwrap();
+        let takes_more = end.effects.iter().any(|effect| match effect {
+            Effect::TeamStanding { part, .. } => !plan.added.standing.contains(part),
+            Effect::Role { to, .. } => plan.added.role_before.as_ref() != Some(to),
+            _ => !plan.added.assigned,
+        });
+        prop_assert!(!takes_more);
+    }
+}
+
+#[test]
+fn a_role_is_never_lowered_by_a_grant_and_never_guessed() {
+    let with = |role: &str| Observed {
+        roles: [(USER.to_owned(), role.to_owned())].into(),
+        ..Observed::default()
+    };
+    let granted = |from: &str, to: &str| {
+        grant(USER, &Entitlement::Role { name: to.into() }, &with(from))
+            .map(|plan| plan.effects.len())
+    };
+    assert_eq!(granted("Learner", "Administrator"), Ok(1));
+    assert_eq!(granted("Team_Leader", "Administrator"), Ok(1));
+    assert_eq!(granted("Administrator", "Administrator"), Ok(0));
+    assert_eq!(granted("Administrator", "Learner"), Err(Unplannable::WouldDemote));
+    assert_eq!(granted("Team_Leader", "Learner"), Err(Unplannable::WouldDemote));
+    assert_eq!(granted("Super_Admin", "Administrator"), Err(Unplannable::WouldDemote));
+    assert_eq!(granted("Learner", "Team_Leader"), Err(Unplannable::RoleOfTeams));
+    let nobody = grant(USER, &Entitlement::Role { name: "Learner".into() }, &Observed::default());
+    assert_eq!(nobody, Err(Unplannable::Unobserved));
+}
