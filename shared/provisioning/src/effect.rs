@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One change at the vendor.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Effect {
     /// Makes somebody a member, leader or admin of a team, or ends that.
@@ -47,7 +47,7 @@ pub enum Effect {
 }
 
 /// Whether something is given or taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Given.

@@ -1,0 +1,145 @@
+//! The record of every request: its body first of all, the intent before the first write at the
+//! vendor, the outcome after the last. All of it is create-only.
+
+mod keys;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use rollcall_snapshot::{PutMode, Store, StoreError};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+pub use keys::LedgerKeys;
+
+use crate::{Effect, RequestId, outcome::Outcome, plan::Added};
+
+/// The ledger of one connection.
+#[derive(Clone)]
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    keys: LedgerKeys,
+}
+
+/// What was observed and will be done: written before the first write at the vendor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Intent {
+    /// When it was written.
+    pub decided_at: Timestamp,
+    /// What was there, for whoever reads this later.
+    pub observed: Value,
+    /// What will be done.
+    pub effects: Vec<Effect>,
+    /// What a grant adds: stays as the first intent says, whatever an interruption did.
+    pub added: Added,
+}
+
+/// Where a request stands when its message arrives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// It was never seen; its body is recorded now.
+    New,
+    /// It was seen, but nothing was intended yet.
+    Begun,
+    /// It may have been done in part.
+    Interrupted(Intent),
+    /// It is settled: this is the outcome, and nothing is to be done.
+    Settled(Box<Outcome>),
+    /// The id belongs to another request.
+    Reused,
+}
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// What is recorded makes no sense.
+    #[error("the ledger's {key} cannot be read: {reason}")]
+    Damaged {
+        /// Its key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The store did not answer, or something else is there already.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Ledger {
+    /// The ledger below the connection's name.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, connection: &str) -> Self {
+        Self { store, keys: LedgerKeys::new(connection) }
+    }
+
+    /// Records a request's body, or finds out what became of it before.
+    ///
+    /// # Errors
+    /// If the store does not answer or what is recorded makes no sense.
+    pub async fn open(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
+        let key = self.keys.request(id);
+        match self.create(&key, body).await {
+            Ok(()) => return Ok(Standing::New),
+            Err(LedgerError::Store(StoreError::Conflict { .. })) => {}
+            Err(error) => return Err(error),
+        }
+        // The same body means the same JSON value, however it was written.
+        if self.read::<Value>(&key).await?.as_ref() != Some(body) {
+            return Ok(Standing::Reused);
+        }
+        if let Some(outcome) = self.read(&self.keys.outcome(id)).await? {
+            return Ok(Standing::Settled(Box::new(outcome)));
+        }
+        let intent = self.read(&self.keys.intent(id)).await?;
+        Ok(intent.map_or(Standing::Begun, Standing::Interrupted))
+    }
+
+    /// Records what will be done. The first intent stands: it is given back.
+    ///
+    /// # Errors
+    /// If the store does not answer; then nothing may be done.
+    pub async fn intend(&self, id: &RequestId, intent: Intent) -> Result<Intent, LedgerError> {
+        self.first(&self.keys.intent(id), intent).await
+    }
+
+    /// Records what came of it. The first outcome stands: it is given back.
+    ///
+    /// # Errors
+    /// If the store does not answer; the message must come again.
+    pub async fn settle(&self, id: &RequestId, outcome: Outcome) -> Result<Outcome, LedgerError> {
+        self.first(&self.keys.outcome(id), outcome).await
+    }
+
+    async fn first<T: Serialize + DeserializeOwned>(
+        &self,
+        key: &str,
+        document: T,
+    ) -> Result<T, LedgerError> {
+        match self.create(key, &document).await {
+            Ok(()) => Ok(document),
+            Err(LedgerError::Store(StoreError::Conflict { key })) => {
+                let there = self.read(&key).await?;
+                there.ok_or_else(|| LedgerError::Store(StoreError::Conflict { key }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn create<T: Serialize>(&self, key: &str, document: &T) -> Result<(), LedgerError> {
+        let bytes = serde_json::to_vec_pretty(document).expect("documents are plain structs");
+        self.store.put(key, Bytes::from(bytes), PutMode::Create).await?;
+        Ok(())
+    }
+
+    async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, LedgerError> {
+        let Some(object) = self.store.get(key).await? else { return Ok(None) };
+        serde_json::from_slice(&object.bytes).map(Some).map_err(|error| LedgerError::Damaged {
+            key: key.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! A request is recorded once, whatever happens to its message.
+
+use rollcall_snapshot::store::{MemoryStore, MortalStore};
+use serde_json::json;
+
+use super::*;
+use crate::outcome::{PrincipalFound, ResultIds, Status};
+
+fn id() -> RequestId {
+    RequestId::parse("req-8841").unwrap()
+}
+
+fn body() -> Value {
+    json!({"request_id": "req-8841", "operation": "revoke", "n": 1.0})
+}
+
+fn intent(observed: &str) -> Intent {
+    Intent {
+        decided_at: Timestamp::UNIX_EPOCH,
+        observed: json!(observed),
+        effects: Vec::new(),
+        added: Added::default(),
+    }
+}
+
+fn outcome(message: &str) -> Outcome {
+    Outcome {
+        request_id: Some("req-8841".into()),
+        operation: Some("revoke".into()),
+        status: Status::Succeeded,
+        code: None,
+        message: message.into(),
+        principal: PrincipalFound::default(),
+        entitlement: None,
+        effects: Vec::new(),
+        result: ResultIds::default(),
+        requested_by: None,
+        reason: None,
+        ticket: None,
+        started_at: Timestamp::UNIX_EPOCH,
+        finished_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// What a message does to the ledger, from its arrival to its end.
+async fn carry(ledger: &Ledger, note: &str) -> Result<Outcome, LedgerError> {
+    match ledger.open(&id(), &body()).await? {
+        Standing::Settled(outcome) => return Ok(*outcome),
+        Standing::New | Standing::Begun => drop(ledger.intend(&id(), intent(note)).await?),
+        Standing::Interrupted(_) => {}
+        Standing::Reused => panic!("the same body"),
+    }
+    ledger.settle(&id(), outcome(note)).await
+}
+
+#[tokio::test]
+async fn a_request_goes_from_new_to_settled() {
+    let ledger = Ledger::new(Arc::new(MemoryStore::new()), "acme");
+    assert_eq!(ledger.open(&id(), &body()).await.unwrap(), Standing::New);
+    assert_eq!(ledger.open(&id(), &body()).await.unwrap(), Standing::Begun);
+    ledger.intend(&id(), intent("first")).await.unwrap();
+    let standing = ledger.open(&id(), &body()).await.unwrap();
+    assert_eq!(standing, Standing::Interrupted(intent("first")));
+    ledger.settle(&id(), outcome("first")).await.unwrap();
+    let standing = ledger.open(&id(), &body()).await.unwrap();
+    assert_eq!(standing, Standing::Settled(Box::new(outcome("first"))));
+}
+
+#[tokio::test]
+async fn the_first_intent_and_the_first_outcome_stand() {
+    let ledger = Ledger::new(Arc::new(MemoryStore::new()), "acme");
+    for note in ["first", "second"] {
+        assert_eq!(ledger.intend(&id(), intent(note)).await.unwrap(), intent("first"));
+        assert_eq!(ledger.settle(&id(), outcome(note)).await.unwrap(), outcome("first"));
+    }
+}
+
+#[tokio::test]
+async fn an_id_belongs_to_one_body() {
+    let ledger = Ledger::new(Arc::new(MemoryStore::new()), "acme");
+    ledger.open(&id(), &body()).await.unwrap();
+    let reordered =
+        serde_json::from_str(r#"{"n":1.0,"operation":"revoke", "request_id":"req-8841"}"#);
+    assert_eq!(ledger.open(&id(), &reordered.unwrap()).await.unwrap(), Standing::Begun);
+    let other = json!({"request_id": "req-8841", "operation": "grant"});
+    assert_eq!(ledger.open(&id(), &other).await.unwrap(), Standing::Reused);
+}
+
+#[tokio::test]
+async fn killed_at_any_write_there_is_one_outcome() {
+    let mut survived = false;
+    for writes in 1..6 {
+        let store = Arc::new(MemoryStore::new());
+        let mortal = Arc::new(MortalStore::new(store.clone(), writes));
+        let first = carry(&Ledger::new(mortal, "acme"), "first").await;
+        let ledger = Ledger::new(store.clone(), "acme");
+        let second = carry(&ledger, "second").await.unwrap();
+        assert_eq!(carry(&ledger, "third").await.unwrap(), second, "killed at write {writes}");
+        assert_eq!(store.list("acme/ledger/").await.unwrap().len(), 3);
+        survived = first.is_ok();
+        if survived {
+            break;
+        }
+    }
+    assert!(survived, "more writes than were tried");
+}

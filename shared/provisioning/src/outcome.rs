@@ -1,0 +1,81 @@
+//! What came of a request: the same in the ledger and on the outcome queue.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The outcome of a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The request's id; null where the message had none.
+    pub request_id: Option<String>,
+    /// The operation, if it could be read.
+    pub operation: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// Why, from a closed list; null for a plain success.
+    pub code: Option<String>,
+    /// For a person.
+    pub message: String,
+    /// Who it was about.
+    pub principal: PrincipalFound,
+    /// What it was about.
+    pub entitlement: Option<String>,
+    /// What was done, or would be.
+    pub effects: Vec<EffectNote>,
+    /// Ids that came out of it.
+    pub result: ResultIds,
+    /// Who wanted it.
+    pub requested_by: Option<String>,
+    /// Why it was wanted.
+    pub reason: Option<String>,
+    /// Its ticket.
+    pub ticket: Option<String>,
+    /// When its message was first taken up.
+    pub started_at: Timestamp,
+    /// When it was settled.
+    pub finished_at: Timestamp,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Done.
+    Succeeded,
+    /// There was nothing to do.
+    AlreadyDone,
+    /// A dry run: `effects` says what would be done.
+    Planned,
+    /// Not allowed, not understood, or not possible at this vendor.
+    Rejected,
+    /// The vendor refused for good.
+    Failed,
+}
+
+/// Who a request was about, as far as that was found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrincipalFound {
+    /// The vendor's id.
+    pub user_id: Option<String>,
+    /// The user name.
+    pub user_name: Option<String>,
+}
+
+/// An effect as an outcome tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EffectNote {
+    /// From a closed list.
+    pub action: String,
+    /// Ids and values.
+    pub detail: Value,
+}
+
+/// Ids that came out of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultIds {
+    /// Of the account that was made or changed.
+    pub user_id: Option<String>,
+    /// Of the team that was made or changed.
+    pub team_id: Option<String>,
+}
