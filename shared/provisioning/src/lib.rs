@@ -8,6 +8,7 @@
 mod effect;
 mod entitlement;
 mod fields;
+mod hold;
 pub mod ledger;
 pub mod observed;
 pub mod outcome;
@@ -19,5 +20,6 @@ pub mod role;
 pub use effect::{Change, Effect, StandingPart};
 pub use entitlement::{Entitlement, EntitlementError, TeamLevel};
 pub use fields::Invalid;
+pub use hold::Hold;
 pub use policy::{Policy, Rejection};
 pub use request::{Account, Operation, Principal, Request, RequestId};

@@ -37,6 +37,8 @@ pub(crate) async fn read<W: Walk>(
         done: 0,
     };
     let outcome = reading.walk(slice).await;
+    // Nothing is sent any more that the checkpoint would not count and the next slice not wait for.
+    reading.steps.shutdown().await;
     // Whatever happened: what was read is kept.
     let finished = outcome.is_ok() && reading.queue.is_empty() && reading.running.is_empty();
     let checked = if finished { reading.check_scope() } else { Ok(()) };
