@@ -123,7 +123,11 @@ const fn vendor(error: &VendorError) -> &'static str {
         VendorError::Unauthorized { .. } => "VendorUnauthorized",
         VendorError::Forbidden { .. } => "VendorForbidden",
         VendorError::Unavailable { .. } => "VendorUnavailable",
-        VendorError::NotFound { .. } | VendorError::Unexpected { .. } => "VendorUnexpected",
+        VendorError::NotFound { .. }
+        | VendorError::Conflict { .. }
+        | VendorError::Refused { .. }
+        | VendorError::Ambiguous { .. }
+        | VendorError::Unexpected { .. } => "VendorUnexpected",
         VendorError::Credentials(_) => "SecretUnavailable",
     }
 }

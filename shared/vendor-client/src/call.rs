@@ -2,27 +2,63 @@
 
 use std::fmt;
 
+use reqwest::Method;
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
-/// A GET: its path below the base URL, and its query.
+use crate::body::Body;
+
+/// A method, a path below the base URL, a query and a body.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
+    method: Method,
     url: Url,
     path: String,
+    body: Body,
+    repeats: Repeats,
+}
+
+/// Whether a request that may have been carried out is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeats {
+    /// Twice is as good as once.
+    Harmless,
+    /// Twice may be two: the caller has to look.
+    Harmful,
 }
 
 impl Call {
     /// `None` if a segment cannot stand in a path: it is empty, or `.` or `..`, which a server (and
     /// `Url`) would take as a way to another record. No record has such an id.
-    pub(crate) fn new(base: &Url, segments: &[&str], query: &[(&str, &str)]) -> Option<Self> {
-        if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
+    pub(crate) fn new(
+        method: Method,
+        base: &Url,
+        segments: &[&str],
+        query: &[(&str, &str)],
+    ) -> Option<Self> {
+        let leads_elsewhere = |segment: &&str| matches!(*segment, "" | "." | "..");
+        if base.cannot_be_a_base() || segments.iter().any(leads_elsewhere) {
             return None;
         }
+        let below: String =
+            segments.iter().map(|segment| format!("/{}", encoded(segment))).collect();
         let mut url = base.clone();
-        url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
-        let path = url.path()[base.path().trim_end_matches('/').len()..].to_owned();
+        url.set_path(&format!("{}{below}", base.path().trim_end_matches('/')));
         url.query_pairs_mut().extend_pairs(query);
-        Some(Self { url, path })
+        let body = if method == Method::GET { Body::Absent } else { Body::Empty };
+        Some(Self { method, url, path: below, body, repeats: Repeats::Harmless })
+    }
+
+    pub(crate) fn with_body(self, body: Body) -> Self {
+        Self { body, ..self }
+    }
+
+    pub(crate) fn with_harmful_repeats(self) -> Self {
+        Self { repeats: Repeats::Harmful, ..self }
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
     }
 
     pub(crate) fn url(&self) -> &Url {
@@ -33,11 +69,26 @@ impl Call {
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
+
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    pub(crate) fn repeats(&self) -> Repeats {
+        self.repeats
+    }
+}
+
+/// A segment with everything encoded that is not a letter, a digit or `*-._`: user names stand in
+/// paths too, and their `@` and `+` have to be encoded (Litmos reference 7.3).
+fn encoded(segment: &str) -> String {
+    // As in a form, where only a blank becomes a plus sign.
+    byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GET {}", self.path)
+        write!(f, "{} {}", self.method, self.path)
     }
 }
 
@@ -47,14 +98,14 @@ mod tests {
 
     fn call(base: &str, segments: &[&str]) -> Option<(String, String)> {
         let base = Url::parse(base).unwrap();
-        let call = Call::new(&base, segments, &[("source", "a b&c")])?;
+        let call = Call::new(Method::GET, &base, segments, &[("source", "a b&c")])?;
         Some((call.url().to_string(), call.to_string()))
     }
 
     #[test]
     fn ids_stand_in_paths_as_they_are() {
         let id = "-bA/..?x#é %2e+@Zz_1";
-        let encoded = "-bA%2F..%3Fx%23%C3%A9%20%252e+@Zz_1";
+        let encoded = "-bA%2F..%3Fx%23%C3%A9%20%252e%2B%40Zz_1";
         for base in ["https://v.example/v1.svc", "https://v.example/v1.svc/"] {
             let (url, named) = call(base, &["teams", id, "users"]).unwrap();
             assert_eq!(named, format!("GET /teams/{encoded}/users"));

@@ -33,7 +33,40 @@ pub enum VendorError {
         /// What the vendor said.
         detail: String,
     },
+    /// It contradicts what is there: a name is taken, a value is not allowed (409). For good.
+    #[error("{call}: a conflict with what is there ({detail})")]
+    Conflict {
+        /// Method and path.
+        call: String,
+        /// What the vendor said.
+        detail: String,
+    },
+    /// The vendor will not do this to this record, for example take away what comes from
+    /// elsewhere (406). For good.
+    #[error("{call}: the vendor refuses ({detail})")]
+    Refused {
+        /// Method and path.
+        call: String,
+        /// What the vendor said.
+        detail: String,
+    },
+    /// Something that must not be done twice was sent and may have been done. Look before trying
+    /// again.
+    #[error("{call}: it is not known whether this was done: {trouble}")]
+    Ambiguous {
+        /// Method and path.
+        call: String,
+        /// The status of the answer, if there was one.
+        status: Option<u16>,
+        /// Why it is not known.
+        trouble: String,
+        /// The network error, if it was one.
+        source: Option<reqwest::Error>,
+    },
     /// No usable answer in as many attempts as are allowed. It may work later.
+    ///
+    /// A creation was certainly not carried out; any other write may have been, and is safe to
+    /// repeat.
     #[error("{call}: no usable answer in {attempts} attempts; the last: {trouble}")]
     Unavailable {
         /// Method and path.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod body;
 mod call;
 mod credentials;
 mod errors;
@@ -10,6 +11,7 @@ mod meter;
 mod pace;
 mod pacer;
 mod page;
+mod patience;
 mod problem;
 mod retry;
 mod transport;
@@ -21,4 +23,5 @@ pub use meter::Requests;
 pub use pace::Slot;
 pub use pacer::Pacer;
 pub use page::{Page, RowFault};
+pub use patience::Patience;
 pub use secrecy::SecretString;

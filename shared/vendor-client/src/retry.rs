@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use tracing::warn;
 
-use crate::call::Call;
+use crate::call::{Call, Repeats};
 use crate::errors::VendorError;
+use crate::patience::Patience;
 use crate::transport::{Failure, Transport, Trouble, Undecodable};
 
-/// How often a request is sent before it is given up.
-const ATTEMPTS: u32 = 8;
-
 impl Transport {
-    /// GETs and decodes, with repeats. Only for requests that are safe to repeat.
-    pub(crate) async fn get<T>(
+    /// Sends and decodes, with the repeats that the call allows.
+    pub(crate) async fn run<T>(
         &self,
         call: &Call,
+        patience: Patience,
         decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
         let mut key = self.keys.current().await?;
         let mut key_is_fresh = false;
+        let mut may_be_done = false;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -33,12 +34,14 @@ impl Transport {
                 }
                 Err(Failure::Refused(trouble)) => {
                     self.pacer.refused(slot);
+                    may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
-                    self.note(call, attempt, trouble, self.pacer.until_next())?;
+                    self.note(call, attempt, patience, trouble, self.pacer.until_next())?;
                 }
                 Err(Failure::Transient(trouble)) => {
                     let wait = self.pacer.wait(attempt as usize - 1);
-                    self.note(call, attempt, trouble, wait)?;
+                    may_be_done |= !trouble.nothing_done;
+                    self.note(call, attempt, patience, trouble, wait)?;
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Unauthorized(detail)) => {
@@ -54,6 +57,12 @@ impl Transport {
                 }
                 Err(Failure::Final(error)) => {
                     self.pacer.succeeded(slot);
+                    let is_gone = matches!(error, VendorError::NotFound { .. });
+                    // What an earlier attempt may have taken away, and is away, was taken away.
+                    if is_gone && may_be_done && *call.method() == Method::DELETE {
+                        self.meter.set_trouble(None);
+                        return decode(&[]).map_err(|_| error);
+                    }
                     return Err(error);
                 }
             }
@@ -65,18 +74,24 @@ impl Transport {
         &self,
         call: &Call,
         attempt: u32,
+        patience: Patience,
         trouble: Trouble,
         wait: Duration,
     ) -> Result<(), VendorError> {
-        let Trouble { status, text, source } = trouble;
+        let Trouble { status, text, nothing_done, source } = trouble;
         let said = status.map_or_else(|| text.clone(), |status| format!("{status} {text}"));
         self.meter.set_trouble(Some(format!("{call}, attempt {attempt}: {said}")));
-        if attempt >= ATTEMPTS {
+        if call.repeats() == Repeats::Harmful && !nothing_done {
+            let call = call.to_string();
+            return Err(VendorError::Ambiguous { call, status, trouble: said, source });
+        }
+        if patience.is_spent_after(attempt) {
             let (call, attempts) = (call.to_string(), attempt);
             return Err(VendorError::Unavailable { call, attempts, status, trouble: said, source });
         }
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        warn!(path = call.path(), status, attempt, wait_ms, trouble = text, "repeating a request");
+        let (method, path) = (call.method().as_str(), call.path());
+        warn!(method, path, status, attempt, wait_ms, trouble = text, "repeating a request");
         Ok(())
     }
 }

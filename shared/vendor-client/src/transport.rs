@@ -45,6 +45,8 @@ pub(crate) enum Failure {
 pub(crate) struct Trouble {
     pub(crate) status: Option<u16>,
     pub(crate) text: String,
+    /// The vendor has certainly not carried the request out.
+    pub(crate) nothing_done: bool,
     pub(crate) source: Option<reqwest::Error>,
 }
 
@@ -65,8 +67,9 @@ impl Transport {
         key: &Key,
         decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
     ) -> Result<T, Failure> {
-        let request = self.http.client.get(call.url().clone());
-        let response = request.header(&self.key_header, key.header()).send().await;
+        let request = self.http.client.request(call.method().clone(), call.url().clone());
+        let request = call.body().put_on(request.header(&self.key_header, key.header()));
+        let response = request.send().await;
         let mut response = response.map_err(no_answer)?;
         let status = response.status();
         // A proxy that echoes the request must not carry the key into a message.
@@ -101,7 +104,13 @@ impl Transport {
 fn sort(call: &Call, status: StatusCode, detail: String) -> Failure {
     let named = call.to_string();
     match status {
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+        StatusCode::TOO_MANY_REQUESTS => {
+            Failure::Refused(Trouble::without_effect(Some(status), detail, None))
+        }
+        StatusCode::SERVICE_UNAVAILABLE if is_rate_limit(&detail) => {
+            Failure::Refused(Trouble::without_effect(Some(status), detail, None))
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
             Failure::Refused(Trouble::new(Some(status), detail, None))
         }
         status if status.is_server_error() => {
@@ -110,12 +119,21 @@ fn sort(call: &Call, status: StatusCode, detail: String) -> Failure {
         StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
         StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
         StatusCode::NOT_FOUND => Failure::Final(VendorError::NotFound { call: named, detail }),
+        StatusCode::CONFLICT => Failure::Final(VendorError::Conflict { call: named, detail }),
+        StatusCode::NOT_ACCEPTABLE => Failure::Final(VendorError::Refused { call: named, detail }),
         status if status.is_redirection() => {
             let detail = "a redirect, which is not followed: check the base URL".to_owned();
             unexpected(call, status, detail)
         }
         status => unexpected(call, status, detail),
     }
+}
+
+/// Whether a 503 is the rate limit's and not an outage's: the vendor says "The API rating limit has
+/// been exceeded." (Litmos reference 4.1).
+fn is_rate_limit(detail: &str) -> bool {
+    let detail = detail.to_ascii_lowercase();
+    ["rating limit", "rate limit"].iter().any(|words| detail.contains(words))
 }
 
 fn unexpected(call: &Call, status: StatusCode, detail: String) -> Failure {
@@ -129,7 +147,10 @@ fn no_answer(error: reqwest::Error) -> Failure {
         () if error.is_timeout() => "no answer in time",
         () => "the connection broke",
     };
-    Failure::Transient(Trouble::new(None, text.to_owned(), Some(error)))
+    let text = text.to_owned();
+    let never_left = error.is_connect() || error.is_builder();
+    let trouble = if never_left { Trouble::without_effect } else { Trouble::new };
+    Failure::Transient(trouble(None, text, Some(error)))
 }
 
 /// The whole body; `None` if it is too large.
@@ -147,6 +168,15 @@ async fn read(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Error
 impl Trouble {
     fn new(status: Option<StatusCode>, text: String, source: Option<reqwest::Error>) -> Self {
         let source = source.map(reqwest::Error::without_url);
-        Self { status: status.map(|status| status.as_u16()), text, source }
+        let status = status.map(|status| status.as_u16());
+        Self { status, text, nothing_done: false, source }
+    }
+
+    fn without_effect(
+        status: Option<StatusCode>,
+        text: String,
+        source: Option<reqwest::Error>,
+    ) -> Self {
+        Self { nothing_done: true, ..Self::new(status, text, source) }
     }
 }

@@ -1,11 +1,10 @@
-//! The calls.
+//! What is read by the page, and single teams and courses.
 
+use reqwest::Method;
 use rollcall_roster::{Course, Enrolment, Team, User};
 
-use super::record::Record;
-use super::{Litmos, Member, list};
+use super::{Litmos, Member};
 use super::{courses, custom_fields, teams, users};
-use crate::call::Call;
 use crate::{Page, VendorError};
 
 /// Every call fails with a [`VendorError`]: no usable answer, no permission, or no sense.
@@ -15,8 +14,9 @@ use crate::{Page, VendorError};
 impl Litmos {
     /// How many accounts there are, inactive ones included.
     pub async fn count_users(&self) -> Result<u64, VendorError> {
-        let call = self.call(&["users", "paginated"], &[("limit", "1"), ("start", "0")])?;
-        self.transport.get(&call, users::total).await
+        let call =
+            self.call(Method::GET, &["users", "paginated"], &[("limit", "1"), ("start", "0")])?;
+        self.run(&call, users::total).await
     }
 
     /// A page of accounts, inactive ones included.
@@ -66,44 +66,13 @@ impl Litmos {
 
     /// The names of the account's advanced custom fields, as any of its users shows them.
     pub async fn user_custom_fields(&self, user_id: &str) -> Result<Vec<String>, VendorError> {
-        let call = self.call(&["users", user_id, "usercustomfields"], &[])?;
-        self.transport.get(&call, custom_fields::names).await
+        let call = self.call(Method::GET, &["users", user_id, "usercustomfields"], &[])?;
+        self.run(&call, custom_fields::names).await
     }
 
     /// The labels of the account's course custom fields.
     pub async fn course_custom_fields(&self) -> Result<Vec<String>, VendorError> {
-        let call = self.call(&["coursecustomfields"], &[])?;
-        self.transport.get(&call, custom_fields::names).await
-    }
-
-    async fn page<T>(
-        &self,
-        segments: &[&str],
-        start: u64,
-        row: impl Fn(&mut Record) -> T,
-    ) -> Result<Page<T>, VendorError> {
-        let (limit, start) = (super::LIMIT.to_string(), start.to_string());
-        let call = self.call(segments, &[("limit", &limit), ("start", &start)])?;
-        let dates = self.settings.json_dates;
-        self.transport.get(&call, |body| list::page(body, dates, &row)).await
-    }
-
-    async fn one<T>(
-        &self,
-        segments: &[&str],
-        row: impl Fn(&mut Record) -> T,
-    ) -> Result<T, VendorError> {
-        let call = self.call(segments, &[])?;
-        let dates = self.settings.json_dates;
-        self.transport.get(&call, |body| list::one(body, dates, &row)).await
-    }
-
-    fn call(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<Call, VendorError> {
-        let mut all = vec![("source", self.settings.source.as_str()), ("format", "json")];
-        all.extend(query);
-        Call::new(&self.settings.base_url, segments, &all).ok_or_else(|| VendorError::NotFound {
-            call: format!("GET /{}", segments.join("/")),
-            detail: "not an id".to_owned(),
-        })
+        let call = self.call(Method::GET, &["coursecustomfields"], &[])?;
+        self.run(&call, custom_fields::names).await
     }
 }

@@ -58,11 +58,16 @@ pub(super) fn one<T>(
         _ => None,
     };
     let inner = inner.unwrap_or(&value).clone();
-    let mut record = Record::new(inner, dates).map_err(|problem| match said(body) {
-        Some(said) => Undecodable::Unexpected(format!("an error instead of a record: {said}")),
-        None => Undecodable::Unexpected(format!("the record is bad: {problem}")),
-    })?;
+    let mut record = Record::new(inner, dates).map_err(|problem| bad_record(body, problem))?;
     Ok(row(&mut record))
+}
+
+/// What is wrong with an answer that should have been one record.
+pub(super) fn bad_record(body: &[u8], problem: &str) -> Undecodable {
+    Undecodable::Unexpected(match said(body) {
+        Some(said) => format!("an error instead of a record: {said}"),
+        None => format!("the record is bad: {problem}"),
+    })
 }
 
 /// The rows of a list: a bare array, or one in an object under `Items` or as its only member.

@@ -1,14 +1,27 @@
 //! Litmos: `/v1.svc`, JSON, one key per account owner.
 
+mod answers;
+mod assignments;
+mod attributes;
+mod calls;
 mod courses;
 mod custom_fields;
 mod dates;
 mod endpoints;
+mod granting;
+mod ids;
 mod list;
+mod lookup;
+mod new_user;
+mod observing;
+mod raw;
 mod record;
+mod team_record;
 mod teams;
 mod text;
+mod user_record;
 mod users;
+mod writing;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,13 +29,19 @@ use std::sync::Arc;
 use reqwest::header::HeaderName;
 use url::Url;
 
+pub use assignments::{LearningPath, UserCourse, UserLearningPath};
+pub use attributes::AttributeError;
 pub use dates::JsonDates;
+pub use lookup::{UserLookup, UserRef};
+pub use new_user::NewUser;
+pub use team_record::TeamRecord;
 pub use teams::Member;
+pub use user_record::UserRecord;
 
 use crate::keys::KeyRing;
 use crate::meter::Meter;
 use crate::transport::Transport;
-use crate::{Credentials, Http, Pacer, Requests};
+use crate::{Credentials, Http, Pacer, Patience, Requests};
 
 /// Rows asked for per page: the most the vendor allows.
 pub const LIMIT: u64 = 1000;
@@ -73,6 +92,7 @@ impl Region {
 pub struct Litmos {
     settings: Arc<Settings>,
     transport: Arc<Transport>,
+    patience: Patience,
 }
 
 impl Litmos {
@@ -94,7 +114,14 @@ impl Litmos {
                                 enabled for the account, and that the key's user is still an \
                                 Account Owner",
         };
-        Self { settings: Arc::new(settings), transport: Arc::new(transport) }
+        let patience = Patience::default();
+        Self { settings: Arc::new(settings), transport: Arc::new(transport), patience }
+    }
+
+    /// The same client, trying as long as this; without it, as [`Patience::default`] says.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// How many requests this client and its clones have sent.

@@ -156,7 +156,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(str::is_empty)
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a field holds a live credential.
+pub(super) fn is_secret(name: &str) -> bool {
     SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
 }
 

@@ -2,7 +2,10 @@
 
 mod faults;
 mod keys;
+mod observing;
 mod redaction;
+mod repeats;
 mod requests;
 mod server;
 mod statuses;
+mod writes;

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
+use rollcall_vendor_client::Patience;
+use rollcall_vendor_client::litmos::NewUser;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::server::{KEY, Keys, Reply, Server, Setup, ok, reply};
@@ -83,6 +85,40 @@ async fn neither_errors_nor_logs_nor_debug_output_show_a_key() {
 }
 
 #[tokio::test]
+async fn bodies_of_writes_and_their_answers_are_never_shown() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let mut new = NewUser::new("sent-1@example.org", "Learner");
+    new.set_attribute("CustomField1", &"sent-1".into()).unwrap();
+    let user =
+        format!(r#"{{"Id":"u","LoginKey":"{LOGIN_KEY}","Password":"{LOGIN_KEY}","A":"got-1"}}"#);
+    let mut shown = String::new();
+    for status in ["201 Created", "409 No", "503 No", "500 No", "403 No", "404 No"] {
+        let client = Server::start([reply(status, &user)]).await.client();
+        let client = client.with_patience(Patience::BRIEF);
+        match client.create_user(&new, false).await {
+            Ok(record) => {
+                let put = Server::start([Reply::Reset]).await.client();
+                let put = put.with_patience(Patience::BRIEF);
+                shown += &all(&put.put_user(&record).await.unwrap_err());
+                shown += &format!("{record:?}");
+            }
+            Err(error) => shown += &all(&error),
+        }
+        shown += &format!("{client:?} {:?}", client.last_trouble());
+        let members = client.add_team_members("t", &["sent-1"], false).await;
+        shown += &format!("{members:?}");
+    }
+    shown += &log.text();
+    assert!(shown.contains("PUT /users/u") && shown.contains("repeating a request"));
+    for secret in ["5ecre7", LOGIN_KEY, "sent-1", "got-1"] {
+        let place = shown.find(secret).map(|place| &shown[place.saturating_sub(200)..]);
+        assert_eq!(place, None);
+    }
+}
+
+#[tokio::test]
 async fn a_repeat_is_logged_once_with_its_circumstances() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN);
@@ -93,7 +129,13 @@ async fn a_repeat_is_logged_once_with_its_circumstances() {
     let text = log.text();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
-    for part in [r#""path":"/teams""#, r#""status":503"#, r#""attempt":1"#, r#""wait_ms":"#] {
+    for part in [
+        r#""method":"GET""#,
+        r#""path":"/teams""#,
+        r#""status":503"#,
+        r#""attempt":1"#,
+        r#""wait_ms":"#,
+    ] {
         assert!(lines[0].contains(part), "{part} {text}");
     }
     assert!(lines[1].contains(r#""attempt":2"#) && !lines[1].contains("status"), "{text}");

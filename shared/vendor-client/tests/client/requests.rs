@@ -1,6 +1,6 @@
 //! What goes over the wire.
 
-use rollcall_vendor_client::litmos::{JsonDates, Litmos, Region};
+use rollcall_vendor_client::litmos::{JsonDates, Litmos, Region, UserRef};
 use rollcall_vendor_client::{Requests, VendorError};
 
 use crate::server::{KEY, Reply, Server, Setup, ok, reply};
@@ -135,6 +135,10 @@ fn calls_can_run_on_any_thread() {
         any_thread(&client.course_users("c", 0));
         any_thread(&client.course("c"));
         any_thread(&client.count_users());
+        any_thread(&client.user(&UserRef::Id(String::new())));
+        any_thread(&client.create_team("t", None));
+        any_thread(&client.assign_courses("u", &["c"], false));
+        any_thread(&client.delete_team("t"));
     }
     let _ = check;
 }

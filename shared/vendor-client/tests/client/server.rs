@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_vendor_client::litmos::{JsonDates, Litmos, Settings};
-use rollcall_vendor_client::{CredentialError, Credentials, Http, Pacer, SecretString, Timeouts};
+use rollcall_vendor_client::{
+    CredentialError, Credentials, Http, Pacer, Patience, SecretString, Timeouts,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -35,9 +37,33 @@ pub(crate) fn ok(body: &str) -> Reply {
     reply("200 OK", body)
 }
 
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Request {
+    /// Method, path below the base URL and query.
+    pub(crate) fn line(&self) -> String {
+        let line = self.head.lines().next().expect("a line");
+        line.replace("/v1.svc", "").replace(" HTTP/1.1", "")
+    }
+
+    /// All values of a header.
+    pub(crate) fn header(&self, name: &str) -> Vec<&str> {
+        let headers = self.head.lines().filter_map(|line| line.split_once(": "));
+        headers
+            .filter(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+            .collect()
+    }
+}
+
 pub(crate) struct Server {
     url: String,
-    heads: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Server {
@@ -45,21 +71,26 @@ impl Server {
     pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/v1.svc", listener.local_addr().expect("an address"));
-        let heads = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let mut replies: Vec<_> = replies.into_iter().collect();
-        let seen = heads.clone();
+        let seen = requests.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let reply = if replies.len() > 1 { replies.remove(0) } else { replies[0].clone() };
                 tokio::spawn(serve(stream, reply, seen.clone()));
             }
         });
-        Self { url, heads }
+        Self { url, requests }
+    }
+
+    /// The requests so far.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("no panic").clone()
     }
 
     /// The heads of the requests so far.
     pub(crate) fn heads(&self) -> Vec<String> {
-        self.heads.lock().expect("no panic").clone()
+        self.requests().into_iter().map(|request| request.head).collect()
     }
 
     pub(crate) fn client(&self) -> Litmos {
@@ -73,7 +104,7 @@ impl Server {
             json_dates: setup.json_dates,
         };
         let http = Http::new(setup.timeouts).expect("a client");
-        Litmos::new(settings, setup.keys, setup.pacer, http)
+        Litmos::new(settings, setup.keys, setup.pacer, http).with_patience(setup.patience)
     }
 }
 
@@ -83,17 +114,19 @@ pub(crate) struct Setup {
     pub(crate) pacer: Pacer,
     pub(crate) timeouts: Timeouts,
     pub(crate) json_dates: JsonDates,
+    pub(crate) patience: Patience,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let (timeouts, json_dates) = (Timeouts::default(), JsonDates::default());
         let pacer = Pacer::new(1_000_000, None);
-        Self { keys: Keys::always(KEY), pacer, timeouts, json_dates }
+        let (keys, patience) = (Keys::always(KEY), Patience::default());
+        Self { keys, pacer, timeouts, json_dates, patience }
     }
 }
 
-async fn serve(mut stream: TcpStream, reply: Reply, heads: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, reply: Reply, requests: Arc<Mutex<Vec<Request>>>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -101,7 +134,16 @@ async fn serve(mut stream: TcpStream, reply: Reply, heads: Arc<Mutex<Vec<String>
             Err(_) => return,
         }
     }
-    heads.lock().expect("no panic").push(String::from_utf8_lossy(&head).into_owned());
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut request = Request { head, body: String::new() };
+    let length =
+        request.header("content-length").first().map_or(0, |text| text.parse().expect("a length"));
+    let mut body = vec![0; length];
+    if stream.read_exact(&mut body).await.is_err() {
+        return;
+    }
+    request.body = String::from_utf8(body).expect("text");
+    requests.lock().expect("no panic").push(request);
     match reply {
         Reply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Reset => drop(stream),

@@ -45,8 +45,24 @@ async fn status_401_says_what_to_check() {
 }
 
 #[tokio::test]
+async fn status_409_is_a_conflict() {
+    let (error, requests) = error("409 UserName already exists", "").await;
+    let VendorError::Conflict { call, detail } = error else { panic!("{error:?}") };
+    assert_eq!((call.as_str(), detail.as_str()), ("GET /teams/Tm1", "UserName already exists"));
+    assert_eq!(requests, ONCE);
+}
+
+#[tokio::test]
+async fn status_406_is_a_refusal_in_the_vendors_words() {
+    let (error, requests) = error("406 X", r#"{"Detail":"part of a learning path"}"#).await;
+    let VendorError::Refused { call, detail } = error else { panic!("{error:?}") };
+    assert_eq!((call.as_str(), detail.as_str()), ("GET /teams/Tm1", "part of a learning path"));
+    assert_eq!(requests, ONCE);
+}
+
+#[tokio::test]
 async fn other_4xx_are_unexpected() {
-    for code in [400, 405, 406, 409, 410, 422] {
+    for code in [400, 405, 410, 411, 422] {
         let (error, requests) = error(&format!("{code} X"), "<p>Bad <b>since</b></p>").await;
         let VendorError::Unexpected { status, detail, .. } = error else { panic!("{error:?}") };
         assert_eq!((status, detail.as_str(), requests), (code, "X", ONCE));

@@ -1,0 +1,73 @@
+//! Which fields of an account are attributes: text and switches that a caller names by their wire
+//! names, custom fields among them.
+
+use serde_json::Value;
+
+/// Fields with a meaning of their own. They have setters of their own, so that nobody becomes an
+/// administrator by way of an attribute.
+const OWN_SETTERS: [&str; 8] = [
+    "UserName",
+    "IsCustomUsername",
+    "FirstName",
+    "LastName",
+    "Email",
+    "AccessLevel",
+    "Active",
+    "ManagerId",
+];
+/// What only the vendor writes (Litmos reference 5.1.2).
+const READ_ONLY: [&str; 12] = [
+    "Id",
+    "FullName",
+    "LastLogin",
+    "LoginKey",
+    "Password",
+    "OriginalId",
+    "CreatedDate",
+    "UpdatedDate",
+    "CreatedBy",
+    "UpdatedBy",
+    "Points",
+    "ManagerName",
+];
+
+/// Why an attribute cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AttributeError {
+    /// The account has no such field; the vendor would drop it without a word.
+    #[error("there is no attribute {0:?}")]
+    Unknown(String),
+    /// The field is not an attribute, or only the vendor writes it.
+    #[error("{0:?} cannot be set as an attribute")]
+    NotAnAttribute(String),
+    /// The value is of another type than the field.
+    #[error("the attribute {name:?} must be {expected}")]
+    WrongType {
+        /// The field.
+        name: String,
+        /// What is expected.
+        expected: &'static str,
+    },
+}
+
+/// Whether a field may be set to a value as an attribute; `before` is what it holds, if known.
+///
+/// A value of the wrong type makes the vendor answer 500 (4.2), which would look like an outage.
+pub(super) fn check(
+    name: &str,
+    before: Option<&Value>,
+    value: &Value,
+) -> Result<(), AttributeError> {
+    let mut others = OWN_SETTERS.iter().chain(&READ_ONLY);
+    if others.any(|known| known.eq_ignore_ascii_case(name)) {
+        return Err(AttributeError::NotAnAttribute(name.to_owned()));
+    }
+    let (fits, expected) = match before {
+        Some(Value::Bool(_)) => (value.is_boolean(), "true or false"),
+        Some(Value::Number(_)) => (value.is_number(), "a number"),
+        Some(Value::String(_)) => (value.is_string() || value.is_null(), "text"),
+        _ => (!value.is_object() && !value.is_array(), "a single value"),
+    };
+    let wrong = || AttributeError::WrongType { name: name.to_owned(), expected };
+    if fits { Ok(()) } else { Err(wrong()) }
+}
