@@ -40,6 +40,11 @@ impl Call {
         self.parameter(name).is_some_and(|value| value.eq_ignore_ascii_case("false"))
     }
 
+    /// Whether a parameter is `true`, in any case.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.parameter(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     pub(crate) fn format(&self) -> Format {
         match self.parameter("format") {
             Some(format) if format.eq_ignore_ascii_case("json") => Format::Json,

@@ -70,6 +70,10 @@ struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     learners_per_course: Option<u32>,
+    /// Learning paths
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learning_paths: Option<u32>,
     /// Every answer takes at least this long
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]

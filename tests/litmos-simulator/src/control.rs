@@ -10,7 +10,7 @@ use hyper::{
     body::{Frame, Incoming},
 };
 use rollcall_roster::Table;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -67,6 +67,7 @@ fn act(
     match (method.as_str(), action) {
         ("GET", "stats") => return Ok(stats(state, query)?.to_string()),
         ("GET", "log") => return Ok(log(state)),
+        ("GET", "writes") => return Ok(lines(&state.writes.lock())),
         ("POST", "faults") => match read(body)? {
             Rules::One(rule) => state.faults.lock().add(rule),
             Rules::Many(rules) => {
@@ -82,7 +83,10 @@ fn act(
             let id = id.ok_or_else(|| Refusal::new(404, "There is no such thing."))?;
             return Ok(json!({ "id": id }).to_string());
         }
-        ("POST", "reset-log") => state.log.lock().reset(),
+        ("POST", "reset-log") => {
+            state.log.lock().reset();
+            state.writes.lock().clear();
+        }
         _ => return Err(Refusal::new(404, "There is no such control.")),
     }
     Ok("{}".to_owned())
@@ -108,8 +112,12 @@ fn stats(state: &State, query: &str) -> Result<Value, Refusal> {
 }
 
 fn log(state: &State) -> String {
+    lines(state.log.lock().entries())
+}
+
+fn lines<T: Serialize>(entries: &[T]) -> String {
     let line = |entry| serde_json::to_string(entry).expect("entries are plain values") + "\n";
-    state.log.lock().entries().iter().map(line).collect()
+    entries.iter().map(line).collect()
 }
 
 /// A table as JSON lines, piece by piece: there may be millions.

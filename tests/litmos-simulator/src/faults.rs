@@ -22,8 +22,14 @@ pub enum Fault {
     Forbidden,
     /// 404.
     NotFound,
-    /// The connection is reset in the middle of the body.
+    /// The connection is reset: a read's in the middle of the body, a write's before anything was
+    /// done.
     Reset,
+    /// A write is carried out and the answer does not say so.
+    AnswerLost {
+        /// What comes in its place.
+        with: Loss,
+    },
     /// 200 with half of the body, whose length is as announced.
     CutOff,
     /// 200 with a page of HTML.
@@ -43,6 +49,18 @@ pub enum Fault {
     },
     /// Records have fields nobody knows; goes together with others.
     ExtraFields,
+}
+
+/// What comes in place of a lost answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The connection is reset without a byte.
+    Reset,
+    /// 503.
+    Unavailable,
+    /// 504.
+    GatewayTimeout,
 }
 
 /// In which way a row is bad.
@@ -72,6 +90,7 @@ impl Fault {
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::Reset => "reset",
+            Self::AnswerLost { .. } => "answer_lost",
             Self::CutOff => "cut_off",
             Self::Html => "html",
             Self::Slow { .. } => "slow",
@@ -92,6 +111,9 @@ pub struct Rule {
     /// What.
     #[serde(flatten)]
     pub fault: Fault,
+    /// Only requests of this method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
     /// Only requests whose path and query (`/v1.svc/users?limit=5`) have this in them, in any
     /// case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,7 +137,13 @@ impl Rule {
     /// A fault that always happens.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { fault, on: None, skip: 0, times: None, percent: always() }
+        Self { fault, method: None, on: None, skip: 0, times: None, percent: always() }
+    }
+
+    /// Only for requests of this method.
+    #[must_use]
+    pub fn method(self, method: impl Into<String>) -> Self {
+        Self { method: Some(method.into()), ..self }
     }
 
     /// Only for requests whose path and query have this in them.
@@ -143,6 +171,16 @@ impl Rule {
     }
 }
 
+impl Rule {
+    fn concerns(&self, method: &str, subject: &str) -> bool {
+        // a read has no effect whose answer could be lost
+        let meant = !(matches!(self.fault, Fault::AnswerLost { .. }) && method == "GET");
+        meant
+            && self.method.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(method))
+            && self.on.as_ref().is_none_or(|part| subject.contains(&part.to_lowercase()))
+    }
+}
+
 /// The rules in force, and how often each has matched.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -164,11 +202,11 @@ impl Faults {
     }
 
     /// What goes wrong with a request: anything that mixes, and at most one that does not.
-    pub(crate) fn strike(&mut self, path_and_query: &str) -> Vec<Fault> {
+    pub(crate) fn strike(&mut self, method: &str, path_and_query: &str) -> Vec<Fault> {
         let subject = path_and_query.to_lowercase();
         let mut faults = Vec::new();
         for (place, (rule, seen)) in self.rules.iter_mut().enumerate() {
-            if rule.on.as_ref().is_some_and(|part| !subject.contains(&part.to_lowercase())) {
+            if !rule.concerns(method, &subject) {
                 continue;
             }
             let turn = *seen;
@@ -193,12 +231,23 @@ mod tests {
         let rule = Rule::new(Fault::Reset).on("/USERS").skip(1).times(2);
         let mut faults = Faults::new(1, vec![rule]);
         let hits: Vec<bool> = ["/users", "/teams", "/users?start=0", "/users", "/users"]
-            .map(|path| !faults.strike(path).is_empty())
+            .map(|path| !faults.strike("GET", path).is_empty())
             .to_vec();
         assert_eq!(hits, [false, false, true, true, false]);
         faults.clear();
         faults.add(Rule::new(Fault::Html).on("start=0"));
-        assert_eq!(faults.strike("/users?start=0"), [Fault::Html]);
+        assert_eq!(faults.strike("GET", "/users?start=0"), [Fault::Html]);
+    }
+
+    #[test]
+    fn a_rule_can_be_about_one_method() {
+        let mut faults = Faults::new(1, vec![Rule::new(Fault::Html).method("post").on("/users")]);
+        let mut hit = |method, path| !faults.strike(method, path).is_empty();
+        assert!(hit("POST", "/users") && !hit("GET", "/users") && !hit("POST", "/teams"));
+        let lost = Fault::AnswerLost { with: Loss::Reset };
+        let mut faults = Faults::new(1, vec![Rule::new(lost).times(1)]);
+        assert!(faults.strike("GET", "/users").is_empty(), "a read does not use it up");
+        assert_eq!(faults.strike("PUT", "/users"), [lost]);
     }
 
     #[test]
@@ -206,7 +255,7 @@ mod tests {
         let hits = |seed| {
             let rules = vec![Rule::new(Fault::Unavailable).percent(10.0)];
             let mut faults = Faults::new(seed, rules);
-            (0..1000).map(|_| faults.strike("/users").len()).collect::<Vec<_>>()
+            (0..1000).map(|_| faults.strike("GET", "/users").len()).collect::<Vec<_>>()
         };
         assert_eq!(hits(1), hits(1));
         assert_ne!(hits(1), hits(2));
@@ -217,7 +266,7 @@ mod tests {
     fn one_failure_is_enough_but_slowness_goes_with_it() {
         let slow = Fault::Slow { ms: 1 };
         let rules = [Fault::Reset, slow, Fault::Html].map(Rule::new).to_vec();
-        assert_eq!(Faults::new(1, rules).strike("/"), [Fault::Reset, slow]);
+        assert_eq!(Faults::new(1, rules).strike("GET", "/"), [Fault::Reset, slow]);
     }
 
     #[test]

@@ -11,9 +11,12 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The organisation is derived from a seed and changes only by [`Organisation`]'s functions. Its
-//! [`Truth`] is made from what is meant; what goes over the wire is then made odd.
+//! The organisation is derived from a seed and changes by [`Organisation`]'s functions and by what
+//! callers write, which [`Simulator::writes`] lists. Its [`Truth`] is made from what is meant; what
+//! goes over the wire is then made odd.
 
+mod answer;
+mod body;
 mod call;
 mod cli;
 mod control;
@@ -34,12 +37,14 @@ mod tamper;
 mod truth;
 mod wire;
 mod world;
+mod writes;
 
 pub use cli::{Cli, CliError};
-pub use faults::{BadRow, Fault, Rule};
+pub use faults::{BadRow, Fault, Loss, Rule};
 pub use log::{Entry, Log};
 pub use options::{Options, Quirks, RateLimit, Repeats};
 pub use organisation::Organisation;
 pub use simulator::{FaultRules, Simulator};
-pub use truth::Truth;
-pub use world::Change;
+pub use truth::{Membership, Truth};
+pub use world::{Change, Possession};
+pub use writes::Write;

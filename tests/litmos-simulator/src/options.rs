@@ -31,6 +31,8 @@ pub struct Options {
     pub courses: u32,
     /// Learners of each course, active or not; not given, courses differ and some are empty.
     pub learners_per_course: Option<u32>,
+    /// Learning paths; some of their courses' learners hold them through one.
+    pub learning_paths: u32,
     /// How answers are odd.
     pub quirks: Quirks,
     /// The rate limit, if any.
@@ -55,6 +57,7 @@ impl Default for Options {
             leaders_percent: 10,
             courses: 20,
             learners_per_course: None,
+            learning_paths: 4,
             quirks: Quirks::default(),
             rate_limit: None,
             latency_ms: 0,
@@ -85,6 +88,9 @@ pub struct Quirks {
     pub unknown_course_is_404: bool,
     /// The learners of a course include inactive accounts.
     pub inactive_learners: bool,
+    /// Text written with HTML entities in it means what they stand for, as it does when read;
+    /// else it is taken to the letter.
+    pub entities_in_writes: bool,
 }
 
 impl Default for Quirks {
@@ -99,6 +105,7 @@ impl Default for Quirks {
             repeats: None,
             unknown_course_is_404: false,
             inactive_learners: true,
+            entities_in_writes: true,
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{state::State, world::Change};
+use crate::{
+    state::State,
+    world::{Change, Possession},
+};
 
 /// The organisation of a running simulator. Every call is a change of its own: a page is from
 /// before it or after it. Texts are as meant; the wire makes them odd.
@@ -32,6 +35,12 @@ impl Organisation {
         self.0.world.read().courses.ids()
     }
 
+    /// The ids of all learning paths, in the order of lists.
+    #[must_use]
+    pub fn learning_path_ids(&self) -> Vec<String> {
+        self.0.world.read().paths.ids()
+    }
+
     /// Makes a change. The answer is the id of what was added or changed, nothing if there is no
     /// such thing.
     pub fn change(&self, change: Change) -> Option<String> {
@@ -58,6 +67,19 @@ impl Organisation {
     pub fn rename_user(&self, id: &str, first_name: &str, last_name: &str) -> bool {
         let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
         self.change(Change::RenameUser { id: id.to_owned(), first_name, last_name }).is_some()
+    }
+
+    /// Gives somebody something or takes it away, as by hand; false if there is no such user or
+    /// thing.
+    pub fn possess(&self, user_id: &str, what: Possession, id: &str, has: bool) -> bool {
+        let (user_id, id) = (user_id.to_owned(), id.to_owned());
+        self.change(Change::Possess { user_id, what, id, has }).is_some()
+    }
+
+    /// Gives an account a level of its own; false if there is none of that id.
+    pub fn set_level(&self, id: &str, level: &str) -> bool {
+        let (id, level) = (id.to_owned(), level.to_owned());
+        self.change(Change::SetLevel { id, level }).is_some()
     }
 
     /// Deletes every account but the first `keep` of the list.

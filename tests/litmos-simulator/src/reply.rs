@@ -35,6 +35,11 @@ impl Refusal {
     pub(crate) fn malformed() -> Self {
         Self::new(400, "The URI is not well formed.")
     }
+
+    /// For a body that the server's own framework stumbles over; answered by a page of it.
+    pub(crate) fn unreadable() -> Self {
+        Self::new(500, "InternalServerError")
+    }
 }
 
 /// An answer.
@@ -42,7 +47,7 @@ impl Refusal {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     reason: Option<String>,
-    content_type: &'static str,
+    content_type: Option<&'static str>,
     body: Bytes,
 }
 
@@ -53,7 +58,23 @@ impl Reply {
             Format::Json => "application/json; charset=utf-8",
             Format::Xml => "application/xml; charset=utf-8",
         };
-        Self { status: 200, reason: None, content_type, body }
+        Self { status: 200, reason: None, content_type: Some(content_type), body }
+    }
+
+    /// 201 with a body in a format, and no word of where the new thing is.
+    pub(crate) fn created(format: Format, body: Bytes) -> Self {
+        Self { status: 201, ..Self::ok(format, body) }
+    }
+
+    /// A status and nothing else.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, reason: None, content_type: None, body: Bytes::new() }
+    }
+
+    /// What the server says to a POST or PUT that does not say how long it is.
+    pub(crate) fn length_required() -> Self {
+        let page = "<html><body><h2>Length Required</h2></body></html>";
+        Self { status: 411, content_type: Some("text/html"), body: page.into(), reason: None }
     }
 
     /// An error whose detail is its reason phrase as well.
@@ -66,6 +87,7 @@ impl Reply {
             Format::Xml => ("application/xml; charset=utf-8", xml::error(detail)),
         };
         let reason = Some(detail.clone());
+        let content_type = Some(content_type);
         Self { status: refusal.status, reason, content_type, body: body.into() }
     }
 
@@ -85,14 +107,15 @@ impl Reply {
              </body></html><!--{}-->",
             "x".repeat(700)
         );
-        let body = page.into();
-        Self { status: 500, reason: Some(sentence.to_owned()), content_type: "text/html", body }
+        let content_type = Some("text/html");
+        let reason = Some(sentence.to_owned());
+        Self { status: 500, reason, content_type, body: page.into() }
     }
 
     /// A page for people where data belongs.
     pub(crate) fn html() -> Self {
         let page = "<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>";
-        Self { status: 200, reason: None, content_type: "text/html", body: page.into() }
+        Self { status: 200, reason: None, content_type: Some("text/html"), body: page.into() }
     }
 
     /// Half of the body and nothing that says so.
@@ -126,7 +149,9 @@ impl Reply {
         let mut response = Response::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(kind) = self.content_type {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
         let reason = self.reason.and_then(|reason| ReasonPhrase::try_from(reason).ok());
         if let Some(reason) = reason {
             response.extensions_mut().insert(reason);

@@ -1,11 +1,8 @@
 //! The listener and its connections.
 
-use std::{
-    convert::Infallible,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -15,7 +12,7 @@ use tokio::{
     sync::oneshot,
 };
 
-use crate::{control, service, socket::Socket, state::State};
+use crate::{control, reply::ResetOnPurpose, service, socket::Socket, state::State};
 
 /// Serves until told to stop.
 pub(crate) async fn run(state: Arc<State>, listener: TcpListener, stop: oneshot::Receiver<()>) {
@@ -44,12 +41,12 @@ async fn connection(state: Arc<State>, stream: TcpStream) {
         let (state, reset) = (Arc::clone(&state), Arc::clone(&reset));
         async move {
             if request.uri().path().starts_with(control::PREFIX) {
-                return Ok::<_, Infallible>(control::serve(state, request).await);
+                return Ok(control::serve(state, request).await);
             }
-            let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-            let served = service::serve(&state, method, uri, headers).await;
+            let served = service::serve(&state, request).await;
             reset.store(served.reset, Ordering::Relaxed);
-            Ok(served.response)
+            // an error here ends the connection without a byte
+            served.response.ok_or(ResetOnPurpose)
         }
     });
     // whatever ends a connection early was meant to, or is the caller's doing

@@ -2,76 +2,144 @@
 
 use std::time::Duration;
 
-use hyper::{HeaderMap, Method, Response, Uri, header::HeaderValue};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::{
+    HeaderMap, Method, Request, Response, Uri, body::Incoming, header::HeaderValue, http::request,
+};
 use jiff::Timestamp;
 
 use crate::{
+    answer::decide,
+    body,
     call::{Call, harmless_query},
     faults::Fault,
     log::Entry,
     reply::{Body, Refusal, Reply},
-    routes::{self, Desk},
     state::State,
-    tamper::tamper,
+    writes::Write,
 };
 
-/// An answer, and whether the connection is to be reset while it is sent.
+/// An answer if there is one, and whether the connection is to be reset while it is sent.
 pub(crate) struct Served {
-    pub(crate) response: Response<Body>,
+    pub(crate) response: Option<Response<Body>>,
     pub(crate) reset: bool,
 }
 
+/// A request that has arrived.
+pub(crate) struct Arrived<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) call: &'a Call,
+    pub(crate) body: &'a body::Body,
+    /// Its number in the log.
+    pub(crate) number: usize,
+}
+
+/// What becomes of a request.
+pub(crate) struct Decision {
+    pub(crate) reply: Reply,
+    pub(crate) faults: Vec<Fault>,
+    /// Whether a write was carried out.
+    pub(crate) applied: bool,
+    /// Whether mail was sent for it.
+    pub(crate) mail: bool,
+    /// Whether the reply is not even begun.
+    pub(crate) silent: bool,
+}
+
+impl Decision {
+    /// Nothing but an answer.
+    pub(crate) fn plain(reply: Reply) -> Self {
+        Self { reply, faults: Vec::new(), applied: false, mail: false, silent: false }
+    }
+}
+
 /// Answers a request for anything under the vendor's base.
-pub(crate) async fn serve(
-    state: &State,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap<HeaderValue>,
-) -> Served {
-    let call = Call::new(uri);
+pub(crate) async fn serve(state: &State, request: Request<Incoming>) -> Served {
+    let (head, body) = request.into_parts();
+    let call = Call::new(&head.uri);
     let at = state.started.elapsed();
-    let number = arrive(state, method, uri, at);
-    let (reply, faults) = match admit(state, headers, &call, number, at) {
-        Ok(()) => decide(state, method, uri, &call, number),
-        Err(reply) => (reply, Vec::new()),
-    };
-    let slow: u64 =
-        faults.iter().map(|fault| if let Fault::Slow { ms } = fault { *ms } else { 0 }).sum();
-    let delay = state.latency_ms + slow;
+    let number = arrive(state, &head, at);
+    // a body that never comes whole is the caller's doing
+    let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let decision = settle(state, &head, &call, bytes, number, at);
+    let slow = decision.faults.iter().map(|fault| match fault {
+        Fault::Slow { ms } => *ms,
+        _ => 0,
+    });
+    let delay = state.latency_ms + slow.sum::<u64>();
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
-    if let Some(entry) = state.log.lock().entry_mut(number) {
-        entry.status = Some(reply.status);
+    if decision.silent {
+        return Served { response: None, reset: true };
     }
-    let reset = faults.contains(&Fault::Reset);
+    if let Some(entry) = state.log.lock().entry_mut(number) {
+        entry.status = Some(decision.reply.status);
+    }
+    let reset = decision.faults.contains(&Fault::Reset);
+    let reply = decision.reply;
     let response = if reset { reply.into_broken_response() } else { reply.into_response() };
-    Served { response, reset }
+    Served { response: Some(response), reset }
 }
 
-fn arrive(state: &State, method: &Method, uri: &Uri, at: Duration) -> usize {
+/// Decides at one moment; a write is noted at that moment too.
+fn settle(
+    state: &State,
+    head: &request::Parts,
+    call: &Call,
+    bytes: Bytes,
+    number: usize,
+    at: Duration,
+) -> Decision {
+    let body = body::Body::new(&head.headers, bytes);
+    let (method, uri) = (&head.method, &head.uri);
+    let decision = match admit(state, head, call, number, at) {
+        Ok(()) => decide(state, &Arrived { method, uri, call, body: &body, number }),
+        Err(reply) => Decision::plain(reply),
+    };
+    if *method != Method::GET {
+        state.writes.lock().push(Write {
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            query: harmless_query(uri),
+            body: body.harmless(),
+            applied: decision.applied,
+            mail: decision.mail,
+        });
+    }
+    decision
+}
+
+fn arrive(state: &State, head: &request::Parts, at: Duration) -> usize {
     state.log.lock().open(Entry {
         at,
         wall: Timestamp::now(),
-        method: method.to_string(),
-        path: uri.path().to_owned(),
-        query: harmless_query(uri),
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: harmless_query(&head.uri),
         status: None,
         refused: false,
         faults: Vec::new(),
     })
 }
 
-/// First the key, then the limit.
+/// First the length, which the web server asks for itself, then the key, then the limit.
 fn admit(
     state: &State,
-    headers: &HeaderMap<HeaderValue>,
+    head: &request::Parts,
     call: &Call,
     number: usize,
     at: Duration,
 ) -> Result<(), Reply> {
+    let sends = matches!(head.method, Method::POST | Method::PUT);
+    let has = |name: &str| head.headers.contains_key(name);
+    if sends && !has("content-length") && !has("transfer-encoding") {
+        return Err(Reply::length_required());
+    }
     let format = call.format();
-    authorise(state, headers, call).map_err(|refusal| Reply::refusal(format, &refusal))?;
+    authorise(state, &head.headers, call).map_err(|refusal| Reply::refusal(format, &refusal))?;
     if state.limiter.lock().as_mut().is_none_or(|limiter| limiter.admit(at)) {
         return Ok(());
     }
@@ -79,25 +147,6 @@ fn admit(
         entry.refused = true;
     }
     Err(Reply::rate_limited(format))
-}
-
-/// Then what goes wrong, then the answer.
-fn decide(
-    state: &State,
-    method: &Method,
-    uri: &Uri,
-    call: &Call,
-    number: usize,
-) -> (Reply, Vec<Fault>) {
-    let subject = format!("{}?{}", uri.path(), harmless_query(uri));
-    let faults = state.faults.lock().strike(&subject);
-    if let Some(entry) = state.log.lock().entry_mut(number) {
-        entry.faults = faults.iter().map(|fault| fault.name()).collect();
-    }
-    let failed = faults.iter().find_map(|fault| failure(*fault, call));
-    let reply = failed.unwrap_or_else(|| answer(state, method, call, &faults));
-    let reply = if faults.contains(&Fault::CutOff) { reply.cut_off() } else { reply };
-    (reply, faults)
 }
 
 fn authorise(state: &State, headers: &HeaderMap<HeaderValue>, call: &Call) -> Result<(), Refusal> {
@@ -108,36 +157,5 @@ fn authorise(state: &State, headers: &HeaderMap<HeaderValue>, call: &Call) -> Re
     match call.parameter("source") {
         Some(source) if !source.is_empty() => Ok(()),
         _ => Err(Refusal::new(401, "The source parameter is missing.")),
-    }
-}
-
-/// The whole answer of a fault that leaves nothing of the real one.
-fn failure(fault: Fault, call: &Call) -> Option<Reply> {
-    let refuse = |status, detail| Reply::refusal(call.format(), &Refusal::new(status, detail));
-    Some(match fault {
-        Fault::Unavailable => refuse(503, "Service Unavailable"),
-        Fault::RateLimited => Reply::rate_limited(call.format()),
-        Fault::GatewayTimeout => refuse(504, "Gateway Timeout"),
-        Fault::ServerError => Reply::server_error(),
-        Fault::Unauthorized => refuse(401, "The API key has expired."),
-        Fault::Forbidden => refuse(403, "You do not have the proper permissions for this call."),
-        Fault::NotFound => refuse(404, "Not Found"),
-        Fault::Html => Reply::html(),
-        _ => return None,
-    })
-}
-
-fn answer(state: &State, method: &Method, call: &Call, faults: &[Fault]) -> Reply {
-    let format = call.format();
-    if method != Method::GET {
-        return Reply::refusal(format, &Refusal::new(405, "Method not allowed."));
-    }
-    let (world, quirks) = (state.world.read(), state.quirks.read());
-    match routes::read(&Desk { world: &world, quirks: &quirks, call }) {
-        Ok(mut content) => {
-            faults.iter().for_each(|fault| tamper(&mut content, *fault));
-            Reply::ok(format, content.encode(format))
-        }
-        Err(refusal) => Reply::refusal(format, &refusal),
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     server,
     state::State,
     truth::Truth,
+    writes::Write,
 };
 
 /// A simulated Litmos on 127.0.0.1, on a thread of its own; stops when it is dropped.
@@ -77,9 +78,16 @@ impl Simulator {
         self.state.log.lock().clone()
     }
 
-    /// Forgets the requests so far; the rate limit does not.
+    /// The requests so far that were no GET, refused ones too, in the order of their effects.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Write> {
+        self.state.writes.lock().clone()
+    }
+
+    /// Forgets the requests so far, writes too; the rate limit does not.
     pub fn reset_log(&self) {
         self.state.log.lock().reset();
+        self.state.writes.lock().clear();
     }
 
     /// The rows that a perfect copy of the organisation has now.

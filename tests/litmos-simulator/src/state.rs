@@ -10,6 +10,7 @@ use crate::{
     log::Log,
     options::{Options, Quirks},
     world::World,
+    writes::Write,
 };
 
 /// What all requests share.
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) limiter: Mutex<Option<Limiter>>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<Log>,
+    pub(crate) writes: Mutex<Vec<Write>>,
 }
 
 impl State {
@@ -36,6 +38,7 @@ impl State {
             limiter: Mutex::new(options.rate_limit.map(Limiter::new)),
             faults: Mutex::new(Faults::new(options.seed, options.faults.clone())),
             log: Mutex::new(Log::default()),
+            writes: Mutex::new(Vec::new()),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Which path is answered with what.
 
 mod courses;
+mod paths;
 mod teams;
 mod users;
+mod write;
 
 use crate::{
     call::Call,
@@ -16,7 +18,9 @@ use crate::{
     world::World,
 };
 
-/// What every route can see.
+pub(crate) use self::write::{Done, Pen, write};
+
+/// What every reading route can see.
 pub(crate) struct Desk<'a> {
     pub(crate) world: &'a World,
     pub(crate) quirks: &'a Quirks,
@@ -40,8 +44,13 @@ pub(crate) fn read(desk: &Desk<'_>) -> Answer {
         ["users", _, "usercustomfields"] => users::custom_fields(desk, id),
         ["users", _, "teams"] => users::teams(desk, id),
         ["users", _, "courses"] => users::courses(desk, id),
+        ["users", _, "courses", _] => users::course(desk, id, &segments[3]),
+        ["users", _, "learningpaths"] => paths::of_user(desk, id),
+        ["learningpaths"] => paths::list(desk),
+        ["learningpaths", _] => paths::one(desk, id),
         ["teams"] => teams::list(desk),
         ["teams", _] => teams::one(desk, id),
+        ["teams", _, "teams"] => teams::below(desk, id),
         ["teams", _, "users"] => teams::members(desk, id),
         ["teams", _, "leaders"] => teams::leaders(desk, id),
         ["teams", _, "admins"] => teams::admins(desk, id),

@@ -20,6 +20,13 @@ pub(super) fn one(desk: &Desk<'_>, id: &str) -> Answer {
     Ok(Content::One(TEAMS, desk.dressed(desk.world.team_details(team))))
 }
 
+/// Every team below, at any depth; an unknown one has none.
+pub(super) fn below(desk: &Desk<'_>, id: &str) -> Answer {
+    let team = desk.world.teams.find(id);
+    let teams = team.map(|team| desk.world.descendants(team)).unwrap_or_default();
+    desk.page(TEAMS, &teams, |team| desk.world.team_record(team))
+}
+
 /// The active members.
 pub(super) fn members(desk: &Desk<'_>, id: &str) -> Answer {
     let team = find(desk, id, "Not Found")?;

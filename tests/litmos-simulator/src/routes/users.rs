@@ -76,6 +76,22 @@ pub(super) fn courses(desk: &Desk<'_>, id: &str) -> Answer {
     desk.page(COURSES, &courses, |course| desk.world.user_course_record(course, user))
 }
 
+/// One course of a user's, with its due date; its modules are left out.
+pub(super) fn course(desk: &Desk<'_>, id: &str, course_id: &str) -> Answer {
+    let found = desk.world.find_user(id).zip(desk.world.courses.find(course_id));
+    let held = found.filter(|(user, course)| desk.world.holds(*course, *user));
+    let Some((user, course)) = held else {
+        let detail = format!("The course - {course_id} is not assigned to {id}.");
+        return Err(Refusal::new(404, detail));
+    };
+    let mut record = desk.world.user_course_record(course, user);
+    let progress = desk.world.progress(course, user);
+    record.push(("CourseDueDate", Cell::instant(progress.due)));
+    record.push(("LastUpdated", Cell::instant(progress.done.or(progress.started))));
+    record.push(("Modules", Cell::List(&[])));
+    Ok(Content::One(COURSES, desk.dressed(record)))
+}
+
 /// All users, or the active ones if the caller does not want the others.
 fn listed<'a>(desk: &Desk<'a>) -> Cow<'a, [u32]> {
     let users = desk.world.users.listed();

@@ -1,12 +1,17 @@
 //! The rows that a perfect copy of the organisation has, from what is meant, not from the wire.
 
+mod facts;
 mod rows;
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
+pub use self::facts::Membership;
 use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
 
-use crate::{state::State, world::World};
+use crate::{
+    state::State,
+    world::{World, groups::Roles},
+};
 
 /// The rows that a perfect copy of the organisation has at the moment of asking.
 #[derive(Debug, Clone)]
@@ -89,15 +94,14 @@ impl Truth {
 }
 
 fn members(world: &World, team: u32) -> Vec<TeamMember> {
-    let leaders: HashSet<u32> = world.leaders(team).into_iter().collect();
-    let admins: HashSet<u32> = world.admins(team).into_iter().collect();
-    let member = |user| TeamMember {
+    let member = |(user, roles): (u32, Roles)| TeamMember {
         team_id: world.teams.id(team),
         user_id: world.users.id(user),
-        is_leader: Some(leaders.contains(&user)),
-        is_admin: Some(admins.contains(&user)),
+        is_leader: Some(roles.leader),
+        is_admin: Some(roles.admin),
     };
-    world.members(team).into_iter().map(member).collect()
+    let active = world.memberships(team).into_iter().filter(|(user, _)| world.active(*user));
+    active.map(member).collect()
 }
 
 fn sorted<R: Row>(mut rows: Vec<R>) -> Vec<R> {

@@ -37,6 +37,8 @@ pub(crate) const USERS: Names = Names { list: "Users", item: "User" };
 pub(crate) const TEAMS: Names = Names { list: "Teams", item: "Team" };
 /// Courses.
 pub(crate) const COURSES: Names = Names { list: "Courses", item: "Course" };
+/// Learning paths.
+pub(crate) const PATHS: Names = Names { list: "LearningPaths", item: "LearningPath" };
 /// Course custom fields.
 pub(crate) const COURSE_FIELDS: Names =
     Names { list: "CourseCustomFields", item: "CourseCustomField" };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::World;
+use super::{Possession, World};
 use crate::wire::cell::Cell;
 
 /// One change. Texts are as meant; the wire makes them odd.
@@ -54,6 +54,24 @@ pub enum Change {
         /// The new name.
         name: String,
     },
+    /// Somebody gets something or loses it, by hand and not by a request.
+    Possess {
+        /// Who.
+        user_id: String,
+        /// What kind of thing.
+        what: Possession,
+        /// Which team, course or learning path.
+        id: String,
+        /// Whether it is there afterwards.
+        has: bool,
+    },
+    /// An account gets a level of its own: `Learner`, `Administrator` or `Account_Owner`.
+    SetLevel {
+        /// Whose.
+        id: String,
+        /// Which.
+        level: String,
+    },
     /// A course is deleted.
     DeleteCourse {
         /// Which.
@@ -89,9 +107,17 @@ impl World {
                 self.name_user(user, first_name, last_name);
                 Some(id)
             }
+            Change::Possess { user_id, what, id, has } => {
+                self.possess(&user_id, what, &id, has).map(|()| user_id)
+            }
+            Change::SetLevel { id, level } => {
+                let user = self.users.find(&id)?;
+                let own = ["Administrator", "Account_Owner"].into_iter().find(|own| *own == level);
+                self.set_own_level(user, own);
+                Some(id)
+            }
             Change::DeleteTeam { id } => {
-                self.teams.remove(self.teams.find(&id)?);
-                self.find_leaders();
+                self.delete_team(self.teams.find(&id)?);
                 Some(id)
             }
             Change::RenameTeam { id, name } => {
@@ -117,7 +143,7 @@ impl World {
         self.users.id(user)
     }
 
-    fn remove_user(&mut self, id: &str) -> Option<()> {
+    pub(crate) fn remove_user(&mut self, id: &str) -> Option<()> {
         let user = self.users.find(id)?;
         self.by_name.remove(&self.login(user));
         self.users.remove(user);

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Team,
     /// A course.
     Course,
+    /// A learning path.
+    Path,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::User => "user",
             Self::Team => "team",
             Self::Course => "course",
+            Self::Path => "path",
         }
     }
 
@@ -31,6 +34,7 @@ impl Kind {
             Self::User => 700_000,
             Self::Team => 405_000,
             Self::Course => 590_000,
+            Self::Path => 120_000,
         };
         first + i64::from(number)
     }

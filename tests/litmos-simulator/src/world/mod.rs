@@ -3,23 +3,34 @@
 //! Nothing that can be derived is stored; a world of 100,000 users and 3,000,000 enrolments is
 //! its ids and little more.
 
+mod accounts;
 mod change;
 pub(crate) mod dice;
-mod groups;
+mod enrolments;
+pub(crate) mod groups;
 pub(crate) mod ids;
+mod membership;
 mod names;
+mod paths;
 mod people;
 mod places;
 pub(crate) mod plan;
 mod progress;
 pub(crate) mod shelf;
+mod tree;
+mod user_paths;
+mod vendor_change;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+pub(crate) use accounts::Sent;
 pub use change::Change;
 pub(crate) use progress::Progress;
+pub use vendor_change::Possession;
 
-use self::{ids::Kind, plan::Plan, shelf::Shelf};
+use self::{
+    enrolments::Assigned, groups::Group, ids::Kind, paths::Holders, plan::Plan, shelf::Shelf,
+};
 
 /// The simulated organisation.
 #[derive(Debug)]
@@ -28,10 +39,17 @@ pub(crate) struct World {
     pub(crate) users: Shelf,
     pub(crate) teams: Shelf,
     pub(crate) courses: Shelf,
+    pub(crate) paths: Shelf,
     /// Users by their user name in lower case.
     by_name: HashMap<Box<str>, u32>,
-    /// Users who lead or administer a team that exists.
-    leading: HashSet<u32>,
+    /// How many of the teams that exist somebody leads or administers.
+    leading: HashMap<u32, u32>,
+    /// The members of teams that were written to.
+    groups: HashMap<u32, Group>,
+    /// The direct learners of courses that were written to.
+    assigned: HashMap<u32, Assigned>,
+    /// The holders of learning paths that were written to.
+    holders: HashMap<u32, Holders>,
 }
 
 impl World {
@@ -42,7 +60,11 @@ impl World {
             teams: Shelf::new(Kind::Team, plan.seed, plan.teams),
             courses: Shelf::new(Kind::Course, plan.seed, plan.courses),
             by_name: HashMap::new(),
-            leading: HashSet::new(),
+            paths: Shelf::new(Kind::Path, plan.seed, plan.paths),
+            leading: HashMap::new(),
+            groups: HashMap::new(),
+            assigned: HashMap::new(),
+            holders: HashMap::new(),
         };
         world.by_name = (0..plan.users).map(|user| (world.login(user), user)).collect();
         world.find_leaders();
@@ -56,17 +78,16 @@ impl World {
 
     /// The user of that id or, in any case, that user name.
     pub(crate) fn find_user(&self, id_or_name: &str) -> Option<u32> {
-        let by_name = || self.by_name.get(id_or_name.to_lowercase().as_str()).copied();
-        self.users.find(id_or_name).or_else(by_name)
+        self.users.find(id_or_name).or_else(|| self.user_named(id_or_name))
+    }
+
+    /// The user of that name, in any case.
+    pub(crate) fn user_named(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name.to_lowercase().as_str()).copied()
     }
 
     /// A user's name as it is looked up.
     fn login(&self, user: u32) -> Box<str> {
         self.user_name(user).to_lowercase().into()
-    }
-
-    fn find_leaders(&mut self) {
-        let pairs = self.teams.listed().iter().map(|team| self.plan.first_leaders(*team));
-        self.leading = pairs.flat_map(|(leaders, admins)| [leaders, admins].concat()).collect();
     }
 }

@@ -15,6 +15,11 @@ const FIRST_DAY: i64 = 1_514_764_800;
 /// Accounts are made one after another.
 const SECONDS_APART: i64 = 397;
 
+/// Changes that are no fields, because fields follow from them: the level an account has whatever
+/// it leads (empty: none), and its manager's number.
+pub(super) const OWN_LEVEL: &str = "own level";
+pub(super) const MANAGER: &str = "manager";
+
 /// The given and the family name an account begins with.
 fn begins_named(dice: Dice) -> (&'static str, &'static str) {
     (dice.pick("first name", FIRST).0, dice.pick("last name", LAST).0)
@@ -23,6 +28,9 @@ fn begins_named(dice: Dice) -> (&'static str, &'static str) {
 impl World {
     /// When an account was made.
     pub(crate) fn created(&self, user: u32) -> Timestamp {
+        if let Some(Cell::Iso(Some(at))) = self.users.changed(user, "CreatedDate") {
+            return *at;
+        }
         let jitter = self.plan.dice("user", user).below("created", SECONDS_APART as u64) as i64;
         seconds(FIRST_DAY + i64::from(user) * SECONDS_APART + jitter)
     }
@@ -37,6 +45,13 @@ impl World {
 
     /// What an account signs in with, as the records say it.
     pub(crate) fn user_name(&self, user: u32) -> String {
+        match self.users.changed(user, "UserName") {
+            Some(cell) => cell.text().unwrap_or_default().to_owned(),
+            None => self.begun_user_name(user),
+        }
+    }
+
+    fn begun_user_name(&self, user: u32) -> String {
         let dice = self.plan.dice("user", user);
         let (first, last) = (dice.pick("first name", FIRST).1, dice.pick("last name", LAST).1);
         match mailless(dice) {
@@ -49,7 +64,7 @@ impl World {
     pub(crate) fn user_summary(&self, user: u32) -> Record {
         let dice = self.plan.dice("user", user);
         let (first, last) = begins_named(dice);
-        let user_name = self.user_name(user);
+        let user_name = self.begun_user_name(user);
         let email = if mailless(dice) { String::new() } else { user_name.clone() };
         let mut record = vec![
             ("Id", Cell::Exact(self.users.id(user).into())),
@@ -76,12 +91,26 @@ impl World {
     }
 
     /// Leaders and team administrators read `Team_Leader`, unless their own level is higher.
-    fn level(&self, user: u32) -> &'static str {
-        let led = if self.leading.contains(&user) { "Team_Leader" } else { "Learner" };
-        self.plan.own_level(user).unwrap_or(led)
+    fn level(&self, user: u32) -> String {
+        let leads = self.leading.get(&user).is_some_and(|teams| *teams > 0);
+        // That the last leadership's end brings `Learner` back is inferred: it is the counterpart
+        // of what is known, that the first one brings `Team_Leader`.
+        let led = if leads { "Team_Leader" } else { "Learner" };
+        let own = match self.users.changed(user, OWN_LEVEL) {
+            Some(cell) => cell.text(),
+            None => self.plan.own_level(user),
+        };
+        own.unwrap_or(led).to_owned()
     }
 
     fn manager(&self, user: u32) -> Option<u32> {
+        match self.users.changed(user, MANAGER) {
+            Some(Cell::Int(number)) => {
+                return u32::try_from(*number).ok().filter(|above| self.users.contains(*above));
+            }
+            Some(_) => return None,
+            None => {}
+        }
         let dice = self.plan.dice("user", user);
         let above = dice.below("manager", u64::from(user.max(1))) as u32;
         (user > 0 && dice.chance("managed", 70.0) && self.users.contains(above)).then_some(above)

@@ -9,20 +9,34 @@ use super::{
 };
 use crate::wire::cell::{Cell, Record};
 
+/// A change that is no field: the number of the team above.
+pub(super) const PARENT: &str = "parent";
+
 impl World {
-    fn parent(&self, team: u32) -> Option<u32> {
+    pub(super) fn parent(&self, team: u32) -> Option<u32> {
+        match self.teams.changed(team, PARENT) {
+            Some(Cell::Int(number)) => {
+                return u32::try_from(*number).ok().filter(|above| self.teams.contains(*above));
+            }
+            Some(_) => return None,
+            None => {}
+        }
         let dice = self.plan.dice("team", team);
         let above = dice.below("parent", u64::from(team.max(1))) as u32;
         (team > 0 && dice.chance("nested", 60.0) && self.teams.contains(above)).then_some(above)
     }
 
+    /// What a team is called.
+    pub(super) fn team_name(&self, team: u32) -> String {
+        match self.teams.changed(team, "Name") {
+            Some(cell) => cell.text().unwrap_or_default().to_owned(),
+            None => format!("{} {team}", self.plan.dice("team", team).pick("name", TEAMS)),
+        }
+    }
+
     /// A team as `/teams` lists it.
     pub(crate) fn team_record(&self, team: u32) -> Record {
-        let begun = format!("{} {team}", self.plan.dice("team", team).pick("name", TEAMS));
-        let name = match self.teams.changed(team, "Name") {
-            Some(cell) => cell.text().unwrap_or_default().to_owned(),
-            None => begun,
-        };
+        let name = self.team_name(team);
         let blankless: String = name.split_whitespace().collect();
         let code = format!("{}-{blankless}", Kind::Team.original_id(team));
         let parent = self.parent(team).map(|parent| self.teams.id(parent)).unwrap_or_default();
@@ -38,7 +52,9 @@ impl World {
     pub(crate) fn team_details(&self, team: u32) -> Record {
         let mut record = self.team_record(team);
         let text = self.plan.dice("team", team).pick("about", &["", "Branches & more", "Offices"]);
-        record.insert(2, ("Description", Cell::Free(text.into())));
+        let begun = || Cell::Free(text.into());
+        let about = self.teams.changed(team, "Description").cloned().unwrap_or_else(begun);
+        record.insert(2, ("Description", about));
         record.swap(3, 4);
         record
     }

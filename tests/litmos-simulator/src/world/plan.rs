@@ -14,6 +14,7 @@ pub(crate) struct Plan {
     pub(crate) leaders_percent: u32,
     pub(crate) courses: u32,
     pub(crate) learners_per_course: Option<u32>,
+    pub(crate) paths: u32,
 }
 
 impl From<&Options> for Plan {
@@ -27,6 +28,7 @@ impl From<&Options> for Plan {
             leaders_percent: options.leaders_percent,
             courses: options.courses,
             learners_per_course: options.learners_per_course,
+            paths: options.learning_paths,
         }
     }
 }
@@ -55,14 +57,18 @@ impl Plan {
 
     /// Every user once, in an order of the group's own.
     fn shuffled(&self, topic: &str, group: u32) -> impl Iterator<Item = u32> + use<> {
+        let (start, stride, modulus) = self.order(topic, group);
+        (0..u64::from(self.users)).map(move |step| ((start + step * stride) % modulus) as u32)
+    }
+
+    /// A group's order: where it starts, by how much it steps, where it wraps.
+    fn order(&self, topic: &str, group: u32) -> (u64, u64, u64) {
         let dice = self.dice(topic, group);
-        let users = u64::from(self.users);
-        let modulus = users.max(1);
+        let modulus = u64::from(self.users).max(1);
         let start = dice.below("start", modulus);
         let first = 1 + dice.below("stride", modulus);
         let coprime = |stride: &u64| gcd(*stride, modulus) == 1;
-        let stride = (first..).find(coprime).unwrap_or(1);
-        (0..users).map(move |step| ((start + step * stride) % modulus) as u32)
+        (start, (first..).find(coprime).unwrap_or(1), modulus)
     }
 
     /// The members a team begins with, active and not; leaders are chosen from the front.
@@ -104,9 +110,23 @@ impl Plan {
 
     /// The learners a course begins with.
     pub(crate) fn first_learners(&self, course: u32) -> Vec<u32> {
+        self.shuffled("course", course).take(self.class_size(course) as usize).collect()
+    }
+
+    /// Whether a user is among them, without listing them: there may be millions in all.
+    pub(crate) fn begins_learning(&self, course: u32, user: u32) -> bool {
+        if user >= self.users || course >= self.courses {
+            return false;
+        }
+        let (start, stride, modulus) = self.order("course", course);
+        let from_start = u64::from(user) + modulus - start;
+        let step = from_start % modulus * inverse(stride % modulus, modulus) % modulus;
+        step < u64::from(self.class_size(course))
+    }
+
+    fn class_size(&self, course: u32) -> u32 {
         let usual = || self.dice("course", course).below("learners", 60).saturating_sub(6) as u32;
-        let wanted = self.learners_per_course.unwrap_or_else(usual);
-        self.shuffled("course", course).take(wanted as usize).collect()
+        self.learners_per_course.unwrap_or_else(usual)
     }
 
     /// Whether a team has leaders: evenly spread, so that the share is exact.
@@ -117,6 +137,19 @@ impl Plan {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// What undoes a multiplication by `value`, both being below 2^32 and coprime.
+fn inverse(value: u64, modulus: u64) -> u64 {
+    let modulus = modulus as i64;
+    let (mut old, mut rest) = (modulus, value as i64);
+    let (mut before, mut factor) = (0, 1);
+    while rest != 0 {
+        let times = old / rest;
+        (old, rest) = (rest, old - times * rest);
+        (before, factor) = (factor, before - times * factor);
+    }
+    i64::rem_euclid(before, modulus) as u64
 }
 
 #[cfg(test)]
@@ -147,6 +180,18 @@ mod tests {
         let usual = plan(Options { courses: 60, ..Options::default() });
         let sizes: HashSet<_> = (0..60).map(|course| usual.first_learners(course).len()).collect();
         assert!(sizes.contains(&0) && sizes.len() > 5);
+    }
+
+    #[test]
+    fn a_single_learner_is_found_without_the_list() {
+        for users in [1, 2, 199, 200] {
+            let plan = plan(Options { users, ..Options::default() });
+            for course in 0..20 {
+                let listed: HashSet<u32> = plan.first_learners(course).into_iter().collect();
+                let found = (0..users).filter(|user| plan.begins_learning(course, *user));
+                assert_eq!(found.collect::<HashSet<_>>(), listed);
+            }
+        }
     }
 
     #[test]

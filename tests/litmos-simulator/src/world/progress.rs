@@ -23,11 +23,38 @@ pub(crate) struct Progress {
     result: i64,
 }
 
+impl Progress {
+    /// Nothing learnt yet.
+    fn fresh(assigned: Timestamp, dice: Dice) -> Self {
+        Self {
+            completed: false,
+            percent: 0.0,
+            assigned,
+            started: None,
+            done: None,
+            due: None,
+            compliant_till: None,
+            access_till: None,
+            result: result(dice),
+        }
+    }
+}
+
+fn result(dice: Dice) -> i64 {
+    338_000_000 + dice.below("result", 1_000_000) as i64
+}
+
 impl World {
     /// The state of a pair, which must be enrolled.
     pub(crate) fn progress(&self, course: u32, user: u32) -> Progress {
         let pair = (u64::from(course) << 32) | u64::from(user);
         let dice = Dice::new(self.plan.seed, "enrolment", pair);
+        let written = self.assigned_at(course, user);
+        if let Some(at) = written
+            && !self.plan.begins_learning(course, user)
+        {
+            return Progress::fresh(at, dice);
+        }
         let assigned = FIRST_DAY + dice.below("assigned", 500 * DAY as u64) as i64;
         let within =
             |aspect: &'static str, days: i64| dice.below(aspect, (days * DAY) as u64) as i64;
@@ -45,13 +72,14 @@ impl World {
         Progress {
             completed,
             percent,
-            assigned: instant(assigned),
+            // one that is assigned again keeps what was learnt before
+            assigned: written.unwrap_or_else(|| instant(assigned)),
             started: (completed || percent > 0.0).then(|| instant(started)),
             done: completed.then(|| instant(done)),
             due: sometimes("due", 50.0, assigned + 60 * DAY),
             compliant_till: sometimes("compliant", 30.0, done + 365 * DAY).filter(|_| completed),
             access_till: sometimes("access", 5.0, assigned + 700 * DAY),
-            result: 338_000_000 + dice.below("result", 1_000_000) as i64,
+            result: result(dice),
         }
     }
 
@@ -89,7 +117,7 @@ impl World {
             ("UpToDate", Cell::Bool(true)),
             ("Overdue", Cell::Bool(false)),
             ("CompliantTill", Cell::instant(progress.compliant_till)),
-            ("IsLearningPath", Cell::Bool(false)),
+            ("IsLearningPath", Cell::Bool(self.only_through_path(course, user))),
             ("CourseCreatedDate", Cell::Instant(made)),
             ("CourseCreator", Cell::Exact(self.users.id(0).into())),
             ("OriginalId", of_course("OriginalId")),

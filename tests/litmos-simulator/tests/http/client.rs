@@ -46,19 +46,24 @@ pub(crate) fn send(
         request = request.header("apikey", key);
     }
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).unwrap();
+    exchange(&host, request).unwrap()
+}
+
+/// The answer to a request; nothing if the connection ends without one.
+pub(crate) fn exchange(host: &str, request: Request<Full<Bytes>>) -> Option<Answer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let stream = TcpStream::connect(&host).await.unwrap();
+        let stream = TcpStream::connect(host).await.unwrap();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let (head, body) = sender.send_request(request).await.unwrap().into_parts();
+        let (head, body) = sender.send_request(request).await.ok()?.into_parts();
         let reason = head.extensions.get::<ReasonPhrase>();
-        Answer {
+        Some(Answer {
             status: head.status.as_u16(),
             reason: reason.map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned()),
             headers: head.headers,
             body: body.collect().await.ok().map(|body| body.to_bytes()),
-        }
+        })
     })
 }
 

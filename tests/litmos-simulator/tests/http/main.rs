@@ -10,3 +10,4 @@ mod lists;
 mod strictness;
 mod truth;
 mod wire;
+mod writes;

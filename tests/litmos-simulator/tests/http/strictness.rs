@@ -63,13 +63,15 @@ fn unknown_and_empty_are_not_the_same() {
 }
 
 #[test]
-fn garbage_in_a_page_is_400_and_writes_are_not_taken() {
+fn garbage_in_a_page_is_400_and_a_method_nobody_knows_is_405() {
     let simulator = start(Options::default());
     assert_eq!(get(&simulator, "/users?limit=many").status, 400);
     assert_eq!(get(&simulator, "/users?start=-1").status, 400);
     assert_eq!(get(&simulator, "/users?limit=9999").status, 200);
     let path = "/v1.svc/users?source=s&format=json";
-    assert_eq!(send(&simulator, "POST", path, Some(&simulator.api_key()), "{}").status, 405);
+    for method in ["PATCH", "PUT", "DELETE"] {
+        assert_eq!(send(&simulator, method, path, Some(&simulator.api_key()), "{}").status, 405);
+    }
 }
 
 #[test]

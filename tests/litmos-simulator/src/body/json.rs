@@ -1,0 +1,72 @@
+//! Bodies in JSON: fields in any order, types to the letter.
+
+use serde_json::{Map, Value as Json};
+
+use super::shape::{Form, Kind, Shape, Value};
+
+/// One thing; nothing inside for null, and nothing at all if it cannot be read.
+pub(super) fn one(text: &str, shape: &'static Shape) -> Option<Option<Form>> {
+    match serde_json::from_str(text).ok()? {
+        Json::Null => Some(None),
+        Json::Object(fields) => form(&fields, shape).map(Some),
+        _ => None,
+    }
+}
+
+/// A bare list.
+pub(super) fn list(text: &str, shape: &'static Shape) -> Option<Vec<Form>> {
+    let items: Option<Vec<Map<String, Json>>> = serde_json::from_str(text).ok()?;
+    items.unwrap_or_default().iter().map(|fields| form(fields, shape)).collect()
+}
+
+fn form(fields: &Map<String, Json>, shape: &'static Shape) -> Option<Form> {
+    let mut form = Form::default();
+    for (name, kind) in shape.fields() {
+        let value = match (kind, fields.get(name)) {
+            // only a text can be null; a flag or a number is a value or is left out
+            (_, None) | (Kind::Text, Some(Json::Null)) => continue,
+            (Kind::Text, Some(Json::String(text))) => Value::Text(text.clone()),
+            (Kind::Flag, Some(Json::Bool(flag))) => Value::Flag(*flag),
+            (Kind::Number, Some(Json::Number(_))) => Value::Number,
+            _ => return None,
+        };
+        form.put(name, value);
+    }
+    Some(form)
+}
+
+/// Takes every password out, however deep.
+pub(super) fn forget_passwords(value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            fields.retain(|name, _| !name.eq_ignore_ascii_case("password"));
+            fields.values_mut().for_each(forget_passwords);
+        }
+        Json::Array(items) => items.iter_mut().for_each(forget_passwords),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::shape::USER, *};
+    use crate::world::Sent;
+
+    #[test]
+    fn fields_come_in_any_order_and_unknown_ones_do_not_matter() {
+        let text = r#"{"Active":true,"New":[1],"Id":"a","City":null}"#;
+        let form = one(text, &USER).unwrap().unwrap();
+        assert_eq!((form.text("Id"), form.flag("Active")), ("a".to_owned(), true));
+        assert_eq!(form.text("City"), "");
+    }
+
+    #[test]
+    fn a_wrong_type_cannot_be_read() {
+        for bad in [r#"{"Active":"true"}"#, r#"{"Active":null}"#, r#"{"Id":7}"#, "[]", "7", "{"] {
+            assert!(one(bad, &USER).is_none(), "{bad}");
+        }
+        for bad in [r#"{"Id":"a"}"#, r#"["a"]"#, r#"{"Users":[]}"#, "[{}"] {
+            assert!(list(bad, &USER).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What was sent: JSON or XML, read as strictly as the vendor's serialiser reads it.
+
+mod json;
+mod shape;
+mod xml;
+
+use bytes::Bytes;
+use hyper::{
+    HeaderMap,
+    header::{CONTENT_TYPE, HeaderValue},
+};
+use serde_json::Value;
+
+pub(crate) use self::shape::{COURSE, Form, PATH, Shape, TEAM, USER};
+use crate::reply::Refusal;
+
+/// The body of a request.
+#[derive(Debug)]
+pub(crate) struct Body {
+    bytes: Bytes,
+    language: Option<Language>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Language {
+    Json,
+    Xml,
+}
+
+impl Body {
+    pub(crate) fn new(headers: &HeaderMap<HeaderValue>, bytes: Bytes) -> Self {
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        let language = match kind.to_ascii_lowercase().as_str() {
+            "application/json" | "text/json" => Some(Language::Json),
+            "application/xml" | "text/xml" => Some(Language::Xml),
+            _ => None,
+        };
+        Self { bytes, language }
+    }
+
+    /// The one thing in the body; nothing if there is none.
+    pub(crate) fn one(&self, shape: &'static Shape) -> Result<Option<Form>, Refusal> {
+        let Some(text) = self.text()? else { return Ok(None) };
+        let form = match self.language {
+            Some(Language::Json) => json::one(text, shape),
+            Some(Language::Xml) => xml::one(text, shape),
+            None => return Err(unlabelled()),
+        };
+        form.ok_or_else(Refusal::unreadable)
+    }
+
+    /// The list in the body, empty if there is none.
+    pub(crate) fn list(&self, shape: &'static Shape) -> Result<Vec<Form>, Refusal> {
+        let Some(text) = self.text()? else { return Ok(Vec::new()) };
+        let forms = match self.language {
+            Some(Language::Json) => json::list(text, shape),
+            Some(Language::Xml) => xml::list(text, shape),
+            None => return Err(unlabelled()),
+        };
+        forms.ok_or_else(Refusal::unreadable)
+    }
+
+    /// For logs: what was sent, without passwords. Text that is no JSON stays text, unless there
+    /// may be a password in it.
+    pub(crate) fn harmless(&self) -> Value {
+        let Ok(text) = std::str::from_utf8(&self.bytes) else { return Value::Null };
+        if let Ok(mut value) = serde_json::from_str(text) {
+            json::forget_passwords(&mut value);
+            return value;
+        }
+        match () {
+            () if text.is_empty() => Value::Null,
+            () if text.to_lowercase().contains("password") => Value::from("has a password"),
+            () => Value::from(text),
+        }
+    }
+
+    fn text(&self) -> Result<Option<&str>, Refusal> {
+        let text = std::str::from_utf8(&self.bytes).map_err(|_| Refusal::unreadable())?;
+        let text = text.trim_start_matches('\u{feff}').trim();
+        Ok(Some(text).filter(|text| !text.is_empty()))
+    }
+}
+
+fn unlabelled() -> Refusal {
+    Refusal::new(403, "Please check the API key, the content type and the parameters.")
+}
