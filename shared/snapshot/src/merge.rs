@@ -16,6 +16,8 @@ pub struct Merge<R> {
     /// By first key; with the place in the order of staging.
     waiting: VecDeque<(usize, Segment)>,
     open: Vec<Open<R>>,
+    /// Rows up to this key are left out.
+    after: Option<(String, String)>,
 }
 
 struct Open<R> {
@@ -35,7 +37,7 @@ impl<R: Row> Merge<R> {
         let mut waiting: Vec<_> = segments.iter().cloned().enumerate().collect();
         waiting.retain(|(_, segment)| after.is_none_or(|after| segment.last > *after));
         waiting.sort_by(|(_, a), (_, b)| a.first.cmp(&b.first));
-        Self { store, waiting: waiting.into(), open: Vec::new() }
+        Self { store, waiting: waiting.into(), open: Vec::new(), after: after.cloned() }
     }
 
     /// The next row.
@@ -43,40 +45,33 @@ impl<R: Row> Merge<R> {
     /// # Errors
     /// If a segment is missing or damaged, or the store does not answer.
     pub async fn next(&mut self) -> Result<Option<R>, SegmentError> {
-        self.open_what_is_due().await?;
-        let Some(next) = self.smallest() else { return Ok(None) };
-        let (first, second) = self.open[next].row.key();
-        let key = (first.to_owned(), second.to_owned());
-        let row = self.open[next].row.clone();
-        let mut index = 0;
-        while index < self.open.len() {
-            if is(&self.open[index].row, &key) && !self.open[index].advance()? {
-                self.open.swap_remove(index);
-            } else {
-                index += 1;
+        loop {
+            self.open_what_is_due().await?;
+            let Some(next) = self.smallest() else { return Ok(None) };
+            let row = self.take(next)?;
+            // Earlier readings of the same row.
+            let mut index = 0;
+            while index < self.open.len() {
+                if self.open[index].row.key() == row.key() {
+                    self.take(index)?;
+                } else {
+                    index += 1;
+                }
+            }
+            let (first, second) = row.key();
+            let passed = |after: &(String, String)| (first, second) <= (&after.0, &after.1);
+            if !self.after.as_ref().is_some_and(passed) {
+                return Ok(Some(row));
             }
         }
-        Ok(Some(row))
     }
 
-    /// The next row whose key comes after this one.
-    ///
-    /// # Errors
-    /// As [`Merge::next`].
-    pub async fn next_after(
-        &mut self,
-        after: Option<&(String, String)>,
-    ) -> Result<Option<R>, SegmentError> {
-        loop {
-            let row = self.next().await?;
-            let passed = row.as_ref().zip(after).is_some_and(|(row, after)| {
-                let (first, second) = row.key();
-                (first, second) <= (after.0.as_str(), after.1.as_str())
-            });
-            if !passed {
-                return Ok(row);
-            }
-        }
+    /// Takes the row of an open segment, which goes on to its next one or is closed.
+    fn take(&mut self, index: usize) -> Result<R, SegmentError> {
+        Ok(match self.open[index].rest.next()? {
+            Some(following) => std::mem::replace(&mut self.open[index].row, following),
+            None => self.open.swap_remove(index).row,
+        })
     }
 
     /// Opens each segment that begins at or before the smallest row at hand.
@@ -108,22 +103,6 @@ impl<R: Row> Merge<R> {
             a.row.key().cmp(&b.row.key()).then(b.staged.cmp(&a.staged))
         };
         (0..self.open.len()).min_by(by_key)
-    }
-}
-
-fn is<R: Row>(row: &R, key: &(String, String)) -> bool {
-    row.key() == (key.0.as_str(), key.1.as_str())
-}
-
-impl<R: Row> Open<R> {
-    /// Goes to the next row; tells whether there was one.
-    fn advance(&mut self) -> Result<bool, SegmentError> {
-        let next = self.rest.next()?;
-        let more = next.is_some();
-        if let Some(row) = next {
-            self.row = row;
-        }
-        Ok(more)
     }
 }
 
@@ -159,7 +138,7 @@ mod tests {
         let after = after.map(|id| (format!("{id:03}"), String::new()));
         let mut merge = Merge::new(Arc::new(store), &staged, after.as_ref());
         let mut rows = Vec::new();
-        while let Some(row) = merge.next_after(after.as_ref()).await.unwrap() {
+        while let Some(row) = merge.next().await.unwrap() {
             rows.push(row);
         }
         rows

@@ -48,7 +48,7 @@ async fn table_of<R: Row, W: Walk>(
     let mut merge = Merge::<R>::new(book.sync.store.clone(), &segments, held.last.as_ref());
     let mut writer = PartsWriter::new(R::TABLE.columns());
     let mut last = held.last.clone();
-    while let Some(row) = merge.next_after(held.last.as_ref()).await? {
+    while let Some(row) = merge.next().await? {
         let (first, second) = row.key();
         if gone.contains(first) {
             continue;

@@ -6,7 +6,7 @@ use rollcall_snapshot::{Findings, Scope};
 use rollcall_vendor_client::VendorError;
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, if_there};
+use super::{Connection, findings_of, if_there, missing};
 use crate::{Meter, Step, TableColumns, Walk, paging};
 
 /// A piece of the walk over the courses.
@@ -89,21 +89,16 @@ impl Walk for CoursesWalk {
                 }
             },
             CourseTask::Users { course_id, start } => {
-                match if_there(litmos.course_users(&course_id, start).await)? {
-                    Some(page) => {
-                        step.findings = findings_of("enrolments", &page);
-                        step.stage(&page.rows);
-                        let next = paging::after(start, page.received, found);
-                        step.next.extend(next.map(|start| CourseTask::Users { course_id, start }));
-                    }
-                    None => {
-                        let list = match if_there(litmos.course(&course_id).await)? {
-                            None => &mut step.findings.vanished,
-                            Some(_) => &mut step.findings.unreadable,
-                        };
-                        list.entry(Table::Courses).or_default().insert(course_id);
-                    }
-                }
+                let answer = litmos.course_users(&course_id, start).await;
+                let Some(page) = if_there(answer)? else {
+                    let course = if_there(litmos.course(&course_id).await)?;
+                    step.findings = missing(Table::Courses, course_id, course);
+                    return Ok(step);
+                };
+                step.findings = findings_of("enrolments", &page);
+                step.stage(&page.rows);
+                let next = paging::after(start, page.received, found);
+                step.next.extend(next.map(|start| CourseTask::Users { course_id, start }));
             }
         }
         Ok(step)

@@ -4,6 +4,7 @@ mod courses;
 mod teams;
 mod users;
 
+use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, RequestCounts};
 use rollcall_vendor_client::{Pacer, Page, VendorError, litmos::Litmos};
 
@@ -54,4 +55,16 @@ fn if_there<T>(answer: Result<T, VendorError>) -> Result<Option<T>, VendorError>
         Err(VendorError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// What it means that something was listed, but what belongs to it is not found: gone, if it is not
+/// found itself any more.
+fn missing<T>(table: Table, id: String, itself: Option<T>) -> Findings {
+    let mut findings = Findings::default();
+    let list = match itself {
+        None => &mut findings.vanished,
+        Some(_) => &mut findings.unreadable,
+    };
+    list.entry(table).or_default().insert(id);
+    findings
 }

@@ -11,7 +11,7 @@ use rollcall_snapshot::{Findings, Scope};
 use rollcall_vendor_client::{Page, VendorError, litmos::Member};
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, if_there};
+use super::{Connection, findings_of, if_there, missing};
 use crate::{Meter, Step, TableColumns, Walk, paging};
 
 /// A piece of the walk over the teams.
@@ -180,13 +180,7 @@ impl TeamsWalk {
     /// A team that was listed, but whose members are not found: is it gone?
     async fn missing(&self, team_id: String) -> Result<Step<TeamTask>, VendorError> {
         let team = if_there(self.connection.litmos.team(&team_id).await)?;
-        let mut step = Step::default();
-        let list = match team {
-            None => &mut step.findings.vanished,
-            Some(_) => &mut step.findings.unreadable,
-        };
-        list.entry(Table::Teams).or_default().insert(team_id);
-        Ok(step)
+        Ok(Step { findings: missing(Table::Teams, team_id, team), ..Step::default() })
     }
 }
 
