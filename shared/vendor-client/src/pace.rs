@@ -53,6 +53,12 @@ impl Pace {
         }
     }
 
+    /// The pace of a process that goes on where another one stopped: its first slot is as told.
+    pub(crate) fn resuming(requests_per_minute: u32, first: Duration) -> Self {
+        let fresh = Self::new(requests_per_minute, Duration::ZERO, Duration::ZERO);
+        Self { next_free: first, ..fresh }
+    }
+
     /// A slot, if one is free; otherwise when to ask again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<Slot, Duration> {
         if now < self.next_free {

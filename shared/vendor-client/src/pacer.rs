@@ -34,9 +34,19 @@ impl Pacer {
     /// interval, or at `not_before` if that is later.
     #[must_use]
     pub fn new(requests_per_minute: u32, not_before: Option<Timestamp>) -> Self {
-        let wait = not_before.map(|time| time.duration_since(Timestamp::now()));
-        let wait = wait.and_then(|wait| wait.try_into().ok()).unwrap_or(Duration::ZERO);
-        let pace = Pace::new(requests_per_minute, Duration::ZERO, wait);
+        let wait = not_before.map_or(Duration::ZERO, until);
+        Self::of(Pace::new(requests_per_minute, Duration::ZERO, wait))
+    }
+
+    /// A pace of so many requests a minute that goes on where another pacer stopped, which has told
+    /// its [`next_request_at`](Self::next_request_at) and sends nothing any more. Without a fresh
+    /// pacer's first wait, and no faster than one pacer all along.
+    #[must_use]
+    pub fn resuming(requests_per_minute: u32, next_request_at: Timestamp) -> Self {
+        Self::of(Pace::resuming(requests_per_minute, until(next_request_at)))
+    }
+
+    fn of(pace: Pace) -> Self {
         let shared = Shared { origin: Instant::now(), pace: Mutex::new(pace) };
         Self { shared: Arc::new(shared) }
     }
@@ -93,6 +103,10 @@ impl Pacer {
     }
 }
 
+fn until(time: Timestamp) -> Duration {
+    time.duration_since(Timestamp::now()).try_into().unwrap_or(Duration::ZERO)
+}
+
 fn jitter() -> f64 {
     rand::random_range(0.75..=1.25)
 }
@@ -147,6 +161,20 @@ mod tests {
         let ((_, expected), (_, found)) = times;
         // The wall clock is not paused, so the two differ by what the test itself took.
         assert!(expected >= 4_750 && found.abs_diff(expected) < 1_000, "{found} {expected}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_goes_on_waits_for_the_next_slot_only() {
+        let start = Instant::now();
+        let soon = Timestamp::now() + SignedDuration::from_millis(300);
+        for (next, least) in [(soon, 200), (Timestamp::UNIX_EPOCH, 0)] {
+            let start = Instant::now();
+            let pacer = Pacer::resuming(60, next);
+            let (_, first) = at(&pacer, start).await;
+            assert!((least..=300).contains(&first), "{first}");
+            assert_eq!(at(&pacer, start).await.1, first + 1_000);
+        }
+        assert!(start.elapsed() > Duration::from_secs(2));
     }
 
     #[tokio::test(start_paused = true)]

@@ -50,6 +50,12 @@ pub enum AttributeError {
     },
 }
 
+/// Whether a field is one.
+pub(super) fn is_attribute(name: &str) -> bool {
+    let mut others = OWN_SETTERS.iter().chain(&READ_ONLY);
+    !others.any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Whether a field may be set to a value as an attribute; `before` is what it holds, if known.
 ///
 /// A value of the wrong type makes the vendor answer 500 (4.2), which would look like an outage.
@@ -58,8 +64,7 @@ pub(super) fn check(
     before: Option<&Value>,
     value: &Value,
 ) -> Result<(), AttributeError> {
-    let mut others = OWN_SETTERS.iter().chain(&READ_ONLY);
-    if others.any(|known| known.eq_ignore_ascii_case(name)) {
+    if !is_attribute(name) {
         return Err(AttributeError::NotAnAttribute(name.to_owned()));
     }
     let (fits, expected) = match before {

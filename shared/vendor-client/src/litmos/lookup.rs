@@ -51,8 +51,11 @@ impl UserRef {
 
 /// As SQL Server compares by default: neither case nor trailing blanks count, accents do (7.2).
 fn same(found: &str, asked: &str) -> bool {
-    let folded = |text: &str| text.trim_end().to_lowercase();
     folded(found) == folded(asked)
+}
+
+pub(super) fn folded(name: &str) -> String {
+    name.trim_end().to_lowercase()
 }
 
 #[cfg(test)]

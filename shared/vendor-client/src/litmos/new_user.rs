@@ -1,5 +1,7 @@
 //! An account to be created.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::attributes::{self, AttributeError};
@@ -77,6 +79,14 @@ impl NewUser {
             manager_id: None,
             attributes: Map::new(),
         }
+    }
+
+    /// The attributes that a new account may have, by their wire names, blank.
+    #[must_use]
+    pub fn blank_attributes() -> BTreeMap<String, Value> {
+        let texts = TEXTS.iter().map(|name| ((*name).to_owned(), json!("")));
+        let switches = SWITCHES.iter().map(|name| ((*name).to_owned(), json!(false)));
+        texts.chain(switches).collect()
     }
 
     /// A custom field or another attribute, by its wire name in any case.
@@ -161,6 +171,16 @@ mod tests {
             (&body["CustomField10"], &body["SkipFirstLogin"]),
             (&json!("Sales"), &json!(false))
         );
+    }
+
+    #[test]
+    fn every_blank_attribute_can_be_set() {
+        let blank = NewUser::blank_attributes();
+        assert_eq!(blank.len(), TEXTS.len() + SWITCHES.len());
+        let mut user = NewUser::new("ada@example.org", "Learner");
+        for (name, value) in blank {
+            user.set_attribute(&name, &value).unwrap();
+        }
     }
 
     #[test]

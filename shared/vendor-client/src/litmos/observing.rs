@@ -1,19 +1,48 @@
 //! What is read before something is changed.
 
 use reqwest::Method;
-use rollcall_roster::Team;
+use rollcall_roster::{Team, User};
 
 use super::assignments::{self, LearningPath, UserCourse, UserLearningPath};
-use super::lookup::{UserLookup, UserRef};
-use super::{Litmos, TeamRecord, UserRecord, teams};
+use super::lookup::{UserLookup, UserRef, folded};
+use super::{DEFAULT_LIMIT, Litmos, TeamRecord, UserRecord, teams, users};
 use crate::{Page, VendorError};
 
 /// The longest `search` that is documented (Litmos reference 2).
 const LONGEST_SEARCH: usize = 50;
+/// What stands below `/users/` and is no user (appendix A).
+const OTHER_ADDRESSES: [&str; 3] = ["details", "paginated", "courses"];
 
 impl Litmos {
     /// One account, as it stands, or why there is none to be had.
     pub async fn user(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
+        match user {
+            UserRef::Name(name) if OTHER_ADDRESSES.contains(&folded(name).as_str()) => {
+                self.user_by_search(name).await
+            }
+            _ => self.user_by_address(user).await,
+        }
+    }
+
+    /// For names that cannot stand in an address: something else answers there.
+    async fn user_by_search(&self, name: &str) -> Result<UserLookup, VendorError> {
+        let mut start = 0;
+        loop {
+            let query = [("search", name)];
+            let page = self.page_of(&["users"], &query, start, users::user).await?;
+            let is_the_one =
+                |user: &&User| user.user_name.as_deref().map(folded) == Some(folded(name));
+            if let Some(user) = page.rows.iter().find(is_the_one) {
+                return self.user_by_address(&UserRef::Id(user.user_id.clone())).await;
+            }
+            start += page.received;
+            if page.received < DEFAULT_LIMIT {
+                return Ok(UserLookup::Missing);
+            }
+        }
+    }
+
+    async fn user_by_address(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
         let read = async {
             let call = self.call(Method::GET, &["users", user.text()], &[])?;
             let dates = self.settings.json_dates;

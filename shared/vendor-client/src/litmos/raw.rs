@@ -61,6 +61,11 @@ impl RawRecord {
         serde_json::from_str(field.value().get()).ok()
     }
 
+    /// The names of all fields.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.name.as_str())
+    }
+
     /// Puts a value in a field, adding the field if there is none. A value that means what was read
     /// leaves the field as it was read.
     pub(super) fn set(&mut self, name: &str, value: &Value) {

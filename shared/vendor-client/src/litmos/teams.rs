@@ -9,6 +9,8 @@ use super::record::Record;
 pub struct Member {
     /// The user.
     pub user_id: String,
+    /// What the user signs in with.
+    pub user_name: Option<String>,
     /// The user's access level; often absent in these lists.
     pub role: Option<String>,
 }
@@ -23,7 +25,8 @@ pub(super) fn team(record: &mut Record) -> Team {
 }
 
 pub(super) fn member(record: &mut Record) -> Member {
-    Member { user_id: record.id(), role: record.text(&["AccessLevel"]) }
+    let user_name = record.text(&["UserName"]);
+    Member { user_id: record.id(), user_name, role: record.text(&["AccessLevel"]) }
 }
 
 #[cfg(test)]
@@ -54,10 +57,12 @@ mod tests {
     #[test]
     fn a_member_may_have_no_role() {
         let member = |value| member(&mut Record::new(value, JsonDates::default()).unwrap());
-        let user_id = "u".to_owned();
+        let (user_id, user_name) = ("u".to_owned(), Some("n".to_owned()));
         let with = json!({"Id": "u", "UserName": "n", "AccessLevel": "Team_Leader"});
         let role = Some("Team_Leader".to_owned());
-        assert_eq!(member(with), Member { user_id: user_id.clone(), role });
-        assert_eq!(member(json!({"Id": "u", "AccessLevel": null})), Member { user_id, role: None });
+        let expected = Member { user_id: user_id.clone(), user_name, role };
+        assert_eq!(member(with), expected);
+        let bare = Member { user_id, user_name: None, role: None };
+        assert_eq!(member(json!({"Id": "u", "AccessLevel": null})), bare);
     }
 }

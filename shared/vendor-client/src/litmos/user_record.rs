@@ -1,5 +1,6 @@
 //! An account to be changed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rollcall_roster::User;
@@ -10,6 +11,7 @@ use super::dates::JsonDates;
 use super::list::bad_record;
 use super::raw::RawRecord;
 use super::record::Record;
+use super::text::meant;
 use super::users;
 use crate::transport::Undecodable;
 
@@ -36,6 +38,24 @@ impl UserRecord {
     #[must_use]
     pub fn user(&self) -> &User {
         &self.user
+    }
+
+    /// Every attribute that can be set, by its wire name, with what it means; blank ones too.
+    #[must_use]
+    pub fn attributes(&self) -> BTreeMap<String, Value> {
+        let attribute = |name: &str| {
+            let value = match self.raw.value(name)? {
+                Value::String(text) => Value::from(meant(&text)),
+                single @ (Value::Null | Value::Bool(_) | Value::Number(_)) => single,
+                Value::Array(_) | Value::Object(_) => return None,
+            };
+            Some((name.to_owned(), value))
+        };
+        self.raw
+            .names()
+            .filter(|name| attributes::is_attribute(name))
+            .filter_map(attribute)
+            .collect()
     }
 
     /// The wire names of the fields that differ from what was read.

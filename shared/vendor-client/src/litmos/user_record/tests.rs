@@ -51,6 +51,14 @@ fn each_setter_changes_its_fields_and_no_other() {
 }
 
 #[test]
+fn attributes_are_told_as_they_are_meant() {
+    let expected = json!({"DisableMessages": false, "SkipFirstLogin": false,
+        "CompanyName": "R&D / Co", "CustomField1": "Sales", "Culture": "en-US",
+        "CustomField4": null, "Brand": "Default", "ProfileType": null});
+    assert_eq!(serde_json::to_value(ada().attributes()).unwrap(), expected);
+}
+
+#[test]
 fn a_user_name_that_is_no_address_is_declared_as_such() {
     let name = |name| format!(r#""UserName":"{name}","FirstName""#);
     let (before, mail, other) = (name("ada@example.org"), name("a@b.c"), name("ada.o"));
