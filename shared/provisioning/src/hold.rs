@@ -1,39 +1,40 @@
 //! Access that Rollcall gave and that still stands: what its end will take away. Pure.
+//!
+//! A user's holds belong together. Membership that one grant brought may be needed by another one
+//! that lasts longer: at the end of the first it passes on instead of being taken away. And a role
+//! that one grant raised further must not fall back to one that has ended meanwhile.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{RequestId, plan::Added};
+use crate::{
+    Entitlement, RequestId, TeamLevel,
+    plan::{Added, Part},
+    role::LEAST_ROLE,
+};
 
 /// What Rollcall gave somebody of one entitlement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
+    /// To whom.
+    pub user_id: String,
+    /// What.
+    pub entitlement: Entitlement,
     /// The latest grant of it.
     pub request_id: String,
     /// What was added, by this grant and those before it.
-    pub added: Added,
+    #[serde(flatten)]
+    pub given: Added,
     /// When it ends; without, it stays.
     pub expires_at: Option<Timestamp>,
 }
 
-impl Hold {
-    /// The hold after a grant. It takes over what earlier grants added, and its own end takes the
-    /// place of theirs. There is none where Rollcall has added nothing.
-    #[must_use]
-    pub fn after_grant(
-        before: Option<&Self>,
-        request_id: &RequestId,
-        added: Added,
-        expires_at: Option<Timestamp>,
-    ) -> Option<Self> {
-        let added = match before {
-            Some(before) => before.added.clone().and(added),
-            None => added,
-        };
-        let request_id = request_id.as_str().to_owned();
-        (added != Added::default()).then_some(Self { request_id, added, expires_at })
-    }
+/// The holds of one user.
+pub type Holds = BTreeMap<Entitlement, Hold>;
 
+impl Hold {
     /// Whether the end that a grant has set is due, and still its own: not prolonged since.
     #[must_use]
     pub fn is_due(&self, request_id: &RequestId, now: Timestamp) -> bool {
@@ -42,59 +43,114 @@ impl Hold {
     }
 }
 
-impl Added {
-    /// What was added first and then. The role before the first change is the one to go back to.
-    fn and(mut self, then: Self) -> Self {
-        self.standing.extend(then.standing);
-        self.assigned |= then.assigned;
-        self.role_before = self.role_before.or(then.role_before);
-        self
+/// The holds after a grant. It takes over what earlier grants of the same added, and its own end
+/// takes the place of theirs. There is no hold where Rollcall has added nothing.
+#[must_use]
+pub(crate) fn granted(
+    holds: &Holds,
+    user_id: &str,
+    entitlement: &Entitlement,
+    request_id: &RequestId,
+    added: &Added,
+    expires_at: Option<Timestamp>,
+) -> Holds {
+    let mut after = holds.clone();
+    let own = holds.get(entitlement);
+    let mut given = added.clone();
+    if let Some(own) = own {
+        given.added.extend(&own.given.added);
+        given.before = given.before.or_else(|| own.given.before.clone());
+    }
+    // What another grant brought, this one needs too: it has to be here when the other one ends.
+    let shares = holds.values().any(|hold| {
+        hold.entitlement != *entitlement
+            && hold.given.added.iter().any(|part| entitlement.shares(&hold.entitlement, *part))
+    });
+    if own.is_some() || shares || !given.is_nothing() {
+        let (user_id, request_id) = (user_id.to_owned(), request_id.as_str().to_owned());
+        let entitlement = entitlement.clone();
+        let hold = Hold { user_id, entitlement, request_id, given, expires_at };
+        after.insert(hold.entitlement.clone(), hold);
+    }
+    after
+}
+
+/// The holds after a revocation: what is gone is held no more.
+#[must_use]
+pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement) -> Holds {
+    let mut after = holds.clone();
+    match entitlement {
+        // Nothing in a team stands without membership.
+        Entitlement::Team { team_id, level: TeamLevel::Member } => {
+            after.retain(|held, _| held.team() != Some(team_id));
+        }
+        // The membership that came with it stays, and so does its end.
+        Entitlement::Team { level, .. } => {
+            if let Some(hold) = after.get_mut(entitlement) {
+                hold.given.added.remove(&Part::from(level.part()));
+                if hold.given.is_nothing() {
+                    after.remove(entitlement);
+                }
+            }
+        }
+        Entitlement::Course { .. } | Entitlement::LearningPath { .. } => {
+            after.remove(entitlement);
+        }
+        Entitlement::Role { name } => {
+            after.remove(entitlement);
+            fall_back(&mut after, name, Some(LEAST_ROLE));
+        }
+    }
+    after
+}
+
+/// What the end of a grant may take away, and the holds after it.
+#[must_use]
+pub(crate) fn ended(holds: &Holds, entitlement: &Entitlement) -> (Added, Holds) {
+    let mut after = holds.clone();
+    let Some(own) = after.remove(entitlement) else { return (Added::default(), after) };
+    let mut taken = own.given;
+    if let Entitlement::Role { name } = entitlement {
+        fall_back(&mut after, name, taken.before.as_deref());
+    }
+    taken.added.retain(|part| {
+        let heir = after.values_mut().find(|hold| hold.entitlement.shares(entitlement, *part));
+        heir.is_none_or(|heir| {
+            heir.given.added.insert(*part);
+            false
+        })
+    });
+    (taken, after)
+}
+
+/// Whoever would be given a role back that has ended gets what was there before it.
+fn fall_back(holds: &mut Holds, ended: &str, before: Option<&str>) {
+    for hold in holds.values_mut() {
+        if hold.given.before.as_deref() == Some(ended) {
+            hold.given.before = before.map(str::to_owned);
+        }
+    }
+}
+
+impl Entitlement {
+    fn team(&self) -> Option<&String> {
+        match self {
+            Self::Team { team_id, .. } => Some(team_id),
+            Self::Course { .. } | Self::LearningPath { .. } | Self::Role { .. } => None,
+        }
+    }
+
+    /// Whether it needs a part that belongs to another entitlement too.
+    fn shares(&self, other: &Self, part: Part) -> bool {
+        match (self, part.standing()) {
+            (Self::Team { team_id, level }, Some(standing)) => {
+                other.team() == Some(team_id) && level.parts().contains(&standing)
+            }
+            _ => false,
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::SignedDuration;
-
-    use super::*;
-    use crate::StandingPart;
-
-    fn id(text: &str) -> RequestId {
-        RequestId::parse(text).unwrap()
-    }
-
-    fn at(hour: i64) -> Timestamp {
-        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour)
-    }
-
-    fn member() -> Added {
-        Added { standing: [StandingPart::Member].into(), ..Added::default() }
-    }
-
-    #[test]
-    fn what_was_there_before_is_not_held() {
-        assert_eq!(Hold::after_grant(None, &id("a"), Added::default(), Some(at(1))), None);
-    }
-
-    #[test]
-    fn the_last_grant_sets_the_end_and_takes_over_what_was_added() {
-        let first = Hold::after_grant(None, &id("a"), member(), Some(at(1)));
-        let longer = Hold::after_grant(first.as_ref(), &id("b"), Added::default(), Some(at(5)));
-        let longer = longer.unwrap();
-        assert_eq!(longer.added, member());
-        for (by, hour, due) in [("a", 2, false), ("a", 9, false), ("b", 4, false), ("b", 5, true)] {
-            assert_eq!(longer.is_due(&id(by), at(hour)), due, "{by} at {hour}");
-        }
-        let lasting = Hold::after_grant(Some(&longer), &id("c"), Added::default(), None).unwrap();
-        assert!(!lasting.is_due(&id("c"), at(99)) && !lasting.is_due(&id("b"), at(99)));
-    }
-
-    #[test]
-    fn a_role_goes_back_to_what_it_was_first() {
-        let raised = |before: &str| Added { role_before: Some(before.into()), ..Added::default() };
-        let first = Hold::after_grant(None, &id("a"), raised("Learner"), Some(at(1)));
-        let second =
-            Hold::after_grant(first.as_ref(), &id("b"), raised("Team_Leader"), Some(at(2)));
-        assert_eq!(second.unwrap().added, raised("Learner"));
-    }
-}
+#[path = "hold_tests.rs"]
+mod tests;

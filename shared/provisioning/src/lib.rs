@@ -5,21 +5,36 @@
 //! judges them. All of that is pure. The [`ledger`] records a request, what is intended and what
 //! came of it.
 
+pub mod account;
+pub mod batch;
 mod effect;
 mod entitlement;
+mod expiry;
 mod fields;
 mod hold;
+mod lease;
 pub mod ledger;
+pub mod litmos;
 pub mod observed;
 pub mod outcome;
+mod owners;
 pub mod plan;
 mod policy;
+pub mod process;
+mod redact;
 mod request;
 pub mod role;
+mod seen;
+mod subjects;
+pub mod vendor;
 
-pub use effect::{Change, Effect, StandingPart};
+pub use effect::{Change, Effect, NewAccount, StandingPart, TeamField};
 pub use entitlement::{Entitlement, EntitlementError, TeamLevel};
+pub use expiry::End;
 pub use fields::Invalid;
-pub use hold::Hold;
-pub use policy::{Policy, Rejection};
-pub use request::{Account, Operation, Principal, Request, RequestId};
+pub use hold::{Hold, Holds};
+pub use lease::{Lease, LeaseError};
+pub use owners::PublishedOwners;
+pub use policy::{Mode, Policy, Rejection};
+pub use request::{Operation, Principal, Request, RequestId};
+pub use subjects::Waiting;

@@ -2,22 +2,48 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::effect::StandingPart;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{Entitlement, account::ObservedAccount, effect::StandingPart, plan::Part};
 
 /// What was observed at the vendor before anything is planned.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {
-    /// Roles by user id.
-    pub roles: BTreeMap<String, String>,
+    /// Accounts by user id.
+    pub accounts: BTreeMap<String, ObservedAccount>,
     /// What users are in teams, by team and user.
     pub standings: BTreeMap<(String, String), BTreeSet<StandingPart>>,
     /// Who has which course, by course and user.
     pub courses: BTreeSet<(String, String)>,
     /// Who has which learning path, by learning path and user.
     pub learning_paths: BTreeSet<(String, String)>,
+    /// Teams by id.
+    pub teams: BTreeMap<String, ObservedTeam>,
+    /// The user names of everybody who was seen, by user id.
+    pub user_names: BTreeMap<String, String>,
+}
+
+/// A team as the vendor has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ObservedTeam {
+    /// The vendor's id.
+    pub team_id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The team above.
+    pub parent_team_id: Option<String>,
 }
 
 impl Observed {
+    /// Notes an account.
+    pub fn saw(&mut self, account: ObservedAccount) {
+        if let Some(user_name) = &account.user_name {
+            self.user_names.insert(account.user_id.clone(), user_name.clone());
+        }
+        self.accounts.insert(account.user_id.clone(), account);
+    }
+
     /// Whether somebody is something in a team.
     #[must_use]
     pub fn stands(&self, team_id: &str, user_id: &str, part: StandingPart) -> bool {
@@ -35,5 +61,68 @@ impl Observed {
     #[must_use]
     pub fn has_learning_path(&self, learning_path_id: &str, user_id: &str) -> bool {
         self.learning_paths.contains(&(learning_path_id.to_owned(), user_id.to_owned()))
+    }
+
+    /// Somebody's role.
+    #[must_use]
+    pub fn role_of(&self, user_id: &str) -> Option<&str> {
+        self.accounts.get(user_id)?.role.as_deref()
+    }
+
+    /// For the log: what was there, without what is nobody's business.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let accounts = self.accounts.values().map(|account| {
+            let role = account.role.as_deref().unwrap_or("no role");
+            let active = if account.active == Some(true) { "active" } else { "not active" };
+            format!("{} is {role}, {active}", account.user_id)
+        });
+        let standings = self
+            .standings
+            .iter()
+            .take(5)
+            .map(|((team, user), is)| format!("{user} in team {team}: {is:?}"));
+        let courses = self.courses.iter().map(|(id, user)| format!("{user} has course {id}"));
+        let paths =
+            self.learning_paths.iter().map(|(id, user)| format!("{user} has learning path {id}"));
+        let teams = self.teams.keys().map(|team| format!("team {team}"));
+        let all: Vec<_> =
+            accounts.chain(standings).chain(courses).chain(paths).chain(teams).collect();
+        if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
+    }
+
+    /// Whether somebody has a part of an entitlement.
+    #[must_use]
+    pub fn has(&self, user_id: &str, entitlement: &Entitlement, part: Part) -> bool {
+        match entitlement {
+            Entitlement::Team { team_id, .. } => {
+                part.standing().is_some_and(|part| self.stands(team_id, user_id, part))
+            }
+            Entitlement::Course { course_id } => self.has_course(course_id, user_id),
+            Entitlement::LearningPath { learning_path_id } => {
+                self.has_learning_path(learning_path_id, user_id)
+            }
+            Entitlement::Role { name } => self.role_of(user_id) == Some(name),
+        }
+    }
+
+    /// For the intent: whoever reads it later sees what the plan came from.
+    #[must_use]
+    pub fn record(&self) -> Value {
+        let pairs = |pairs: &BTreeSet<(String, String)>, of: &str| -> Vec<Value> {
+            pairs.iter().map(|(id, user)| json!({of: id, "user_id": user})).collect()
+        };
+        let standings: Vec<_> = self
+            .standings
+            .iter()
+            .map(|((team, user), is)| json!({"team_id": team, "user_id": user, "is": is}))
+            .collect();
+        json!({
+            "accounts": self.accounts.values().collect::<Vec<_>>(),
+            "standings": standings,
+            "courses": pairs(&self.courses, "course_id"),
+            "learning_paths": pairs(&self.learning_paths, "learning_path_id"),
+            "teams": self.teams.values().collect::<Vec<_>>(),
+        })
     }
 }

@@ -53,6 +53,20 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// Its name in outcomes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::AlreadyDone => "already_done",
+            Self::Planned => "planned",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// Who a request was about, as far as that was found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrincipalFound {

@@ -1,10 +1,27 @@
 //! What the operator allows. Effects are judged, not the operation's name. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Effect, Operation, Request};
+use crate::{
+    Change, Effect, Operation, Request,
+    account::AccountField,
+    observed::Observed,
+    role::{LEAST_ROLE, OWNER_ROLE, raises},
+};
+
+/// What the stack does with requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Nothing: every request is rejected.
+    #[default]
+    Off,
+    /// Says what it would do.
+    DryRun,
+    /// Carries them out.
+    On,
+}
 
 /// What the operator allows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +46,10 @@ pub enum Rejection {
     #[error("ticket is missing: ROLLCALL_REQUIRE_TICKET asks for one")]
     TicketRequired,
     /// The grant has no end.
-    #[error("expires_at is missing: ROLLCALL_MAX_GRANT_HOURS lets no grant stand for ever")]
+    #[error(
+        "expires_at is missing: ROLLCALL_MAX_GRANT_HOURS lets nothing be given for ever, whichever \
+         operation gives it; use a grant that ends"
+    )]
     EndRequired,
     /// The grant ends too late.
     #[error("expires_at is later than ROLLCALL_MAX_GRANT_HOURS allows: {0} at the latest")]
@@ -41,8 +61,14 @@ pub enum Rejection {
     #[error("the role {0} may not be given: it is not in ROLLCALL_GRANTABLE_ROLES")]
     RoleNotGrantable(String),
     /// The account may not be touched.
-    #[error("{0} is protected: no request may change that account")]
+    #[error("{0} is protected (ROLLCALL_PROTECTED_USERS): no request may change that account")]
     ProtectedUser(String),
+    /// Nobody else could be shown to own the vendor's account.
+    #[error(
+        "{0} may be the last active Account_Owner: no other one of the last published snapshot \
+         could be verified at the vendor"
+    )]
+    LastAccountOwner(String),
 }
 
 impl Rejection {
@@ -57,6 +83,7 @@ impl Rejection {
             Self::Expired => "expired",
             Self::RoleNotGrantable(_) => "role_not_grantable",
             Self::ProtectedUser(_) => "protected_user",
+            Self::LastAccountOwner(_) => "last_account_owner",
         }
     }
 }
@@ -86,30 +113,97 @@ impl Policy {
         }
     }
 
-    /// Judges what is to be done. `user_names` has the names of everybody who is touched.
+    /// Judges who is touched, by user name.
+    ///
+    /// # Errors
+    /// If the user is protected.
+    pub fn check_user(&self, user_name: &str) -> Result<(), Rejection> {
+        let mut protected = self.protected_users.iter();
+        if protected.any(|protected| same_name(protected, user_name)) {
+            return Err(Rejection::ProtectedUser(user_name.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Judges what is to be done.
     ///
     /// # Errors
     /// The first rule that an effect breaks; then nothing of the plan may be done.
     pub fn check_effects(
         &self,
+        request: &Request,
         effects: &[Effect],
-        user_names: &BTreeMap<String, String>,
+        there: &Observed,
     ) -> Result<(), Rejection> {
-        let protected = |name: &&String| {
-            self.protected_users.iter().any(|protected| same_name(protected, name))
-        };
-        for effect in effects {
-            if let Some(name) = user_names.get(effect.user_id()).filter(protected) {
-                return Err(Rejection::ProtectedUser(name.clone()));
-            }
-            if let Effect::Role { to, .. } = effect
-                && !self.grantable_roles.contains(to)
-            {
-                return Err(Rejection::RoleNotGrantable(to.clone()));
-            }
+        effects.iter().try_for_each(|effect| self.check_effect(effect, there))?;
+        let for_ever = request.expires_at.is_none() && effects.iter().any(gives);
+        if for_ever && self.max_grant.is_some() {
+            return Err(Rejection::EndRequired);
         }
         Ok(())
     }
+
+    fn check_effect(&self, effect: &Effect, there: &Observed) -> Result<(), Rejection> {
+        match effect {
+            Effect::Role { to, .. } => self.check_role(to)?,
+            Effect::CreateAccount(account) => {
+                self.check_role(&account.role)?;
+                self.check_user(&account.user_name)?;
+            }
+            Effect::Field { field: AccountField::UserName, to, .. } => {
+                self.check_user(to.as_str().unwrap_or_default())?;
+            }
+            Effect::DeleteTeam { team_id, .. } => {
+                let of_team = there.standings.keys().filter(|(team, _)| team == team_id);
+                of_team.into_iter().try_for_each(|(_, user)| self.check_id(user, there))?;
+            }
+            _ => {}
+        }
+        effect.user_id().map_or(Ok(()), |user_id| self.check_id(user_id, there))
+    }
+
+    /// Nobody without a name can be shown to be unprotected.
+    fn check_id(&self, user_id: &str, there: &Observed) -> Result<(), Rejection> {
+        match there.user_names.get(user_id) {
+            Some(name) => self.check_user(name),
+            None if self.protected_users.is_empty() => Ok(()),
+            None => Err(Rejection::ProtectedUser(user_id.to_owned())),
+        }
+    }
+
+    /// The least role is nobody's gain: everybody may have it.
+    fn check_role(&self, role: &str) -> Result<(), Rejection> {
+        if role == LEAST_ROLE || self.grantable_roles.contains(role) {
+            return Ok(());
+        }
+        Err(Rejection::RoleNotGrantable(role.to_owned()))
+    }
+}
+
+/// Whether somebody has more access after it.
+fn gives(effect: &Effect) -> bool {
+    match effect {
+        Effect::Standing { change, .. }
+        | Effect::Course { change, .. }
+        | Effect::LearningPath { change, .. } => *change == Change::Give,
+        Effect::Role { from, to, .. } => to != LEAST_ROLE && !raises(to, from),
+        Effect::CreateAccount(account) => account.role != LEAST_ROLE,
+        _ => false,
+    }
+}
+
+/// The active owner of the vendor's account who would be none afterwards: somebody else has to be
+/// one.
+pub(crate) fn leaving_owner<'a>(effects: &'a [Effect], there: &Observed) -> Option<&'a str> {
+    let leaves = |effect: &&Effect| match effect {
+        Effect::Role { from, to, .. } => from == OWNER_ROLE && to != OWNER_ROLE,
+        Effect::Active { active, .. } => !active,
+        _ => false,
+    };
+    let is_owner = |user_id: &&str| {
+        there.accounts.get(*user_id).is_some_and(crate::account::ObservedAccount::is_active_owner)
+    };
+    effects.iter().filter(leaves).filter_map(Effect::user_id).find(is_owner)
 }
 
 /// User names differ in more than case (the vendor's database compares them so), and protection
@@ -120,10 +214,10 @@ fn same_name(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
-    use crate::{Change, StandingPart, role::LEAST_ROLE};
+    use crate::{Change, NewAccount, StandingPart, account::ObservedAccount};
 
     const NOW: &str = "2026-11-22T10:00:00Z";
 
@@ -136,9 +230,18 @@ mod tests {
         }
     }
 
+    fn request(change: Value) -> Request {
+        let mut body = json!({
+            "request_id": "r", "operation": "grant", "principal": {"user_name": "a"},
+            "entitlement": "team:t:member", "expires_at": "2026-11-23T10:00:00Z",
+            "reason": "x", "ticket": "y",
+        });
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        Request::parse(body).unwrap()
+    }
+
     #[test]
     fn each_rule_has_its_code() {
-        let tomorrow = "2026-11-23T10:00:00Z";
         for (change, code) in [
             (json!({}), None),
             (json!({"reason": null}), Some("reason_required")),
@@ -148,12 +251,7 @@ mod tests {
             (json!({"expires_at": NOW}), Some("expired")),
             (json!({"operation": "revoke", "expires_at": null}), None),
         ] {
-            let mut body = json!({
-                "request_id": "r", "operation": "grant", "principal": {"user_name": "a"},
-                "entitlement": "team:t:member", "expires_at": tomorrow, "reason": "x", "ticket": "y",
-            });
-            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            let request = Request::parse(body).unwrap();
+            let request = request(change.clone());
             let judged = policy().check_request(&request, NOW.parse().unwrap());
             assert_eq!(judged.err().map(|rejection| rejection.code()), code, "{change}");
         }
@@ -169,21 +267,116 @@ mod tests {
     fn effects_are_judged_whatever_they_come_from() {
         let role =
             |to: &str| Effect::Role { user_id: "u".into(), from: LEAST_ROLE.into(), to: to.into() };
-        let join = |user_id: &str| Effect::TeamStanding {
+        let join = |user_id: &str| Effect::Standing {
             team_id: "t".into(),
             user_id: user_id.into(),
             part: StandingPart::Member,
             change: Change::Give,
         };
-        let names = [("u", "ana"), ("o", "owner@EXAMPLE.org")];
-        let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
+        let create = |user_name: &str, role: &str| {
+            let (user_name, role) = (user_name.into(), role.into());
+            Effect::CreateAccount(NewAccount { user_name, role, active: true, fields: Vec::new() })
+        };
+        let rename = |to: &str| Effect::Field {
+            user_id: "u".into(),
+            field: AccountField::UserName,
+            from: "ana".into(),
+            to: to.into(),
+        };
+        let delete = |team: &str| Effect::DeleteTeam { team_id: team.into(), name: None };
+        let mut there = Observed::default();
+        for (id, name) in [("u", "ana"), ("o", "owner@EXAMPLE.org")] {
+            there.user_names.insert(id.into(), name.into());
+        }
+        for (team, user) in [("plain", "u"), ("owned", "o")] {
+            there.standings.insert((team.into(), user.into()), [StandingPart::Member].into());
+        }
+        let endless = request(json!({"expires_at": null}));
+        let protected = Some("protected_user");
         for (effects, code) in [
+            (vec![create("bo.nomail", LEAST_ROLE), rename("bo"), delete("plain")], None),
+            (vec![create("bo.nomail", "Account_Owner")], Some("role_not_grantable")),
+            (vec![create(" OWNER@example.org", LEAST_ROLE)], protected),
+            (vec![rename("owner@example.org")], protected),
+            (vec![delete("owned")], protected),
+            (vec![join("nobody knows")], protected),
             (vec![join("u"), role(LEAST_ROLE)], None),
             (vec![join("u"), role("Administrator")], Some("role_not_grantable")),
             (vec![join("u"), join("o")], Some("protected_user")),
         ] {
-            let judged = policy().check_effects(&effects, &names);
+            let free = Policy { max_grant: None, ..policy() };
+            let judged = free.check_effects(&endless, &effects, &there);
             assert_eq!(judged.err().map(|rejection| rejection.code()), code, "{effects:?}");
+        }
+    }
+
+    /// Where a grant must end, nothing else is a way around it.
+    #[test]
+    fn nothing_is_given_for_ever_where_grants_must_end() {
+        let any = ["Administrator".to_owned(), "Account_Owner".to_owned()].into();
+        let policy = Policy { grantable_roles: any, protected_users: BTreeSet::new(), ..policy() };
+        let standing = |change| {
+            let (team_id, user_id) = ("t".into(), "u".into());
+            Effect::Standing { team_id, user_id, part: StandingPart::Member, change }
+        };
+        let role = |from: &str, to: &str| Effect::Role {
+            user_id: "u".into(),
+            from: from.into(),
+            to: to.into(),
+        };
+        let account = |role: &str| {
+            let (user_name, role) = ("dee.nomail".into(), role.into());
+            Effect::CreateAccount(NewAccount { user_name, role, active: true, fields: Vec::new() })
+        };
+        for (effect, ends) in [
+            (standing(Change::Give), true),
+            (standing(Change::Take), false),
+            (role(LEAST_ROLE, "Administrator"), true),
+            (role("Account_Owner", "Administrator"), false),
+            (role("Administrator", LEAST_ROLE), false),
+            (role("Custom", "Administrator"), true),
+            (account("Administrator"), true),
+            (account(LEAST_ROLE), false),
+        ] {
+            let effects = [effect];
+            let judged = |request: &Request| {
+                let judged = policy.check_effects(request, &effects, &Observed::default());
+                judged.err().map(|rejection| rejection.code())
+            };
+            let endless = request(json!({"expires_at": null}));
+            assert_eq!(judged(&endless), ends.then_some("end_required"), "{effects:?}");
+            assert_eq!(judged(&request(json!({}))), None, "{effects:?}");
+        }
+    }
+
+    #[test]
+    fn an_owner_leaves_by_another_role_or_by_being_disabled() {
+        let with = |role: &str, active| {
+            let mut there = Observed::default();
+            there.saw(ObservedAccount {
+                user_id: "o".into(),
+                role: Some(role.into()),
+                active: Some(active),
+                ..ObservedAccount::default()
+            });
+            there
+        };
+        let role = |from: &str, to: &str| Effect::Role {
+            user_id: "o".into(),
+            from: from.into(),
+            to: to.into(),
+        };
+        let active = |active| Effect::Active { user_id: "o".into(), active };
+        for (there, effect, leaves) in [
+            (with(OWNER_ROLE, true), role(OWNER_ROLE, LEAST_ROLE), true),
+            (with(OWNER_ROLE, true), active(false), true),
+            (with(OWNER_ROLE, true), active(true), false),
+            (with(OWNER_ROLE, false), role(OWNER_ROLE, LEAST_ROLE), false),
+            (with("Administrator", true), active(false), false),
+            (with(LEAST_ROLE, true), role(LEAST_ROLE, OWNER_ROLE), false),
+        ] {
+            let effects = [effect];
+            assert_eq!(leaving_owner(&effects, &there).is_some(), leaves, "{effects:?}");
         }
     }
 }

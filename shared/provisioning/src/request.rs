@@ -1,11 +1,11 @@
 //! Provisioning requests: what may stand on the queue.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{Entitlement, Invalid, entitlement::is_id, fields::Fields};
+use crate::{Entitlement, Invalid, account::Account, entitlement::is_id, fields::Fields};
 
 /// A request that is well-formed. Whether it may be done is the policy's business.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,25 +110,13 @@ pub enum Principal {
     UserName(String),
 }
 
-/// An account, or what changes in one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Account {
-    /// What the person signs in with.
-    pub user_name: Option<String>,
-    /// Given name.
-    pub first_name: Option<String>,
-    /// Family name.
-    pub last_name: Option<String>,
-    /// Mail address.
-    pub email: Option<String>,
-    /// The vendor's name of the role.
-    pub role: Option<String>,
-    /// Whether the account may be used.
-    pub active: Option<bool>,
-    /// The manager's user name.
-    pub manager: Option<String>,
-    /// Custom fields by name.
-    pub attributes: BTreeMap<String, String>,
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UserId(id) => write!(f, "user id {id:?}"),
+            Self::UserName(name) => write!(f, "user name {name:?}"),
+        }
+    }
 }
 
 impl RequestId {
@@ -141,6 +129,12 @@ impl RequestId {
         let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
         let first = text.bytes().next()?.is_ascii_alphanumeric();
         (first && text.len() <= 128 && text.bytes().all(inner)).then(|| Self(text.to_owned()))
+    }
+
+    /// The id of a message's body, if it has a usable one.
+    #[must_use]
+    pub fn of(body: &Value) -> Option<Self> {
+        Self::parse(body.get("request_id")?.as_str()?.trim())
     }
 
     /// Whether only Rollcall may use it.
@@ -185,6 +179,65 @@ impl Request {
         };
         fields.end()?;
         Ok(request)
+    }
+}
+
+impl Operation {
+    /// The names of all.
+    pub const NAMES: [&str; 10] = [
+        "grant",
+        "revoke",
+        "create_account",
+        "update_account",
+        "enable_account",
+        "disable_account",
+        "create_team",
+        "update_team",
+        "delete_team",
+        "set_team_members",
+    ];
+
+    /// Its name in requests and outcomes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Grant { .. } => "grant",
+            Self::Revoke { .. } => "revoke",
+            Self::CreateAccount { .. } => "create_account",
+            Self::UpdateAccount { .. } => "update_account",
+            Self::EnableAccount { .. } => "enable_account",
+            Self::DisableAccount { .. } => "disable_account",
+            Self::CreateTeam { .. } => "create_team",
+            Self::UpdateTeam { .. } => "update_team",
+            Self::DeleteTeam { .. } => "delete_team",
+            Self::SetTeamMembers { .. } => "set_team_members",
+        }
+    }
+
+    /// Who it is about, if it is one account.
+    #[must_use]
+    pub const fn principal(&self) -> Option<&Principal> {
+        match self {
+            Self::Grant { principal, .. }
+            | Self::Revoke { principal, .. }
+            | Self::UpdateAccount { principal, .. }
+            | Self::EnableAccount { principal }
+            | Self::DisableAccount { principal } => Some(principal),
+            Self::CreateAccount { .. }
+            | Self::CreateTeam { .. }
+            | Self::UpdateTeam { .. }
+            | Self::DeleteTeam { .. }
+            | Self::SetTeamMembers { .. } => None,
+        }
+    }
+
+    /// What it is about, if it is an entitlement.
+    #[must_use]
+    pub const fn entitlement(&self) -> Option<&Entitlement> {
+        match self {
+            Self::Grant { entitlement, .. } | Self::Revoke { entitlement, .. } => Some(entitlement),
+            _ => None,
+        }
     }
 }
 

@@ -1,19 +1,27 @@
 //! The record of every request: its body first of all, the intent before the first write at the
 //! vendor, the outcome after the last. All of it is create-only.
 
+mod ends;
+mod holds;
 mod keys;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rollcall_snapshot::{PutMode, Store, StoreError};
+use rollcall_snapshot::{PutMode, Store, StoreError, Version};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub(crate) use holds::HeldBy;
 pub use keys::LedgerKeys;
+pub(crate) use keys::sha256;
 
-use crate::{Effect, RequestId, outcome::Outcome, plan::Added};
+use crate::{
+    Hold, RequestId,
+    outcome::{EffectNote, Outcome},
+    plan::Added,
+};
 
 /// The ledger of one connection.
 #[derive(Clone)]
@@ -29,9 +37,12 @@ pub struct Intent {
     pub decided_at: Timestamp,
     /// What was there, for whoever reads this later.
     pub observed: Value,
+    /// The principal's holds before, to go back to if the vendor refuses.
+    pub holds: Vec<Hold>,
     /// What will be done.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<EffectNote>,
     /// What a grant adds: stays as the first intent says, whatever an interruption did.
+    #[serde(flatten)]
     pub added: Added,
 }
 
@@ -84,8 +95,23 @@ impl Ledger {
             Err(LedgerError::Store(StoreError::Conflict { .. })) => {}
             Err(error) => return Err(error),
         }
+        self.standing(id, body).await
+    }
+
+    /// What became of a request before. Records nothing.
+    ///
+    /// # Errors
+    /// If the store does not answer or what is recorded makes no sense.
+    pub async fn look(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
+        if self.store.get(&self.keys.request(id)).await?.is_none() {
+            return Ok(Standing::New);
+        }
+        self.standing(id, body).await
+    }
+
+    async fn standing(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
         // The same body means the same JSON value, however it was written.
-        if self.read::<Value>(&key).await?.as_ref() != Some(body) {
+        if self.read::<Value>(&self.keys.request(id)).await?.as_ref() != Some(body) {
             return Ok(Standing::Reused);
         }
         if let Some(outcome) = self.read(&self.keys.outcome(id)).await? {
@@ -101,6 +127,31 @@ impl Ledger {
     /// If the store does not answer; then nothing may be done.
     pub async fn intend(&self, id: &RequestId, intent: Intent) -> Result<Intent, LedgerError> {
         self.first(&self.keys.intent(id), intent).await
+    }
+
+    /// Records what came of one message of a request, where that does not bind the request.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn note_attempt(
+        &self,
+        id: &RequestId,
+        message_id: &str,
+        outcome: Outcome,
+    ) -> Result<Outcome, LedgerError> {
+        self.first(&self.keys.attempt(id, message_id), outcome).await
+    }
+
+    /// Records what came of a message without a usable id.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn note_unreadable(
+        &self,
+        message_id: &str,
+        outcome: Outcome,
+    ) -> Result<Outcome, LedgerError> {
+        self.first(&self.keys.unreadable(message_id), outcome).await
     }
 
     /// Records what came of it. The first outcome stands: it is given back.
@@ -127,18 +178,30 @@ impl Ledger {
     }
 
     async fn create<T: Serialize>(&self, key: &str, document: &T) -> Result<(), LedgerError> {
-        let bytes = serde_json::to_vec_pretty(document).expect("documents are plain structs");
-        self.store.put(key, Bytes::from(bytes), PutMode::Create).await?;
+        self.store.put(key, bytes(document), PutMode::Create).await?;
         Ok(())
     }
 
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, LedgerError> {
-        let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        serde_json::from_slice(&object.bytes).map(Some).map_err(|error| LedgerError::Damaged {
-            key: key.to_owned(),
-            reason: error.to_string(),
-        })
+        Ok(self.read_version(key).await?.map(|(document, _)| document))
     }
+
+    async fn read_version<T: DeserializeOwned>(
+        &self,
+        key: &str,
+    ) -> Result<Option<(T, Version)>, LedgerError> {
+        let Some(object) = self.store.get(key).await? else { return Ok(None) };
+        match serde_json::from_slice(&object.bytes) {
+            Ok(document) => Ok(Some((document, object.version))),
+            Err(error) => {
+                Err(LedgerError::Damaged { key: key.to_owned(), reason: error.to_string() })
+            }
+        }
+    }
+}
+
+fn bytes<T: Serialize>(document: &T) -> Bytes {
+    Bytes::from(serde_json::to_vec_pretty(document).expect("documents are plain structs"))
 }
 
 #[cfg(test)]

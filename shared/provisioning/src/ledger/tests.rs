@@ -18,6 +18,7 @@ fn intent(observed: &str) -> Intent {
     Intent {
         decided_at: Timestamp::UNIX_EPOCH,
         observed: json!(observed),
+        holds: Vec::new(),
         effects: Vec::new(),
         added: Added::default(),
     }

@@ -1,51 +1,14 @@
-//! The planner: from what is wanted and what is there to what is to be done. Pure.
+//! Grants, revocations, and the end of grants.
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
+use super::{Added, Part, Plan, Unplannable};
 use crate::{
     Entitlement, TeamLevel,
     effect::{Change, Effect, StandingPart},
     observed::Observed,
     role::{LEAST_ROLE, TEAM_ROLE, raises},
 };
-
-/// What is to be done; nothing, if it is so already.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// In this order.
-    pub effects: Vec<Effect>,
-    /// What a grant adds: what its end may take away, and nothing else.
-    pub added: Added,
-}
-
-/// What a grant has added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Added {
-    /// What was added in the team.
-    pub standing: BTreeSet<StandingPart>,
-    /// The assignment was added.
-    pub assigned: bool,
-    /// The role before, if the role was changed.
-    pub role_before: Option<String>,
-}
-
-/// A request that cannot be planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unplannable {
-    /// The principal's role is already more, or cannot be compared.
-    #[error(
-        "the principal's role is not below the one that is granted; a grant never lowers a role"
-    )]
-    WouldDemote,
-    /// The role comes from a team.
-    #[error("Team_Leader comes from leading a team: grant team:{{id}}:leader instead")]
-    RoleOfTeams,
-    /// The principal was not observed.
-    #[error("the principal's role is not known")]
-    Unobserved,
-}
 
 /// What a grant has to do.
 ///
@@ -59,17 +22,17 @@ pub fn grant(
     let mut plan = Plan::default();
     match entitlement {
         Entitlement::Team { team_id, level } => {
-            for part in parts_of(*level) {
+            for part in level.parts() {
                 if !there.stands(team_id, user_id, part) {
                     plan.effects.push(standing(team_id, user_id, part, Change::Give));
-                    plan.added.standing.insert(part);
+                    plan.added.added.insert(part.into());
                 }
             }
         }
         Entitlement::Course { .. } | Entitlement::LearningPath { .. } => {
             if !assigned(user_id, entitlement, there) {
                 plan.effects.extend(assignment(user_id, entitlement, Change::Give));
-                plan.added.assigned = true;
+                plan.added.added.insert(Part::Assigned);
             }
         }
         Entitlement::Role { name } => {
@@ -79,10 +42,11 @@ pub fn grant(
             }
             if from != name {
                 if !raises(from, name) {
-                    return Err(Unplannable::WouldDemote);
+                    return Err(Unplannable::WouldDemote(from.to_owned()));
                 }
                 plan.effects.push(role(user_id, from, name));
-                plan.added.role_before = Some(from.to_owned());
+                let before = Some(from.to_owned());
+                plan.added = Added { added: [Part::Role].into(), before };
             }
         }
     }
@@ -101,7 +65,7 @@ pub fn revoke(
     let mut plan = Plan::default();
     match entitlement {
         Entitlement::Team { team_id, level } => {
-            let part = part_of(*level);
+            let part = level.part();
             if there.stands(team_id, user_id, part) {
                 plan.effects.push(standing(team_id, user_id, part, Change::Take));
             }
@@ -125,8 +89,11 @@ pub fn revoke(
 /// What the end of a grant has to do: exactly what the grant added is taken away, as far as it is
 /// there still.
 ///
+/// A membership that was added ends even if somebody made the member a leader meanwhile, outside
+/// Rollcall: leadership cannot stand without it, and access that should have ended must not stay.
+///
 /// # Errors
-/// If the principal was not observed.
+/// If the principal's role is not known.
 pub fn expire(
     user_id: &str,
     entitlement: &Entitlement,
@@ -136,23 +103,23 @@ pub fn expire(
     let mut plan = Plan::default();
     match entitlement {
         Entitlement::Team { team_id, .. } => {
-            let ends = |part: &StandingPart| there.stands(team_id, user_id, *part);
-            let takes = |part| standing(team_id, user_id, part, Change::Take);
             // What needs membership first; and with the membership it is gone by itself.
-            let membership = added.standing.contains(&StandingPart::Member);
-            let parts = added
-                .standing
-                .iter()
-                .filter(|part| ends(part) && (!membership || **part == StandingPart::Member));
-            plan.effects.extend(parts.copied().map(takes));
+            let membership = added.added.contains(&Part::Member);
+            let ends = |part: &StandingPart| {
+                there.stands(team_id, user_id, *part)
+                    && (!membership || *part == StandingPart::Member)
+            };
+            let parts = added.added.iter().filter_map(|part| part.standing()).filter(ends);
+            plan.effects.extend(parts.map(|part| standing(team_id, user_id, part, Change::Take)));
         }
         Entitlement::Course { .. } | Entitlement::LearningPath { .. } => {
-            if added.assigned && assigned(user_id, entitlement, there) {
+            if added.added.contains(&Part::Assigned) && assigned(user_id, entitlement, there) {
                 plan.effects.extend(assignment(user_id, entitlement, Change::Take));
             }
         }
         Entitlement::Role { name } => {
-            if let Some(before) = &added.role_before
+            if let Some(before) = &added.before
+                && before != name
                 && role_of(user_id, there)? == name
             {
                 plan.effects.push(role(user_id, name, before));
@@ -163,29 +130,34 @@ pub fn expire(
 }
 
 fn role_of<'a>(user_id: &str, there: &'a Observed) -> Result<&'a str, Unplannable> {
-    there.roles.get(user_id).map(String::as_str).ok_or(Unplannable::Unobserved)
+    there.role_of(user_id).ok_or(Unplannable::RoleUnknown)
 }
 
 fn role(user_id: &str, from: &str, to: &str) -> Effect {
     Effect::Role { user_id: user_id.to_owned(), from: from.to_owned(), to: to.to_owned() }
 }
 
-const fn part_of(level: TeamLevel) -> StandingPart {
-    match level {
-        TeamLevel::Member => StandingPart::Member,
-        TeamLevel::Leader => StandingPart::Leader,
-        TeamLevel::Admin => StandingPart::Admin,
+impl TeamLevel {
+    /// What it is in the team.
+    #[must_use]
+    pub const fn part(self) -> StandingPart {
+        match self {
+            Self::Member => StandingPart::Member,
+            Self::Leader => StandingPart::Leader,
+            Self::Admin => StandingPart::Admin,
+        }
     }
-}
 
-/// Membership first: the vendor makes nobody else a leader or admin.
-fn parts_of(level: TeamLevel) -> BTreeSet<StandingPart> {
-    BTreeSet::from([StandingPart::Member, part_of(level)])
+    /// Everything that it needs, membership first: the vendor makes nobody else a leader or admin.
+    #[must_use]
+    pub fn parts(self) -> BTreeSet<StandingPart> {
+        BTreeSet::from([StandingPart::Member, self.part()])
+    }
 }
 
 fn standing(team_id: &str, user_id: &str, part: StandingPart, change: Change) -> Effect {
     let (team_id, user_id) = (team_id.to_owned(), user_id.to_owned());
-    Effect::TeamStanding { team_id, user_id, part, change }
+    Effect::Standing { team_id, user_id, part, change }
 }
 
 fn assigned(user_id: &str, entitlement: &Entitlement, there: &Observed) -> bool {
@@ -210,4 +182,5 @@ fn assignment(user_id: &str, entitlement: &Entitlement, change: Change) -> Optio
 }
 
 #[cfg(test)]
+#[path = "grants_tests.rs"]
 mod tests;

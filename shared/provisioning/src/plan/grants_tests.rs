@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::account::ObservedAccount;
 
 const USER: &str = "u";
 
 /// What the vendor makes of an effect (reference 5.2).
 fn apply(there: &mut Observed, effect: &Effect) {
     match effect.clone() {
-        Effect::TeamStanding { team_id, user_id, part, change } => {
+        Effect::Standing { team_id, user_id, part, change } => {
             let parts = there.standings.entry((team_id, user_id)).or_default();
             match (change, part) {
                 (Change::Give, StandingPart::Member) => drop(parts.insert(part)),
@@ -34,8 +35,10 @@ fn apply(there: &mut Observed, effect: &Effect) {
             there.learning_paths.remove(&(learning_path_id, user_id));
         }
         Effect::Role { user_id, from, to } => {
-            assert_eq!(there.roles.insert(user_id, to), Some(from), "the role that was observed");
+            let account = there.accounts.get_mut(&user_id).unwrap();
+            assert_eq!(account.role.replace(to), Some(from), "the role that was observed");
         }
+        other => panic!("no grant does {other:?}"),
     }
 }
 
@@ -48,17 +51,26 @@ fn after(there: &Observed, plan: &Plan) -> Observed {
 
 fn has(there: &Observed, entitlement: &Entitlement) -> bool {
     match entitlement {
-        Entitlement::Team { team_id, level } => there.stands(team_id, USER, part_of(*level)),
-        Entitlement::Role { name } => there.roles[USER] == *name,
+        Entitlement::Team { team_id, level } => there.stands(team_id, USER, level.part()),
+        Entitlement::Role { name } => there.role_of(USER) == Some(name),
         other => assigned(USER, other, there),
     }
+}
+
+fn with_role(role: &str) -> Observed {
+    let mut there = Observed::default();
+    there.saw(ObservedAccount {
+        user_id: USER.into(),
+        role: Some(role.into()),
+        ..ObservedAccount::default()
+    });
+    there
 }
 
 fn observed() -> impl Strategy<Value = Observed> {
     let role = prop::sample::select(vec!["Learner", "Administrator", "Account_Owner", "Custom"]);
     (role, any::<[bool; 5]>()).prop_map(|(role, [member, leader, admin, course, path])| {
-        let mut there = Observed::default();
-        there.roles.insert(USER.into(), role.into());
+        let mut there = with_role(role);
         let parts = [(leader, StandingPart::Leader), (admin, StandingPart::Admin)];
         if member {
             let promoted = parts.into_iter().filter_map(|(is, part)| is.then_some(part));
@@ -124,9 +136,9 @@ proptest! {
         let Ok(plan) = grant(USER, &what, &there) else { return Ok(()) };
         let end = expire(USER, &what, &plan.added, &between).unwrap();
         let takes_more = end.effects.iter().any(|effect| match effect {
-            Effect::TeamStanding { part, .. } => !plan.added.standing.contains(part),
-            Effect::Role { to, .. } => plan.added.role_before.as_ref() != Some(to),
-            _ => !plan.added.assigned,
+            Effect::Standing { part, .. } => !plan.added.added.contains(&(*part).into()),
+            Effect::Role { to, .. } => plan.added.before.as_ref() != Some(to),
+            _ => !plan.added.added.contains(&Part::Assigned),
         });
         prop_assert!(!takes_more);
     }
@@ -134,21 +146,18 @@ proptest! {
 
 #[test]
 fn a_role_is_never_lowered_by_a_grant_and_never_guessed() {
-    let with = |role: &str| Observed {
-        roles: [(USER.to_owned(), role.to_owned())].into(),
-        ..Observed::default()
-    };
     let granted = |from: &str, to: &str| {
-        grant(USER, &Entitlement::Role { name: to.into() }, &with(from))
+        grant(USER, &Entitlement::Role { name: to.into() }, &with_role(from))
             .map(|plan| plan.effects.len())
+            .map_err(|refused| refused.code())
     };
     assert_eq!(granted("Learner", "Administrator"), Ok(1));
     assert_eq!(granted("Team_Leader", "Administrator"), Ok(1));
     assert_eq!(granted("Administrator", "Administrator"), Ok(0));
-    assert_eq!(granted("Administrator", "Learner"), Err(Unplannable::WouldDemote));
-    assert_eq!(granted("Team_Leader", "Learner"), Err(Unplannable::WouldDemote));
-    assert_eq!(granted("Super_Admin", "Administrator"), Err(Unplannable::WouldDemote));
-    assert_eq!(granted("Learner", "Team_Leader"), Err(Unplannable::RoleOfTeams));
+    assert_eq!(granted("Administrator", "Learner"), Err("would_demote"));
+    assert_eq!(granted("Team_Leader", "Learner"), Err("would_demote"));
+    assert_eq!(granted("Super_Admin", "Administrator"), Err("would_demote"));
+    assert_eq!(granted("Learner", "Team_Leader"), Err("role_of_teams"));
     let nobody = grant(USER, &Entitlement::Role { name: "Learner".into() }, &Observed::default());
-    assert_eq!(nobody, Err(Unplannable::Unobserved));
+    assert_eq!(nobody, Err(Unplannable::RoleUnknown));
 }

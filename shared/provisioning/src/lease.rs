@@ -1,0 +1,133 @@
+//! One batch at a time: producers may use several message groups, and Lambda several environments.
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall_snapshot::{PutMode, Store, StoreError, Version};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::LedgerKeys;
+
+/// The right to talk to the vendor, for the time of one batch.
+#[derive(Debug)]
+pub struct Lease {
+    key: String,
+    owner: String,
+    version: Version,
+    /// When the vendor may be asked next, if the one before has told.
+    pub next_request_at: Option<Timestamp>,
+}
+
+/// What lies in the store.
+#[derive(Debug, Serialize, Deserialize)]
+struct Held {
+    /// Who holds it; nobody once it is given back.
+    owner: Option<String>,
+    /// Until when, if it is not given back before.
+    until: Timestamp,
+    /// Told when it is given back: the pace goes on where this batch has stopped.
+    next_request_at: Option<Timestamp>,
+}
+
+/// Why there is no lease.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Another batch is under way.
+    #[error("another batch is under way until {until} at the latest")]
+    Busy {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Lease {
+    /// Takes the lease for so long.
+    ///
+    /// # Errors
+    /// If another one holds it, or the store does not answer.
+    pub async fn take(
+        store: &dyn Store,
+        connection: &str,
+        owner: &str,
+        now: Timestamp,
+        lasts: SignedDuration,
+    ) -> Result<Self, LeaseError> {
+        let key = LedgerKeys::new(connection).lease();
+        let there = store.get(&key).await?;
+        // An unreadable lease is nobody's.
+        let held =
+            there.as_ref().and_then(|object| serde_json::from_slice::<Held>(&object.bytes).ok());
+        if let Some(Held { owner: Some(other), until, .. }) = &held
+            && *until > now
+            && other != owner
+        {
+            return Err(LeaseError::Busy { until: *until });
+        }
+        let mode = there.map_or(PutMode::Create, |object| PutMode::Update(object.version));
+        let until = now + lasts;
+        let mine = Held { owner: Some(owner.to_owned()), until, next_request_at: None };
+        match store.put(&key, bytes(&mine), mode).await {
+            Ok(version) => {
+                let next_request_at = held.and_then(|held| held.next_request_at);
+                Ok(Self { key, owner: owner.to_owned(), version, next_request_at })
+            }
+            Err(StoreError::Conflict { .. }) => Err(LeaseError::Busy { until }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives it back, and says when the vendor may be asked next.
+    ///
+    /// # Errors
+    /// If the store does not answer. One that somebody took over is not touched.
+    pub async fn give_back(
+        self,
+        store: &dyn Store,
+        now: Timestamp,
+        next_request_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        tracing::debug!(owner = self.owner, "lease given back");
+        let free = Held { owner: None, until: now, next_request_at: Some(next_request_at) };
+        match store.put(&self.key, bytes(&free), PutMode::Update(self.version)).await {
+            Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn bytes(held: &Held) -> bytes::Bytes {
+    serde_json::to_vec(held).expect("a plain struct").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use rollcall_snapshot::store::MemoryStore;
+
+    use super::*;
+
+    const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+    }
+
+    #[tokio::test]
+    async fn one_holds_it_until_it_is_given_back_or_its_time_is_up() {
+        let store = MemoryStore::new();
+        let take =
+            async |owner, second| Lease::take(&store, "acme", owner, at(second), MINUTE).await;
+        let one = take("one", 0).await.unwrap();
+        assert_eq!(one.next_request_at, None);
+        assert!(
+            matches!(take("two", 59).await, Err(LeaseError::Busy { until }) if until == at(60))
+        );
+        one.give_back(&store, at(59), at(61)).await.unwrap();
+        let two = take("two", 59).await.unwrap();
+        assert_eq!(two.next_request_at, Some(at(61)), "the pace goes on");
+        let three = take("three", 119).await.unwrap();
+        assert_eq!(three.next_request_at, None, "what two has sent nobody knows");
+        two.give_back(&store, at(120), at(0)).await.unwrap();
+        assert!(take("four", 121).await.is_err(), "three's lease is not two's to give back");
+    }
+}

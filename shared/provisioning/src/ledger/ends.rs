@@ -1,0 +1,128 @@
+//! The ends of grants: working state, cleared when an end is settled.
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use rollcall_snapshot::{PutMode, StoreError};
+
+use super::{Ledger, LedgerError, bytes};
+use crate::{End, RequestId};
+
+impl Ledger {
+    /// Notes when a grant ends; noted twice is noted once.
+    pub(crate) async fn note_end(&self, end: &End) -> Result<(), LedgerError> {
+        let key = self.keys.expiring(end.expires_at, &end.request_id);
+        match self.create(&key, end).await {
+            Err(LedgerError::Store(StoreError::Conflict { .. })) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The end of a grant, while it is not settled.
+    pub(crate) async fn end(
+        &self,
+        expires_at: Timestamp,
+        grant: &RequestId,
+    ) -> Result<Option<End>, LedgerError> {
+        self.read(&self.keys.expiring(expires_at, grant)).await
+    }
+
+    /// An end is settled.
+    pub(crate) async fn clear_end(&self, end: &End) -> Result<(), LedgerError> {
+        let key = self.keys.expiring(end.expires_at, &end.request_id);
+        match self.read_version::<End>(&key).await? {
+            Some((_, version)) => self.clear(&key, &version).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The revocation of an end has failed for good: the next try is another request.
+    pub(crate) async fn try_end_again(&self, end: &End) -> Result<(), LedgerError> {
+        let key = self.keys.expiring(end.expires_at, &end.request_id);
+        let Some((there, version)) = self.read_version::<End>(&key).await? else { return Ok(()) };
+        if there.failed != end.failed {
+            return Ok(());
+        }
+        let again = End { failed: end.failed + 1, ..there };
+        self.store.put(&key, bytes(&again), PutMode::Update(version)).await?;
+        Ok(())
+    }
+
+    /// Every end that is due, the oldest first.
+    ///
+    /// # Errors
+    /// If the store does not answer. An entry that makes no sense is [`LedgerError::Damaged`] in its
+    /// place, so that the others are carried out.
+    pub async fn due(&self, now: Timestamp) -> Result<Vec<Result<End, LedgerError>>, LedgerError> {
+        let folder = self.keys.all_expiring();
+        let mut due = Vec::new();
+        for entry in self.store.list(&folder).await? {
+            let second = entry.key[folder.len()..].split('/').next().unwrap_or_default();
+            if instant(second).is_some_and(|second| second > now) {
+                break;
+            }
+            match self.read::<End>(&entry.key).await {
+                Ok(Some(end)) if end.expires_at <= now => due.push(Ok(end)),
+                Ok(_) => {}
+                Err(error @ LedgerError::Damaged { .. }) => due.push(Err(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(due)
+    }
+}
+
+fn instant(second: &str) -> Option<Timestamp> {
+    let read = DateTime::strptime("%Y%m%dT%H%M%SZ", second).ok()?;
+    Some(read.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use jiff::SignedDuration;
+    use rollcall_snapshot::{Store, store::MemoryStore};
+
+    use super::*;
+
+    fn end(id: &str, second: i64) -> End {
+        End {
+            request_id: RequestId::parse(id).unwrap(),
+            user_id: "u".into(),
+            user_name: None,
+            entitlement: "team:t:member".to_owned().try_into().unwrap(),
+            expires_at: Timestamp::UNIX_EPOCH + SignedDuration::from_millis(second * 1000 + 500),
+            failed: 0,
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+    }
+
+    #[tokio::test]
+    async fn what_is_due_comes_back_until_it_is_settled() {
+        let store = Arc::new(MemoryStore::new());
+        let ledger = Ledger::new(store.clone(), "acme");
+        for (id, second) in [("b", 10), ("a", 20), ("c", 30)] {
+            ledger.note_end(&end(id, second)).await.unwrap();
+        }
+        let due = async |now| {
+            let due = ledger.due(now).await.unwrap().into_iter().map(Result::unwrap);
+            due.map(|end| (end.request_id.as_str().to_owned(), end.failed)).collect::<Vec<_>>()
+        };
+        let of = |id: &str, failed| (id.to_owned(), failed);
+        assert_eq!(due(at(10)).await, []);
+        assert_eq!(due(at(21)).await, [of("b", 0), of("a", 0)]);
+        ledger.clear_end(&end("b", 10)).await.unwrap();
+        for _ in 0..2 {
+            ledger.try_end_again(&end("a", 20)).await.unwrap();
+        }
+        ledger.note_end(&end("a", 20)).await.unwrap();
+        assert_eq!(due(at(99)).await, [of("a", 1), of("c", 0)]);
+        let damaged = "acme/ledger/expiring/19700101T000025Z/x.json";
+        store.put(damaged, Bytes::from("{"), PutMode::Create).await.unwrap();
+        let due = ledger.due(at(99)).await.unwrap();
+        assert_eq!(due.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+    }
+}

@@ -1,0 +1,66 @@
+//! Holds: working state, replaced by condition.
+
+use std::collections::BTreeMap;
+
+use rollcall_snapshot::{PutMode, StoreError, Version};
+
+use super::{Ledger, LedgerError, bytes};
+use crate::{Entitlement, Hold, Holds};
+
+/// A user's holds as they were read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HeldBy {
+    pub(crate) holds: Holds,
+    versions: BTreeMap<Entitlement, Version>,
+}
+
+impl Ledger {
+    /// What Rollcall gave a user.
+    pub(crate) async fn held_by(&self, user_id: &str) -> Result<HeldBy, LedgerError> {
+        let mut held = HeldBy::default();
+        for entry in self.store.list(&self.keys.holds(user_id)).await? {
+            let Some((hold, version)) = self.read_version::<Hold>(&entry.key).await? else {
+                continue;
+            };
+            held.versions.insert(hold.entitlement.clone(), version);
+            held.holds.insert(hold.entitlement.clone(), hold);
+        }
+        Ok(held)
+    }
+
+    /// Replaces what differs. What another one changed since it was read is a conflict.
+    pub(crate) async fn hold(
+        &self,
+        user_id: &str,
+        held: &mut HeldBy,
+        after: Holds,
+    ) -> Result<(), LedgerError> {
+        for (entitlement, hold) in &after {
+            if held.holds.get(entitlement) == Some(hold) {
+                continue;
+            }
+            let key = self.keys.hold(user_id, entitlement);
+            let version = held.versions.get(entitlement).cloned();
+            let mode = version.map_or(PutMode::Create, PutMode::Update);
+            let version = self.store.put(&key, bytes(hold), mode).await?;
+            held.versions.insert(entitlement.clone(), version);
+        }
+        let gone = held.holds.keys().filter(|entitlement| !after.contains_key(entitlement));
+        for entitlement in gone {
+            let key = self.keys.hold(user_id, entitlement);
+            if let Some(version) = held.versions.remove(entitlement) {
+                self.clear(&key, &version).await?;
+            }
+        }
+        held.holds = after;
+        Ok(())
+    }
+
+    /// Removes working state that has served; what has changed since stays.
+    pub(super) async fn clear(&self, key: &str, version: &Version) -> Result<(), LedgerError> {
+        match self.store.delete(key, version).await {
+            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Many principals at once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rollcall_vendor_client::{VendorError, litmos::DEFAULT_LIMIT};
+
+use super::LitmosVendor;
+use crate::{
+    Principal,
+    vendor::{AccountLookup, Resolved, Vendor},
+};
+
+/// More than this are looked up in the list of all users: at a request for each, a long list would
+/// not be through before its function has to stop.
+const ONE_BY_ONE: usize = 20;
+
+impl LitmosVendor {
+    pub(super) async fn resolve_all(
+        &mut self,
+        principals: &[Principal],
+        known: &BTreeMap<String, String>,
+    ) -> Result<Vec<Resolved>, VendorError> {
+        let mut directory = Directory::default();
+        for (user_id, user_name) in known {
+            // The lists they come from hold active users only.
+            directory.add(user_id, user_name, Some(true));
+        }
+        let unknown = principals.iter().filter(|principal| directory.find(principal).is_none());
+        if unknown.count() > ONE_BY_ONE {
+            self.read_all_users(&mut directory).await?;
+        }
+        let mut resolved = Vec::new();
+        for principal in principals {
+            resolved.push(match directory.find(principal) {
+                Some(found) => found,
+                None => self.resolve_one(principal).await?,
+            });
+        }
+        Ok(resolved)
+    }
+
+    async fn resolve_one(&mut self, principal: &Principal) -> Result<Resolved, VendorError> {
+        Ok(match self.account(principal).await? {
+            AccountLookup::Found(account) => Resolved::Found {
+                user_id: account.user_id,
+                user_name: account.user_name.unwrap_or_default(),
+                active: account.active,
+            },
+            AccountLookup::Missing => Resolved::Missing,
+            AccountLookup::Ambiguous { .. } => Resolved::Ambiguous,
+        })
+    }
+
+    async fn read_all_users(&self, directory: &mut Directory) -> Result<(), VendorError> {
+        let mut start = 0;
+        loop {
+            let page = self.litmos.users(start).await?;
+            start += page.received;
+            for user in page.rows {
+                let user_name = user.user_name.unwrap_or_default();
+                directory.add(&user.user_id, &user_name, user.active);
+            }
+            if page.received < DEFAULT_LIMIT {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Accounts by id and by user name.
+#[derive(Default)]
+struct Directory {
+    by_id: HashMap<String, (String, Option<bool>)>,
+    ids: HashMap<String, String>,
+}
+
+impl Directory {
+    fn add(&mut self, user_id: &str, user_name: &str, active: Option<bool>) {
+        self.ids.insert(folded(user_name), user_id.to_owned());
+        self.by_id.insert(user_id.to_owned(), (user_name.to_owned(), active));
+    }
+
+    fn find(&self, principal: &Principal) -> Option<Resolved> {
+        let user_id = match principal {
+            Principal::UserId(id) => id,
+            Principal::UserName(name) => self.ids.get(&folded(name))?,
+        };
+        let (user_name, active) = self.by_id.get(user_id)?.clone();
+        Some(Resolved::Found { user_id: user_id.clone(), user_name, active })
+    }
+}
+
+/// As the vendor compares user names (Litmos reference 7.2).
+fn folded(user_name: &str) -> String {
+    user_name.trim().to_lowercase()
+}

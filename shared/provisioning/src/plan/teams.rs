@@ -1,0 +1,121 @@
+//! Making, changing and removing teams, and making one have certain members.
+
+use std::collections::BTreeSet;
+
+use super::{Plan, Unplannable};
+use crate::{
+    effect::{Change, Effect, StandingPart, TeamField},
+    observed::ObservedTeam,
+};
+
+/// What making a team has to do.
+#[must_use]
+pub fn create_team(name: &str, parent_team_id: Option<&str>) -> Plan {
+    let parent_team_id = parent_team_id.map(str::to_owned);
+    Plan::of(vec![Effect::CreateTeam { name: name.to_owned(), parent_team_id }])
+}
+
+/// What changing a team has to do: only what is told and differs.
+///
+/// # Errors
+/// If it would be its own parent.
+pub fn update_team(
+    there: &ObservedTeam,
+    name: Option<&str>,
+    parent_team_id: Option<&str>,
+) -> Result<Plan, Unplannable> {
+    if parent_team_id == Some(there.team_id.as_str()) {
+        return Err(Unplannable::ParentOfItself);
+    }
+    let told = [
+        (TeamField::Name, &there.name, name),
+        (TeamField::Parent, &there.parent_team_id, parent_team_id),
+    ];
+    let changed = told.into_iter().filter_map(|(field, from, to)| {
+        let to = to.filter(|to| from.as_deref() != Some(*to))?.to_owned();
+        let (team_id, from) = (there.team_id.clone(), from.clone());
+        Some(Effect::TeamField { team_id, field, from, to })
+    });
+    Ok(Plan::of(changed.collect()))
+}
+
+/// What removing a team has to do.
+///
+/// # Errors
+/// If there are teams below it.
+pub fn delete_team(there: &ObservedTeam, has_subteams: bool) -> Result<Plan, Unplannable> {
+    if has_subteams {
+        return Err(Unplannable::HasSubteams);
+    }
+    let (team_id, name) = (there.team_id.clone(), there.name.clone());
+    Ok(Plan::of(vec![Effect::DeleteTeam { team_id, name }]))
+}
+
+/// What making a team have exactly these members has to do. The new ones come first: should the
+/// rest have to wait, nobody is missing.
+#[must_use]
+pub fn set_team_members(
+    team_id: &str,
+    there: &BTreeSet<String>,
+    wanted: &BTreeSet<String>,
+) -> Plan {
+    let change = |user_id: &String, change| Effect::Standing {
+        team_id: team_id.to_owned(),
+        user_id: user_id.clone(),
+        part: StandingPart::Member,
+        change,
+    };
+    let added = wanted.difference(there).map(|user| change(user, Change::Give));
+    let removed = there.difference(wanted).map(|user| change(user, Change::Take));
+    Plan::of(added.chain(removed).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn team() -> ObservedTeam {
+        let parent_team_id = Some("p".to_owned());
+        ObservedTeam { team_id: "t".into(), name: Some("North".into()), parent_team_id }
+    }
+
+    #[test]
+    fn only_what_differs_is_changed() {
+        let changed = |name, parent| {
+            let plan = update_team(&team(), name, parent).map_err(|refused| refused.code())?;
+            Ok(plan.effects.iter().map(|effect| effect.note().detail["to"].clone()).collect())
+        };
+        assert_eq!(changed(Some("North"), Some("p")), Ok(vec![]));
+        assert_eq!(changed(Some("South"), None), Ok(vec!["South".into()]));
+        assert_eq!(changed(Some("South"), Some("q")), Ok(vec!["South".into(), "q".into()]));
+        assert_eq!(changed(None, Some("t")), Err("invalid_request"));
+    }
+
+    #[test]
+    fn a_team_with_teams_below_is_not_removed() {
+        assert_eq!(delete_team(&team(), true), Err(Unplannable::HasSubteams));
+        assert_eq!(delete_team(&team(), false).unwrap().effects.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn a_team_gets_the_members_that_are_wanted(
+            there in prop::collection::btree_set("[a-f]", 0..6),
+            wanted in prop::collection::btree_set("[a-f]", 0..6),
+        ) {
+            let mut then = there.clone();
+            for effect in set_team_members("t", &there, &wanted).effects {
+                let Effect::Standing { user_id, change, .. } = effect else { panic!("{effect:?}") };
+                let changed = match change {
+                    Change::Give => then.insert(user_id),
+                    Change::Take => then.remove(&user_id),
+                };
+                prop_assert!(changed, "nothing in vain");
+            }
+            prop_assert_eq!(&then, &wanted);
+            prop_assert_eq!(set_team_members("t", &then, &wanted), Plan::default());
+        }
+    }
+}

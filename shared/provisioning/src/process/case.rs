@@ -1,0 +1,167 @@
+//! A message while it is handled, and how it ends.
+
+use serde_json::Value;
+
+use super::{
+    Message, Provisioning,
+    draft::Draft,
+    halt::{Halt, Refusal, Trouble},
+};
+use crate::{
+    End, Mode, Request, RequestId,
+    observed::Observed,
+    outcome::{Outcome, Status},
+    plan::Plan,
+    subjects::Subjects,
+    vendor::Vendor,
+};
+
+/// A message while it is handled.
+pub(super) struct Case<'a> {
+    pub(super) message: &'a Message,
+    /// What it says, without what must not be recorded.
+    pub(super) body: Option<Value>,
+    /// Under what its outcome is recorded, once that is certain.
+    pub(super) id: Option<RequestId>,
+    pub(super) draft: Draft,
+    pub(super) subjects: Subjects,
+    /// An earlier attempt may have done something.
+    pub(super) began: bool,
+    /// The end that it carries out.
+    pub(super) end: Option<End>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(message: &'a Message) -> Self {
+        let (draft, subjects) = (Draft::new(message.first_received_at), Subjects::default());
+        Self { message, body: None, id: None, draft, subjects, began: false, end: None }
+    }
+
+    pub(super) fn saw(&mut self, user_id: Option<&str>, there: &Observed) {
+        self.draft.saw(user_id, there);
+        if let Some(user_id) = user_id {
+            self.subjects.found(user_id, there.user_names.get(user_id).map(String::as_str));
+        }
+    }
+
+    /// One line for whoever asks why.
+    pub(super) fn explain(&self, outcome: &Outcome) {
+        let actions: Vec<_> = outcome.effects.iter().map(|effect| effect.action.as_str()).collect();
+        tracing::info!(
+            provisioning_request_id = outcome.request_id.as_deref(),
+            message_id = self.message.message_id,
+            operation = outcome.operation.as_deref(),
+            user_id = outcome.principal.user_id.as_deref(),
+            entitlement = outcome.entitlement.as_deref(),
+            was_there = self.draft.there,
+            effects = actions.join(","),
+            status = outcome.status.name(),
+            code = outcome.code.as_deref(),
+            "explain"
+        );
+    }
+}
+
+impl Provisioning<'_> {
+    /// Settles a request.
+    pub(super) async fn settle(
+        &self,
+        case: &Case<'_>,
+        id: &RequestId,
+        status: Status,
+        code: Option<&str>,
+        message: &str,
+    ) -> Result<Outcome, Halt> {
+        // Where the stack does nothing, nothing was recorded until now.
+        if let (true, Some(body)) = (self.mode != Mode::On, &case.body) {
+            self.ledger.open(id, body).await?;
+        }
+        let outcome = case.draft.end(status, code, message, (self.clock)());
+        let outcome = self.ledger.settle(id, outcome).await?;
+        if let Some(end) = &case.end {
+            self.settle_end(end, &outcome).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Notes what came of one message, without binding the request.
+    pub(super) async fn attempt(
+        &self,
+        case: &Case<'_>,
+        id: &RequestId,
+        status: Status,
+        code: Option<&str>,
+        message: &str,
+    ) -> Result<Outcome, Halt> {
+        let outcome = case.draft.end(status, code, message, (self.clock)());
+        Ok(self.ledger.note_attempt(id, &case.message.message_id, outcome).await?)
+    }
+
+    /// The message has no usable id.
+    pub(super) async fn unreadable(&self, case: &Case<'_>, message: &str) -> Result<Outcome, Halt> {
+        self.unbound(case, "invalid_request", message).await
+    }
+
+    /// Nothing but the message itself is to be bound to this outcome.
+    pub(super) async fn unbound(
+        &self,
+        case: &Case<'_>,
+        code: &str,
+        message: &str,
+    ) -> Result<Outcome, Halt> {
+        let outcome = case.draft.end(Status::Rejected, Some(code), message, (self.clock)());
+        Ok(self.ledger.note_unreadable(&case.message.message_id, outcome).await?)
+    }
+
+    /// A rule, or the vendor, says no. Where something has been done, that is a failure.
+    pub(super) async fn refuse(&self, case: &Case<'_>, refusal: &Refusal) -> Result<Outcome, Halt> {
+        let failed = refusal.by_vendor || case.began || !case.draft.outcome.effects.is_empty();
+        let status = if failed { Status::Failed } else { Status::Rejected };
+        match &case.id {
+            Some(id) => self.settle(case, id, status, Some(refusal.code), &refusal.message).await,
+            None => self.unbound(case, refusal.code, &refusal.message).await,
+        }
+    }
+
+    /// It was tried long enough.
+    pub(super) async fn give_up(&self, case: &Case<'_>, trouble: Trouble) -> Result<Outcome, Halt> {
+        let Some(id) = &case.id else { return Err(Halt::Later(trouble)) };
+        let message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);
+        self.settle(case, id, Status::Failed, Some("vendor_unavailable"), &message).await
+    }
+
+    /// Says what would be done. What the stack's mode alone has caused does not bind the request.
+    pub(super) async fn show(
+        &self,
+        id: &RequestId,
+        request: &Request,
+        plan: &Plan,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+    ) -> Result<Outcome, Halt> {
+        if let Some(entitlement) = request.operation.entitlement()
+            && !plan.effects.is_empty()
+            && !vendor.exists(entitlement).await?
+        {
+            return Err(nothing_there(&entitlement.to_string()));
+        }
+        case.draft.effects(&plan.effects);
+        let (status, message) = match plan.effects.len() {
+            0 => (Status::AlreadyDone, "a dry run: there is nothing to do".to_owned()),
+            count => (Status::Planned, format!("a dry run: {count} effects would be carried out")),
+        };
+        if request.dry_run {
+            self.settle(case, id, status, None, &message).await
+        } else {
+            let message = format!("{message} (ROLLCALL_PROVISIONING is dry-run in this stack)");
+            self.attempt(case, id, status, None, &message).await
+        }
+    }
+}
+
+pub(super) fn nothing_there(entitlement: &str) -> Halt {
+    Halt::rejected(
+        "entitlement_not_found",
+        format!("entitlement: the vendor has nothing to grant by {entitlement:?}"),
+    )
+}

@@ -1,0 +1,182 @@
+//! Carries plans out. No choices are made here.
+
+use super::{Provisioning, case::Case, halt::Halt};
+use crate::{
+    Change, Effect, Entitlement, Hold, Operation, Rejection, Request, RequestId, StandingPart,
+    TeamLevel,
+    account::Account,
+    hold::revoked,
+    ledger::Intent,
+    outcome::{Outcome, PrincipalFound, Status},
+    plan::Plan,
+    seen::Seen,
+    vendor::Vendor,
+};
+
+/// A request that is allowed, with what it comes to.
+pub(super) struct Job<'a> {
+    pub(super) id: &'a RequestId,
+    pub(super) request: &'a Request,
+    pub(super) seen: &'a Seen,
+    pub(super) plan: &'a Plan,
+    /// What an earlier attempt has intended.
+    pub(super) intent: Option<Intent>,
+}
+
+impl Provisioning<'_> {
+    /// Everything but a grant.
+    pub(super) async fn change(
+        &self,
+        job: Job<'_>,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+    ) -> Result<Outcome, Halt> {
+        let Job { id, request, seen, plan, intent } = job;
+        self.check_role_for_good(request, seen).await?;
+        if plan.effects.is_empty() && intent.is_none() {
+            self.let_go(request, seen, plan).await?;
+            let message = nothing_to_do(&request.operation);
+            return self.settle(case, id, Status::AlreadyDone, None, message).await;
+        }
+        let intent = match intent {
+            Some(intent) => intent,
+            None => self.intend(id, seen, plan, Vec::new()).await?,
+        };
+        self.execute(&intent, plan, request.notify, case, vendor).await?;
+        self.let_go(request, seen, plan).await?;
+        let message = done(&request.operation);
+        self.settle(case, id, Status::Succeeded, None, message).await
+    }
+
+    /// Records what will be done.
+    pub(super) async fn intend(
+        &self,
+        id: &RequestId,
+        seen: &Seen,
+        plan: &Plan,
+        holds: Vec<Hold>,
+    ) -> Result<Intent, Halt> {
+        let intent = Intent {
+            decided_at: (self.clock)(),
+            observed: seen.there.record(),
+            holds,
+            effects: plan.effects.iter().map(Effect::note).collect(),
+            added: plan.added.clone(),
+        };
+        Ok(self.ledger.intend(id, intent).await?)
+    }
+
+    /// Carries out what is left of an intent. The outcome tells what has been done, by an earlier
+    /// attempt too.
+    pub(super) async fn execute(
+        &self,
+        intent: &Intent,
+        plan: &Plan,
+        notify: bool,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+    ) -> Result<(), Halt> {
+        let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
+        let earlier = intent.effects.iter().filter(|note| !left.contains(note));
+        earlier.for_each(|note| case.draft.note(note.clone()));
+        for step in plan.effects.chunk_by(Effect::joins) {
+            let ids = vendor.execute(step, notify).await?;
+            let result = &mut case.draft.outcome.result;
+            result.user_id = ids.user_id.or(result.user_id.take());
+            result.team_id = ids.team_id.or(result.team_id.take());
+            if let [Effect::CreateAccount(account)] = step {
+                let user_name = Some(account.user_name.clone());
+                case.draft.outcome.principal =
+                    PrincipalFound { user_id: result.user_id.clone(), user_name };
+            }
+            case.draft.effects(step);
+        }
+        Ok(())
+    }
+
+    /// What was taken away is held no more.
+    async fn let_go(&self, request: &Request, seen: &Seen, plan: &Plan) -> Result<(), Halt> {
+        match (&request.operation, &seen.user_id) {
+            (Operation::Revoke { entitlement, .. }, Some(user_id)) => {
+                self.revoke_hold(user_id, entitlement).await
+            }
+            (
+                Operation::UpdateAccount { account: Account { role: Some(_), .. }, .. },
+                Some(user_id),
+            ) => {
+                let mut held = self.ledger.held_by(user_id).await?;
+                let mut after = held.holds.clone();
+                after.retain(|entitlement, _| !matches!(entitlement, Entitlement::Role { .. }));
+                Ok(self.ledger.hold(user_id, &mut held, after).await?)
+            }
+            (Operation::SetTeamMembers { team_id, .. }, _) => {
+                let membership =
+                    Entitlement::Team { team_id: team_id.clone(), level: TeamLevel::Member };
+                for effect in &plan.effects {
+                    if let Effect::Standing {
+                        user_id,
+                        part: StandingPart::Member,
+                        change: Change::Take,
+                        ..
+                    } = effect
+                    {
+                        self.revoke_hold(user_id, &membership).await?;
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A role that `update_account` tells is given for good, also if a grant with an end has given it
+    /// before. Where nothing may be given for good, that would be a way around the end.
+    async fn check_role_for_good(&self, request: &Request, seen: &Seen) -> Result<(), Halt> {
+        let (
+            Operation::UpdateAccount { account: Account { role: Some(name), .. }, .. },
+            Some(_),
+            Some(user_id),
+        ) = (&request.operation, self.policy.max_grant, &seen.user_id)
+        else {
+            return Ok(());
+        };
+        let held = self.ledger.held_by(user_id).await?;
+        let held = held.holds.get(&Entitlement::Role { name: name.clone() });
+        if held.is_some_and(|hold| hold.expires_at.is_some()) {
+            return Err(Rejection::EndRequired.into());
+        }
+        Ok(())
+    }
+
+    async fn revoke_hold(&self, user_id: &str, entitlement: &Entitlement) -> Result<(), Halt> {
+        let mut held = self.ledger.held_by(user_id).await?;
+        let after = revoked(&held.holds, entitlement);
+        Ok(self.ledger.hold(user_id, &mut held, after).await?)
+    }
+}
+
+const fn done(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::SetTeamMembers { .. } | Operation::DeleteTeam { .. } => {
+            "done; members whose accounts may not be used are not listed by the vendor and could not \
+             be seen"
+        }
+        Operation::DisableAccount { .. } => "done; memberships and assignments stay",
+        _ => "done",
+    }
+}
+
+const fn nothing_to_do(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::CreateAccount { .. } => {
+            "there is an account of this user name already; it was left as it is"
+        }
+        Operation::CreateTeam { .. } => "there is a team of this name already",
+        Operation::Revoke { .. } => "the principal does not have it",
+        Operation::DeleteTeam { .. } => "there is no such team",
+        Operation::SetTeamMembers { .. } => {
+            "the team has exactly these members; those whose accounts may not be used could not be seen"
+        }
+        _ => "it is so already",
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a request goes no further.
+
+use rollcall_vendor_client::VendorError;
+
+use crate::{Rejection, ledger::LedgerError, plan::Unplannable, vendor::ExecuteError};
+
+/// Why a request goes no further.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// For now: its message comes again.
+    Later(Trouble),
+    /// For good, by a rule or by what is there.
+    Refused(Refusal),
+}
+
+/// Something that may pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it is.
+    pub reason: String,
+    /// The vendor refuses the credentials: nothing else will go through either.
+    pub credentials: bool,
+}
+
+/// Something that will not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The vendor refused, not Rollcall.
+    pub(crate) by_vendor: bool,
+}
+
+impl Trouble {
+    /// Something that may pass.
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), credentials: false }
+    }
+}
+
+impl Halt {
+    pub(crate) fn rejected(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused(Refusal { code, message: message.into(), by_vendor: false })
+    }
+
+    pub(crate) fn later(reason: impl Into<String>) -> Self {
+        Self::Later(Trouble::new(reason))
+    }
+}
+
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Self {
+        Self::later(told(&error))
+    }
+}
+
+impl From<Rejection> for Halt {
+    fn from(rejection: Rejection) -> Self {
+        Self::rejected(rejection.code(), rejection.to_string())
+    }
+}
+
+impl From<Unplannable> for Halt {
+    fn from(unplannable: Unplannable) -> Self {
+        Self::rejected(unplannable.code(), unplannable.to_string())
+    }
+}
+
+impl From<VendorError> for Halt {
+    fn from(error: VendorError) -> Self {
+        let message = told(&error);
+        let refused =
+            |code| Self::Refused(Refusal { code, message: message.clone(), by_vendor: true });
+        match &error {
+            VendorError::Forbidden { .. } => refused("vendor_forbidden"),
+            VendorError::NotFound { .. } => refused("vendor_not_found"),
+            VendorError::Conflict { .. } => refused("vendor_conflict"),
+            VendorError::Refused { .. } => refused("vendor_refused"),
+            VendorError::Unexpected { status: 400..=499, .. } => refused("vendor_refused"),
+            VendorError::Unauthorized { .. } | VendorError::Credentials(_) => {
+                Self::Later(Trouble { reason: message, credentials: true })
+            }
+            VendorError::Ambiguous { .. }
+            | VendorError::Unavailable { .. }
+            | VendorError::Unexpected { .. } => Self::later(message),
+        }
+    }
+}
+
+impl From<ExecuteError> for Halt {
+    fn from(error: ExecuteError) -> Self {
+        match error {
+            ExecuteError::Vendor(error) => error.into(),
+            ExecuteError::NotApplied(_) => {
+                let (code, message) = ("not_applied", error.to_string());
+                Self::Refused(Refusal { code, message, by_vendor: true })
+            }
+        }
+    }
+}
+
+/// An error with its causes.
+fn told(error: &dyn std::error::Error) -> String {
+    match error.source().map(ToString::to_string) {
+        Some(cause) if !error.to_string().ends_with(&cause) => format!("{error}: {cause}"),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,249 @@
+//! One message, from its arrival to its outcome: read, judge, observe, plan, intend, execute, settle.
+//!
+//! Whatever interrupts it, its message comes again and goes on from what the ledger says.
+
+mod case;
+mod draft;
+mod end;
+mod execute;
+mod grant;
+mod halt;
+mod observe;
+mod owner;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+pub use halt::Trouble;
+pub use owner::Owners;
+
+use crate::{
+    Mode, Operation, Policy, Principal, Request, RequestId,
+    ledger::{Intent, Ledger, Standing},
+    outcome::{Outcome, Status},
+    redact::redacted,
+    subjects::{Subjects, Waiting},
+    vendor::Vendor,
+};
+use case::Case;
+use execute::Job;
+use halt::Halt;
+use observe::observe;
+
+/// How long a message is tried before it is given up.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// Just before the queue's own limit of 1,000, which is as high as SQS allows.
+const LAST_RECEIPT: u32 = 990;
+
+/// What carries requests out.
+pub struct Provisioning<'a> {
+    /// The record.
+    pub ledger: &'a Ledger,
+    /// What the operator allows.
+    pub policy: &'a Policy,
+    /// What the stack does with requests.
+    pub mode: Mode,
+    /// Who may own the vendor's account.
+    pub owners: &'a dyn Owners,
+    /// The time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
+}
+
+/// A message of the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The queue's id of it.
+    pub message_id: String,
+    /// What it says.
+    pub body: String,
+    /// When it was put on the queue.
+    pub sent_at: Timestamp,
+    /// When it was first taken up.
+    pub first_received_at: Timestamp,
+    /// How often it was taken up, this time included.
+    pub received: u32,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Handled {
+    /// There is an outcome.
+    Settled(Box<Outcome>),
+    /// It has to come again.
+    Later(Trouble),
+}
+
+impl Provisioning<'_> {
+    /// Handles one message. If it has to come again, `waiting` holds back those behind it that are
+    /// about the same.
+    pub async fn handle(
+        &self,
+        message: &Message,
+        vendor: &mut dyn Vendor,
+        waiting: &mut Waiting,
+    ) -> Handled {
+        let mut case = Case::new(message);
+        let carried = self.carry(&mut case, vendor, waiting).await;
+        let settled = match carried {
+            Err(Halt::Refused(refusal)) => self.refuse(&case, &refusal).await,
+            Err(Halt::Later(trouble)) if self.is_too_old(message) => {
+                self.give_up(&case, trouble).await
+            }
+            other => other,
+        };
+        match settled {
+            Ok(outcome) => {
+                case.explain(&outcome);
+                Handled::Settled(Box::new(outcome))
+            }
+            Err(halt) => {
+                let trouble = halt.trouble();
+                waiting.add(case.subjects);
+                if trouble.credentials {
+                    waiting.add_everybody();
+                }
+                Handled::Later(trouble)
+            }
+        }
+    }
+
+    async fn carry(
+        &self,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+        waiting: &Waiting,
+    ) -> Result<Outcome, Halt> {
+        let body = match serde_json::from_str::<Value>(&case.message.body) {
+            Ok(body) => redacted(body),
+            Err(error) => {
+                return self.unreadable(case, &format!("the message is no JSON: {error}")).await;
+            }
+        };
+        let Some(id) = RequestId::of(&body) else {
+            let form = "request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}";
+            return self.unreadable(case, form).await;
+        };
+        case.draft.outcome.request_id = Some(id.as_str().to_owned());
+        case.draft.quote(&body);
+        if id.is_reserved() {
+            return self.end_of_grant(&id, &body, case, vendor, waiting).await;
+        }
+        case.id = Some(id.clone());
+        case.body = Some(body.clone());
+        let standing = match self.mode {
+            Mode::On => self.ledger.open(&id, &body).await?,
+            Mode::Off | Mode::DryRun => self.ledger.look(&id, &body).await?,
+        };
+        match standing {
+            Standing::Settled(outcome) => Ok(*outcome),
+            Standing::Reused => {
+                let message = format!(
+                    "the request_id {} belongs to another request: it was sent before with another \
+                     body; use a new id for a new request",
+                    id.as_str()
+                );
+                self.attempt(case, &id, Status::Rejected, Some("request_id_reused"), &message).await
+            }
+            Standing::New | Standing::Begun => {
+                self.request(&id, body, None, case, vendor, waiting).await
+            }
+            Standing::Interrupted(intent) => {
+                self.request(&id, body, Some(intent), case, vendor, waiting).await
+            }
+        }
+    }
+
+    async fn request(
+        &self,
+        id: &RequestId,
+        body: Value,
+        intent: Option<Intent>,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+        waiting: &Waiting,
+    ) -> Result<Outcome, Halt> {
+        let request = Request::parse(body)
+            .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
+        case.draft.tell(&request);
+        case.subjects = Subjects::of(&request.operation);
+        // What was begun is finished, whatever the stack's mode has become.
+        case.began = intent.is_some();
+        if self.mode == Mode::Off && !case.began {
+            let message = "provisioning is off in this stack (ROLLCALL_PROVISIONING); send the same \
+                           request again when it is on";
+            let code = Some("provisioning_off");
+            return self.attempt(case, id, Status::Rejected, code, message).await;
+        }
+        if !vendor.supports(&request.operation) {
+            let message = "the vendor of this connection has no such thing";
+            return Err(Halt::rejected("unsupported_by_vendor", message));
+        }
+        if intent.is_none() {
+            self.policy.check_request(&request, (self.clock)())?;
+        }
+        case.waits_behind(waiting)?;
+        let seen = observe(&request.operation, vendor).await?;
+        case.saw(seen.user_id.as_deref(), &seen.there);
+        case.waits_behind(waiting)?;
+        let plan = seen.plan(&request.operation)?;
+        // What was judged once is not judged again: it may be done in part.
+        if intent.is_none() {
+            if let Some(name) = &case.draft.outcome.principal.user_name {
+                self.policy.check_user(name)?;
+            }
+            self.policy.check_effects(&request, &plan.effects, &seen.there)?;
+        }
+        self.check_owner(&plan.effects, &seen.there, vendor).await?;
+        case.draft.outcome.result = seen.result(&request.operation);
+        if request.dry_run || (self.mode == Mode::DryRun && !case.began) {
+            return self.show(id, &request, &plan, case, vendor).await;
+        }
+        let job = Job { id, request: &request, seen: &seen, plan: &plan, intent };
+        match &request.operation {
+            Operation::Grant { entitlement, .. } => {
+                self.grant(job, entitlement, case, vendor).await
+            }
+            _ => self.change(job, case, vendor).await,
+        }
+    }
+
+    /// A message that is taken up too often goes to the dead letters, where nobody learns what came
+    /// of it.
+    fn is_too_old(&self, message: &Message) -> bool {
+        let tried_for = (self.clock)().duration_since(message.sent_at);
+        tried_for >= PATIENCE || message.received >= LAST_RECEIPT
+    }
+}
+
+impl Case<'_> {
+    fn waits_behind(&self, waiting: &Waiting) -> Result<(), Halt> {
+        if waiting.holds_back(&self.subjects) {
+            return Err(Halt::later("an earlier request about the same has to wait"));
+        }
+        Ok(())
+    }
+}
+
+impl Halt {
+    fn trouble(self) -> Trouble {
+        match self {
+            Self::Later(trouble) => trouble,
+            Self::Refused(refusal) => Trouble { reason: refusal.message, credentials: false },
+        }
+    }
+}
+
+impl Subjects {
+    /// Somebody is known by id and by name.
+    fn found(&mut self, user_id: &str, user_name: Option<&str>) {
+        self.add(&Principal::UserId(user_id.to_owned()));
+        if let Some(name) = user_name {
+            self.add(&Principal::UserName(name.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod tests;

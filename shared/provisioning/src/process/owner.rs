@@ -1,0 +1,46 @@
+//! The vendor's account must never be left without an owner.
+
+use async_trait::async_trait;
+
+use super::{
+    Provisioning,
+    halt::{Halt, Trouble},
+};
+use crate::{
+    Effect, Principal, Rejection,
+    observed::Observed,
+    policy::leaving_owner,
+    vendor::{AccountLookup, Vendor},
+};
+
+/// How many candidates are asked for before the request is rejected.
+const CANDIDATES: usize = 5;
+
+/// Who may own the vendor's account.
+#[async_trait(?Send)]
+pub trait Owners {
+    /// The ids of the active owners that the last published snapshot knows.
+    async fn candidates(&self) -> Result<Vec<String>, Trouble>;
+}
+
+impl Provisioning<'_> {
+    /// Whether somebody else certainly owns the vendor's account, if an owner would leave. The
+    /// snapshot says who may; only the vendor says who does.
+    pub(super) async fn check_owner(
+        &self,
+        effects: &[Effect],
+        there: &Observed,
+        vendor: &mut dyn Vendor,
+    ) -> Result<(), Halt> {
+        let Some(leaving) = leaving_owner(effects, there) else { return Ok(()) };
+        let candidates = self.owners.candidates().await.map_err(Halt::Later)?;
+        for other in candidates.into_iter().filter(|other| other != leaving).take(CANDIDATES) {
+            let found = vendor.account(&Principal::UserId(other)).await?;
+            if matches!(found, AccountLookup::Found(account) if account.is_active_owner()) {
+                return Ok(());
+            }
+        }
+        let name = there.user_names.get(leaving).map_or(leaving, String::as_str);
+        Err(Rejection::LastAccountOwner(name.to_owned()).into())
+    }
+}

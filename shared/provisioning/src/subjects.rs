@@ -1,0 +1,138 @@
+//! Whom and what requests are about, so that one that has to wait keeps those behind it waiting that
+//! touch the same. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::{Entitlement, Operation, Principal, account::Account};
+
+/// Whom and what a request is about.
+///
+/// A team's own operations have to wait for the grants in it before them, and the other way round;
+/// two people's grants in one team need not wait for each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Subjects {
+    /// What it changes.
+    own: BTreeSet<String>,
+    /// What it takes part in.
+    shared: BTreeSet<String>,
+}
+
+impl Subjects {
+    pub(crate) fn of(operation: &Operation) -> Self {
+        let mut subjects = Self::default();
+        if let Some(principal) = operation.principal() {
+            subjects.add(principal);
+        }
+        if let Some(Entitlement::Team { team_id, .. }) = operation.entitlement() {
+            subjects.takes_part_in(team_id);
+        }
+        match operation {
+            Operation::CreateAccount { account: Account { user_name: Some(name), .. } } => {
+                subjects.add(&Principal::UserName(name.clone()));
+            }
+            Operation::CreateTeam { name, .. } => {
+                subjects.own.insert(format!("team named {}", name.trim().to_lowercase()));
+            }
+            Operation::UpdateTeam { team_id, .. }
+            | Operation::DeleteTeam { team_id }
+            | Operation::SetTeamMembers { team_id, .. } => {
+                subjects.own.insert(team(team_id));
+            }
+            _ => {}
+        }
+        if let Operation::SetTeamMembers { members, .. } = operation {
+            members.iter().for_each(|member| subjects.add(member));
+        }
+        subjects
+    }
+
+    pub(crate) fn add(&mut self, principal: &Principal) {
+        self.own.insert(match principal {
+            Principal::UserId(id) => format!("user {id}"),
+            Principal::UserName(name) => format!("user named {}", name.trim().to_lowercase()),
+        });
+    }
+
+    pub(crate) fn takes_part_in(&mut self, team_id: &str) {
+        self.shared.insert(team(team_id));
+    }
+}
+
+fn team(team_id: &str) -> String {
+    format!("team {team_id}")
+}
+
+/// What the requests that have to wait are about.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    subjects: Subjects,
+    everybody: bool,
+}
+
+impl Waiting {
+    /// Whether a request has to wait too.
+    pub(crate) fn holds_back(&self, subjects: &Subjects) -> bool {
+        let Subjects { own, shared } = &self.subjects;
+        let behind = |one: &BTreeSet<String>, other: &BTreeSet<String>| !one.is_disjoint(other);
+        self.everybody
+            || behind(own, &subjects.own)
+            || behind(own, &subjects.shared)
+            || behind(shared, &subjects.own)
+    }
+
+    /// A request has to wait.
+    pub(crate) fn add(&mut self, subjects: Subjects) {
+        self.subjects.own.extend(subjects.own);
+        self.subjects.shared.extend(subjects.shared);
+    }
+
+    /// Nothing goes through any more.
+    pub(crate) fn add_everybody(&mut self) {
+        self.everybody = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Request;
+
+    fn subjects(operation: &str, principal: &str, what: &str) -> Subjects {
+        let principal = match principal.strip_prefix('#') {
+            Some(id) => json!({"user_id": id}),
+            None => json!({"user_name": principal}),
+        };
+        let body = match operation {
+            "grant" => json!({"entitlement": what, "principal": principal}),
+            "disable_account" => json!({"principal": principal}),
+            "set_team_members" => json!({"team": {"team_id": what}, "members": [principal]}),
+            _ => json!({"team": {"team_id": what}}),
+        };
+        let mut body = body.as_object().unwrap().clone();
+        body.extend([("request_id".into(), json!("r")), ("operation".into(), json!(operation))]);
+        Subjects::of(&Request::parse(body.into()).unwrap().operation)
+    }
+
+    #[test]
+    fn who_waits_for_whom() {
+        let (ana, course, team) = ("Ana@example.org", "course:c:assigned", "team:t:member");
+        for (first, then, waits) in [
+            (("grant", ana, course), ("disable_account", "ana@example.org ", ""), true),
+            (("grant", ana, course), ("disable_account", "bo@example.org", ""), false),
+            (("grant", "#u1", team), ("grant", "#u1", course), true),
+            (("grant", "#u1", team), ("grant", "#u2", team), false),
+            (("grant", "#u1", team), ("delete_team", "", "t"), true),
+            (("grant", "#u1", team), ("delete_team", "", "other"), false),
+            (("set_team_members", "#u1", "t"), ("grant", "#u2", team), true),
+            (("set_team_members", "#u1", "t"), ("grant", "#u1", course), true),
+            (("set_team_members", "#u1", "t"), ("grant", "#u2", course), false),
+        ] {
+            let mut waiting = Waiting::default();
+            waiting.add(subjects(first.0, first.1, first.2));
+            let then = subjects(then.0, then.1, then.2);
+            assert_eq!(waiting.holds_back(&then), waits, "{first:?} {then:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What provisioning needs of a vendor.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use rollcall_vendor_client::VendorError;
+use serde_json::Value;
+
+use crate::{
+    Effect, Entitlement, Operation, Principal, StandingPart, account::ObservedAccount,
+    observed::ObservedTeam, outcome::ResultIds,
+};
+
+/// A vendor, for the time of one request: what it has read it may use for its writes.
+#[async_trait]
+pub trait Vendor: Send {
+    /// Whether the vendor has such a thing at all.
+    fn supports(&self, operation: &Operation) -> bool;
+
+    /// The attributes that a new account may have, blank.
+    fn blank_attributes(&self) -> BTreeMap<String, Value>;
+
+    /// One account, as it stands.
+    async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError>;
+
+    /// The ids of many principals, each with its user name; of those that cannot be resolved, why.
+    async fn resolve(
+        &mut self,
+        principals: &[Principal],
+        known: &BTreeMap<String, String>,
+    ) -> Result<Vec<Resolved>, VendorError>;
+
+    /// Which of these somebody is in a team; nothing if there is no such team.
+    async fn standing(
+        &mut self,
+        team_id: &str,
+        user_id: &str,
+        parts: &BTreeSet<StandingPart>,
+    ) -> Result<BTreeSet<StandingPart>, VendorError>;
+
+    /// Whether somebody has a course or learning path.
+    async fn is_assigned(
+        &mut self,
+        user_id: &str,
+        entitlement: &Entitlement,
+    ) -> Result<bool, VendorError>;
+
+    /// Whether there is what an entitlement is about.
+    async fn exists(&mut self, entitlement: &Entitlement) -> Result<bool, VendorError>;
+
+    /// One team.
+    async fn team(&mut self, team_id: &str) -> Result<Option<ObservedTeam>, VendorError>;
+
+    /// The team of a name.
+    async fn team_named(&mut self, name: &str) -> Result<Option<ObservedTeam>, VendorError>;
+
+    /// Whether there are teams below one.
+    async fn has_subteams(&mut self, team_id: &str) -> Result<bool, VendorError>;
+
+    /// The members of a team that can be seen, with their user names.
+    async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError>;
+
+    /// Carries out effects that [join](Effect::joins) in one write. Taking what is gone already is
+    /// success. `notify`: the vendor may mail the person.
+    async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError>;
+}
+
+/// What looking for an account gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AccountLookup {
+    /// The account.
+    Found(ObservedAccount),
+    /// There is none.
+    Missing,
+    /// The vendor answers with another account, and cannot be asked more precisely.
+    Ambiguous {
+        /// Whose it is.
+        user_id: String,
+    },
+}
+
+/// What became of one principal of many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// The account.
+    Found {
+        /// Its id.
+        user_id: String,
+        /// What the person signs in with.
+        user_name: String,
+        /// Whether it may be used; null where that was not seen.
+        active: Option<bool>,
+    },
+    /// There is none.
+    Missing,
+    /// It cannot be told apart from another account.
+    Ambiguous,
+}
+
+/// Why effects were not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// The vendor refused, or could not be reached.
+    #[error(transparent)]
+    Vendor(#[from] VendorError),
+    /// The vendor said yes, but it is not so.
+    #[error("the vendor took the request, but did not do it: {0}")]
+    NotApplied(String),
+}
