@@ -160,16 +160,20 @@ fn dates(variables: &Variables<'_>) -> Result<JsonDates, ConfigError> {
 }
 
 impl Variables<'_> {
-    fn get(&self, variable: &str) -> Option<String> {
+    pub(crate) fn get(&self, variable: &str) -> Option<String> {
         let value = (self.0)(variable)?.trim().to_owned();
         (!value.is_empty()).then_some(value)
     }
 
-    fn required(&self, variable: &'static str, form: &str) -> Result<String, ConfigError> {
+    pub(crate) fn required(
+        &self,
+        variable: &'static str,
+        form: &str,
+    ) -> Result<String, ConfigError> {
         self.get(variable).ok_or_else(|| missing(variable, form))
     }
 
-    fn number<T: FromStr>(
+    pub(crate) fn number<T: FromStr>(
         &self,
         variable: &'static str,
         form: &str,
@@ -185,7 +189,7 @@ fn missing(variable: &'static str, form: &str) -> ConfigError {
     ConfigError { variable, problem: format!("is missing; it must be {form}") }
 }
 
-fn wrong(variable: &'static str, form: &str, value: &str) -> ConfigError {
+pub(crate) fn wrong(variable: &'static str, form: &str, value: &str) -> ConfigError {
     ConfigError { variable, problem: format!("must be {form}, got {value:?}") }
 }
 

@@ -1,9 +1,13 @@
 //! What a function works with, built once an environment.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
+use rollcall_provisioning::ledger::Ledger;
 use rollcall_snapshot::{Keys, Scope, Store, publish::Publisher, store::S3Store};
 use rollcall_sync::{Sync, litmos::Connection};
 use rollcall_vendor_client::{Http, Pacer, Timeouts, litmos::Litmos};
@@ -11,6 +15,8 @@ use rollcall_vendor_client::{Http, Pacer, Timeouts, litmos::Litmos};
 use crate::{
     Config, Failure,
     config::{Variables, VendorConfig},
+    provisioning_config::ProvisioningConfig,
+    queues::SqsQueues,
     secret::SecretKey,
 };
 
@@ -30,6 +36,15 @@ pub struct Context {
     /// The connection's keys.
     pub keys: Keys,
     vendor: Option<Vendor>,
+    aws: SdkConfig,
+    provisioning: OnceLock<ProvisioningContext>,
+}
+
+/// What provisioning works with.
+pub(crate) struct ProvisioningContext {
+    pub(crate) config: ProvisioningConfig,
+    pub(crate) queues: SqsQueues,
+    pub(crate) ledger: Ledger,
 }
 
 struct Vendor {
@@ -62,7 +77,23 @@ impl Context {
         let vendor = vendor.map(|config| Vendor::new(&aws, config)).transpose()?;
         let store = Arc::new(S3Store::new(s3(&aws), &config.bucket));
         let keys = Keys::new(&config.connection);
-        Ok(Self { config, store, keys, vendor })
+        Ok(Self { config, store, keys, vendor, aws, provisioning: OnceLock::new() })
+    }
+
+    /// What provisioning works with besides.
+    ///
+    /// # Errors
+    /// If a variable of provisioning is missing or wrong.
+    pub(crate) fn provisioning(&self) -> Result<&ProvisioningContext, Failure> {
+        if let Some(there) = self.provisioning.get() {
+            return Ok(there);
+        }
+        let look_up = |name: &str| std::env::var(name).ok();
+        let config = ProvisioningConfig::read(&Variables(&look_up))?;
+        let queues = SqsQueues::new(&self.aws, &config, &self.config.connection);
+        let ledger = Ledger::new(Arc::clone(&self.store), &self.config.connection);
+        let made = ProvisioningContext { config, queues, ledger };
+        Ok(self.provisioning.get_or_init(|| made))
     }
 
     /// The vendor, not to be asked before an instant.
@@ -71,11 +102,23 @@ impl Context {
     /// In a function that was not set up to talk to the vendor.
     #[must_use]
     pub fn vendor(&self, not_before: Option<Timestamp>) -> Connection {
-        let vendor = self.vendor.as_ref().expect("the function was set up to talk to the vendor");
-        let pacer = Pacer::new(vendor.config.requests_per_minute, not_before);
+        self.vendor_at(Pacer::new(self.requests_per_minute(), not_before))
+    }
+
+    /// The vendor at a pace.
+    pub(crate) fn vendor_at(&self, pacer: Pacer) -> Connection {
+        let vendor = self.for_vendor();
         let settings = vendor.config.litmos.clone();
         let litmos = Litmos::new(settings, vendor.key.clone(), pacer.clone(), vendor.http.clone());
         Connection { litmos, pacer }
+    }
+
+    pub(crate) fn requests_per_minute(&self) -> u32 {
+        self.for_vendor().config.requests_per_minute
+    }
+
+    fn for_vendor(&self) -> &Vendor {
+        self.vendor.as_ref().expect("the function was set up to talk to the vendor")
     }
 
     /// A sync function of this connection.

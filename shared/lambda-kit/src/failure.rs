@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use lambda_runtime::Diagnostic;
+use rollcall_provisioning::ledger::LedgerError;
 use rollcall_snapshot::{
     CheckpointError, CurrentRunError, SegmentError, StoreError, WriteError, publish::PublishError,
 };
@@ -98,6 +99,16 @@ impl From<SyncError> for Failure {
             SyncError::NoProgress(_) => "VendorUnavailable",
             SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
             SyncError::TooManyMissing { .. } => "VendorUnexpected",
+        };
+        Self::of(error_type, &error)
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        let error_type = match &error {
+            LedgerError::Damaged { .. } => "CheckpointCorrupt",
+            LedgerError::Store(error) => store(error),
         };
         Self::of(error_type, &error)
     }

@@ -5,16 +5,23 @@
 mod config;
 mod context;
 mod events;
+mod expire_grants;
 mod failure;
 mod metrics;
+mod provision;
+mod provisioning_config;
+mod queues;
 mod secret;
 mod serve;
+mod sqs_event;
 mod sync;
 
 pub use config::{Config, ConfigError};
 pub use context::{Context, Talks};
 pub use events::{PublishEvent, RunEvent};
+pub use expire_grants::{ExpiryAnswer, expire_grants};
 pub use failure::Failure;
 pub use metrics::Metrics;
+pub use provision::{BatchAnswer, provision};
 pub use serve::{Invocation, serve};
 pub use sync::{WalkParts, sync_slice};

@@ -22,6 +22,8 @@ pub struct Invocation<'a> {
     pub context: &'a Context,
     /// The event as it came.
     pub event: Value,
+    /// Lambda's id of it.
+    pub request_id: &'a str,
     /// How long it may take.
     pub remaining: Duration,
     /// What it wants to be measured by.
@@ -71,6 +73,7 @@ async fn invoke<A: Serialize>(
         function,
         context,
         event: event.payload,
+        request_id: &event.context.request_id,
         remaining: remaining(event.context.deadline, SystemTime::now()),
         metrics: &mut metrics,
     };
@@ -78,8 +81,10 @@ async fn invoke<A: Serialize>(
     metrics.count("Failures", u64::from(result.is_err()));
     metrics.seconds("InvocationSeconds", began.elapsed().as_secs_f64());
     let now = jiff::Timestamp::now().as_millisecond();
-    // Best effort: a measurement that cannot be written is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{}", metrics.line(now));
+    for line in metrics.lines(now) {
+        // Best effort: a measurement that cannot be written is no reason to fail.
+        let _ = writeln!(std::io::stdout(), "{line}");
+    }
     result
 }
 
@@ -93,6 +98,9 @@ fn remaining(deadline: u64, now: SystemTime) -> Duration {
 
 fn log_as_json() {
     let filter = EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // At trace it logs whole events, and a request may hold a password by mistake.
+    let no_events = "lambda_runtime=info".parse().expect("a constant");
+    let filter = filter.add_directive(no_events);
     let layer = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

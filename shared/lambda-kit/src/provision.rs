@@ -1,0 +1,109 @@
+//! A batch of provisioning requests: in from SQS, out as what has to come again.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall_provisioning::{
+    Lease, LeaseError, PublishedOwners,
+    batch::{self, Delivery, Queues, Summary},
+    litmos::LitmosVendor,
+    outcome::Status,
+    process::Provisioning,
+    vendor::Vendor,
+};
+use rollcall_vendor_client::{Pacer, Patience};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::{Failure, Invocation, Metrics, sqs_event};
+
+/// What is kept of the time to put things in order: holds, the outcome, the lease.
+const RESERVE: Duration = Duration::from_secs(10);
+
+/// The answer: what has to come again.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchAnswer {
+    batch_item_failures: Vec<ItemFailure>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemFailure {
+    item_identifier: String,
+}
+
+/// Carries out a batch of requests.
+///
+/// # Errors
+/// If the function is not configured, or the event is no batch. Everything else is in the answer.
+pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, Failure> {
+    let context = invocation.context;
+    let parts = context.provisioning()?;
+    let now = Timestamp::now();
+    let deliveries = sqs_event::read(std::mem::take(&mut invocation.event), now)?;
+    let oldest = deliveries.iter().map(|delivery| now.duration_since(delivery.message.sent_at));
+    let oldest = oldest.max().unwrap_or_default().as_secs_f64().max(0.0);
+    invocation.metrics.seconds("QueueWaitSeconds", oldest);
+
+    let time = invocation.remaining;
+    let lasts = SignedDuration::try_from(time).unwrap_or(SignedDuration::from_mins(15));
+    let connection = &context.config.connection;
+    let lease = Lease::take(&*context.store, connection, invocation.request_id, now, lasts).await;
+    let lease = match lease {
+        Ok(lease) => lease,
+        Err(error) => {
+            let summary = all_later(&deliveries, &error, &parts.queues).await;
+            return Ok(answer(summary, invocation.metrics));
+        }
+    };
+    let requests_per_minute = context.requests_per_minute();
+    let pacer = match lease.next_request_at {
+        Some(next) => Pacer::resuming(requests_per_minute, next),
+        None => Pacer::new(requests_per_minute, None),
+    };
+    let litmos = context.vendor_at(pacer.clone()).litmos.with_patience(Patience::BRIEF);
+    let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
+    let provisioning = Provisioning {
+        ledger: &parts.ledger,
+        policy: &parts.config.policy,
+        mode: parts.config.mode,
+        owners: &owners,
+        clock: &Timestamp::now,
+    };
+    let vendor = || Box::new(LitmosVendor::new(litmos.clone())) as Box<dyn Vendor>;
+    let deadline = Instant::now() + time.saturating_sub(RESERVE);
+    let summary = batch::handle(&provisioning, &deliveries, vendor, &parts.queues, deadline).await;
+    let requests = litmos.requests();
+    invocation.metrics.count("RequestsSent", requests.sent);
+    invocation.metrics.count("RequestsRetried", requests.retried);
+    let given_back =
+        lease.give_back(&*context.store, Timestamp::now(), pacer.next_request_at()).await;
+    if let Err(error) = given_back {
+        // It ends by itself; until then messages wait.
+        tracing::warn!(reason = %error, "the lease could not be given back");
+    }
+    Ok(answer(summary, invocation.metrics))
+}
+
+async fn all_later(deliveries: &[Delivery], error: &LeaseError, queues: &dyn Queues) -> Summary {
+    tracing::warn!(reason = %error, messages = deliveries.len(), "the batch has to come again");
+    for delivery in deliveries {
+        let wait = batch::wait(delivery.message.received, rand::random_range(0.25..=1.0));
+        queues.hold_back(delivery, wait).await;
+    }
+    let again = deliveries.iter().map(|delivery| delivery.message.message_id.clone()).collect();
+    Summary { again, ..Summary::default() }
+}
+
+fn answer(summary: Summary, metrics: &mut Metrics) -> BatchAnswer {
+    metrics.count("OutcomesFailed", summary.with_status(Status::Failed));
+    metrics.count("ExpiriesFailed", summary.failed_ends);
+    metrics.count("Transient", summary.again.len().try_into().unwrap_or(u64::MAX));
+    metrics.count("CredentialsRefused", u64::from(summary.credentials_refused));
+    metrics.outcomes(summary.outcomes);
+    // A message that stands twice in a batch is named once.
+    let again: BTreeSet<_> = summary.again.into_iter().collect();
+    let failures = again.into_iter().map(|item_identifier| ItemFailure { item_identifier });
+    BatchAnswer { batch_item_failures: failures.collect() }
+}

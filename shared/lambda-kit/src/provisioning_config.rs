@@ -1,0 +1,149 @@
+//! The configuration of provisioning.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use rollcall_provisioning::{Mode, Policy, role::LEAST_ROLE};
+use url::Url;
+
+use crate::config::{ConfigError, Variables, wrong};
+
+/// The configuration of a function that takes part in provisioning.
+#[derive(Debug, Clone)]
+pub(crate) struct ProvisioningConfig {
+    /// `ROLLCALL_PROVISIONING`
+    pub(crate) mode: Mode,
+    /// The rules.
+    pub(crate) policy: Policy,
+    /// `ROLLCALL_PROVISION_QUEUE_URL`
+    pub(crate) provision_queue: Url,
+    /// `ROLLCALL_OUTCOME_QUEUE_URL`
+    pub(crate) outcome_queue: Option<Url>,
+}
+
+const QUEUE_FORM: &str = "the URL of an SQS queue, like \
+                          https://sqs.eu-west-1.amazonaws.com/123456789012/rollcall-provision.fifo";
+
+impl ProvisioningConfig {
+    pub(crate) fn read(variables: &Variables<'_>) -> Result<Self, ConfigError> {
+        let variable = "ROLLCALL_PROVISION_QUEUE_URL";
+        let provision_queue = variables.required(variable, QUEUE_FORM)?;
+        Ok(Self {
+            mode: mode(variables)?,
+            policy: Policy {
+                grantable_roles: grantable_roles(variables)?,
+                protected_users: list(variables, "ROLLCALL_PROTECTED_USERS"),
+                max_grant: max_grant(variables)?,
+                require_ticket: require_ticket(variables)?,
+            },
+            provision_queue: queue(variable, &provision_queue)?,
+            outcome_queue: variables
+                .get("ROLLCALL_OUTCOME_QUEUE_URL")
+                .map(|url| queue("ROLLCALL_OUTCOME_QUEUE_URL", &url))
+                .transpose()?,
+        })
+    }
+}
+
+fn mode(variables: &Variables<'_>) -> Result<Mode, ConfigError> {
+    match variables.get("ROLLCALL_PROVISIONING").as_deref() {
+        None | Some("off") => Ok(Mode::Off),
+        Some("dry-run") => Ok(Mode::DryRun),
+        Some("on") => Ok(Mode::On),
+        Some(other) => Err(wrong("ROLLCALL_PROVISIONING", "off, dry-run or on", other)),
+    }
+}
+
+fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
+    let variable = "ROLLCALL_GRANTABLE_ROLES";
+    let roles = list(variables, variable);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
+    if let Some(role) = roles.iter().find(|role| !role.chars().all(allowed)) {
+        let form =
+            "the vendor's names of roles with commas between them, like Learner,Administrator";
+        return Err(wrong(variable, form, role));
+    }
+    Ok(if roles.is_empty() { [LEAST_ROLE.to_owned()].into() } else { roles })
+}
+
+/// What stands between commas.
+fn list(variables: &Variables<'_>, variable: &str) -> BTreeSet<String> {
+    let text = variables.get(variable).unwrap_or_default();
+    let items = text.split(',').map(|item| item.trim().to_owned());
+    items.filter(|item| !item.is_empty()).collect()
+}
+
+fn max_grant(variables: &Variables<'_>) -> Result<Option<SignedDuration>, ConfigError> {
+    let form = "a whole number of hours from 1 to 99999";
+    let allowed = |hours: &i64| (1..=99_999).contains(hours);
+    let hours = variables.number("ROLLCALL_MAX_GRANT_HOURS", form, allowed)?;
+    Ok(hours.map(SignedDuration::from_hours))
+}
+
+fn require_ticket(variables: &Variables<'_>) -> Result<bool, ConfigError> {
+    match variables.get("ROLLCALL_REQUIRE_TICKET").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(wrong("ROLLCALL_REQUIRE_TICKET", "true or false", other)),
+    }
+}
+
+fn queue(variable: &'static str, url: &str) -> Result<Url, ConfigError> {
+    let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    read.ok_or_else(|| wrong(variable, QUEUE_FORM, url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/q.fifo";
+
+    fn read(variable: &str, value: &str) -> Result<ProvisioningConfig, ConfigError> {
+        let look_up = |name: &str| match name {
+            name if name == variable => Some(value.to_owned()),
+            "ROLLCALL_PROVISION_QUEUE_URL" => Some(QUEUE.to_owned()),
+            _ => None,
+        };
+        ProvisioningConfig::read(&Variables(&look_up))
+    }
+
+    #[test]
+    fn without_configuration_nothing_is_allowed() {
+        let config = read("", "").unwrap();
+        let policy =
+            Policy { grantable_roles: [LEAST_ROLE.to_owned()].into(), ..Policy::default() };
+        assert_eq!((config.mode, config.policy), (Mode::Off, policy));
+        assert!(config.outcome_queue.is_none());
+    }
+
+    #[test]
+    fn lists_stand_between_commas() {
+        let config = read("ROLLCALL_PROTECTED_USERS", " a@b.c , Ümit@b.c,,").unwrap();
+        assert!(config.policy.protected_users.iter().eq(["a@b.c", "Ümit@b.c"]));
+        let config = read("ROLLCALL_GRANTABLE_ROLES", "Learner,Administrator").unwrap();
+        assert!(config.policy.grantable_roles.iter().eq(["Administrator", "Learner"]));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_and_a_right_one_taken() {
+        for (variable, right, wrong) in [
+            ("ROLLCALL_PROVISIONING", &["off", "dry-run", "on"][..], &["yes", "On"][..]),
+            ("ROLLCALL_GRANTABLE_ROLES", &["Account_Owner"], &["a/b", "role:Learner"]),
+            ("ROLLCALL_MAX_GRANT_HOURS", &["1", "99999"], &["0", "-1", "1.5", "100000", "a"]),
+            ("ROLLCALL_REQUIRE_TICKET", &["true", "false"], &["1", "True"]),
+            ("ROLLCALL_PROVISION_QUEUE_URL", &[QUEUE], &["q.fifo", "arn:aws:sqs:x:1:q"]),
+            ("ROLLCALL_OUTCOME_QUEUE_URL", &[QUEUE], &["q", "ftp://a/b"]),
+        ] {
+            for value in right {
+                assert!(read(variable, value).is_ok(), "{variable}={value}");
+            }
+            for value in wrong {
+                let error = read(variable, value).unwrap_err().to_string();
+                assert!(error.starts_with(&format!("{variable} must be ")), "{value}: {error}");
+            }
+        }
+        let missing = read("ROLLCALL_PROVISION_QUEUE_URL", " ").unwrap_err().to_string();
+        assert!(missing.starts_with("ROLLCALL_PROVISION_QUEUE_URL is missing"), "{missing}");
+    }
+}

@@ -1,0 +1,100 @@
+//! The queues, on SQS.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_sqs::{Client, error::ProvideErrorMetadata};
+use rollcall_provisioning::{
+    End,
+    batch::{Delivery, Queues},
+    outcome::Outcome,
+    process::Trouble,
+};
+
+use crate::{Failure, provisioning_config::ProvisioningConfig};
+
+/// The connection's queues.
+pub(crate) struct SqsQueues {
+    client: Client,
+    connection: String,
+    provision: String,
+    outcome: Option<String>,
+}
+
+impl SqsQueues {
+    pub(crate) fn new(aws: &SdkConfig, config: &ProvisioningConfig, connection: &str) -> Self {
+        Self {
+            client: Client::new(aws),
+            connection: connection.to_owned(),
+            provision: config.provision_queue.to_string(),
+            outcome: config.outcome_queue.as_ref().map(ToString::to_string),
+        }
+    }
+
+    /// Asks for the end of a grant to be carried out.
+    pub(crate) async fn end(&self, end: &End) -> Result<(), Failure> {
+        let id = end.revocation_id();
+        let request = self
+            .client
+            .send_message()
+            .queue_url(&self.provision)
+            .message_group_id(&self.connection)
+            .message_deduplication_id(id.as_str())
+            .message_body(end.message().to_string());
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let message = format!("cannot send to {}: {}", self.provision, told(&error));
+                Err(Failure::new("QueueUnavailable", &message))
+            }
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Queues for SqsQueues {
+    async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
+        let Some(url) = &self.outcome else { return Ok(()) };
+        let body = serde_json::to_string(outcome).expect("a plain struct");
+        let mut request = self.client.send_message().queue_url(url).message_body(body);
+        if url.ends_with(".fifo") {
+            // Each telling is a message of its own: whoever asks again shall hear again.
+            let unique = format!("{:032x}", rand::random::<u128>());
+            request = request.message_group_id(&self.connection).message_deduplication_id(unique);
+        }
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Trouble::new(format!(
+                "the outcome is recorded, but {url} does not take it: {}",
+                told(&error)
+            ))),
+        }
+    }
+
+    async fn hold_back(&self, delivery: &Delivery, wait: Duration) {
+        let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX);
+        let request = self
+            .client
+            .change_message_visibility()
+            .queue_url(&self.provision)
+            .receipt_handle(&delivery.receipt_handle)
+            .visibility_timeout(seconds);
+        if let Err(error) = request.send().await {
+            let message_id = delivery.message.message_id.as_str();
+            tracing::warn!(message_id, reason = told(&error), "its wait could not be shortened");
+        }
+    }
+}
+
+/// What the queue says, in a line.
+fn told<E: ProvideErrorMetadata + std::error::Error>(error: &E) -> String {
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => match error.source() {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        },
+    }
+}
