@@ -13,13 +13,20 @@ class Resolved:
 
     def __init__(self, **parameters):
         template = expand.placeholder_expansion()
-        self.parameters = {name: str(p["Default"]) for name, p in template["Parameters"].items() if "Default" in p}
-        self.parameters |= {"LitmosSource": "example", **parameters}
+        texts = {name: str(p["Default"]) for name, p in template["Parameters"].items() if "Default" in p}
+        texts |= {"LitmosSource": "example", **parameters}
+        lists = {name for name, p in template["Parameters"].items() if p["Type"] == "CommaDelimitedList"}
+        self.parameters = {name: text.split(",") if name in lists else text for name, text in texts.items()}
         self.conditions = template["Conditions"]
         self.resources = {
             name: self._resolve(resource)
             for name, resource in template["Resources"].items()
             if self._holds(resource.get("Condition"))
+        }
+        self.outputs = {
+            name: self._resolve(output["Value"])
+            for name, output in template["Outputs"].items()
+            if self._holds(output.get("Condition"))
         }
 
     def of_type(self, kind):
@@ -53,6 +60,9 @@ class Resolved:
                 return f"<{'.'.join(operand)}>"
             if operator == "Fn::Sub":
                 return re.sub(r"\$\{([^}]+)}", lambda match: str(self._reference(match[1])), operand)
+            if operator == "Fn::Join":
+                separator, items = operand
+                return separator.join(self._resolve(items))
             if operator == "Fn::If":
                 condition, then, otherwise = operand
                 return self._resolve(then if self._holds(condition) else otherwise)

@@ -1,6 +1,5 @@
-"""Configuration, logs, builds and sample events of the functions."""
+"""Configuration, logs and builds of the functions."""
 
-import json
 import tomllib
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from resolved import Resolved
 
 ROOT = Path(expand.__file__).parents[1]
 EVENTS = ROOT / "events"
-FUNCTIONS = ["SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot", "CheckConnection"]
+RUN = ["SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot"]
+FUNCTIONS = [*RUN, "CheckConnection", "Provision", "ExpireGrants"]
 
 DEFAULTS = {
     "ROLLCALL_CONNECTION": "litmos",
@@ -28,12 +28,41 @@ DEFAULTS = {
     "ROLLCALL_MAX_DANGLING_PERCENT": "1",
     "ROLLCALL_SLICE_SECONDS": "",
 }
+PROVISION = {
+    "ROLLCALL_CONNECTION": "litmos",
+    "ROLLCALL_VENDOR": "litmos",
+    "ROLLCALL_REGION": "us",
+    "ROLLCALL_LITMOS_SOURCE": "example",
+    "ROLLCALL_LITMOS_DATES": "utc",
+    "ROLLCALL_SECRET_ID": "<ApiKeySecret.Id>",
+    "ROLLCALL_BUCKET": "<Bucket>",
+    "ROLLCALL_REQUESTS_PER_MINUTE": "30",
+    "ROLLCALL_BASE_URL": "",
+    "ROLLCALL_PROVISIONING": "off",
+    "ROLLCALL_GRANTABLE_ROLES": "Learner",
+    "ROLLCALL_PROTECTED_USERS": "",
+    "ROLLCALL_MAX_GRANT_HOURS": "",
+    "ROLLCALL_REQUIRE_TICKET": "false",
+    "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
+    "ROLLCALL_OUTCOME_QUEUE_URL": "<Outcomes>",
+}
+EXPIRE_GRANTS = {
+    "ROLLCALL_CONNECTION": "litmos",
+    "ROLLCALL_VENDOR": "litmos",
+    "ROLLCALL_BUCKET": "<Bucket>",
+    "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
+}
+ENVIRONMENT = {
+    **dict.fromkeys(RUN, DEFAULTS),
+    "CheckConnection": DEFAULTS | {"ROLLCALL_REQUESTS_PER_MINUTE": "5"},
+    "Provision": PROVISION,
+    "ExpireGrants": EXPIRE_GRANTS,
+}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_environment_is_the_contract(stack, function):
-    share = {"ROLLCALL_REQUESTS_PER_MINUTE": "5"} if function == "CheckConnection" else {}
-    assert variables(stack, function) == DEFAULTS | share
+    assert variables(stack, function) == ENVIRONMENT[function]
 
 
 def test_every_setting_reaches_the_functions():
@@ -67,6 +96,38 @@ def test_every_setting_reaches_the_functions():
     assert variables(stack, "CheckConnection") == expected | {"ROLLCALL_REQUESTS_PER_MINUTE": "7"}
 
 
+def test_every_setting_reaches_provisioning():
+    stack = Resolved(
+        Connection="acme-eu",
+        VendorRegion="eu",
+        LitmosSource="Acme",
+        LitmosDates="wall-clock",
+        ProvisionRequestsPerMinute="25",
+        BaseUrl="https://proxy.example.org/v1.svc",
+        Provisioning="dry-run",
+        GrantableRoles="Learner,Team_Admin",
+        ProtectedUsers="owner@example.org",
+        MaxGrantHours="72",
+        RequireTicket="true",
+        OutcomeQueue="none",
+    )
+    assert variables(stack, "Provision") == PROVISION | {
+        "ROLLCALL_CONNECTION": "acme-eu",
+        "ROLLCALL_REGION": "eu",
+        "ROLLCALL_LITMOS_SOURCE": "Acme",
+        "ROLLCALL_LITMOS_DATES": "wall-clock",
+        "ROLLCALL_REQUESTS_PER_MINUTE": "25",
+        "ROLLCALL_BASE_URL": "https://proxy.example.org/v1.svc",
+        "ROLLCALL_PROVISIONING": "dry-run",
+        "ROLLCALL_GRANTABLE_ROLES": "Learner,Team_Admin",
+        "ROLLCALL_PROTECTED_USERS": "owner@example.org",
+        "ROLLCALL_MAX_GRANT_HOURS": "72",
+        "ROLLCALL_REQUIRE_TICKET": "true",
+        "ROLLCALL_OUTCOME_QUEUE_URL": "",
+    }
+    assert variables(stack, "ExpireGrants") == EXPIRE_GRANTS | {"ROLLCALL_CONNECTION": "acme-eu"}
+
+
 def variables(stack, function):
     return {k: str(v) for k, v in stack.properties(function)["Environment"]["Variables"].items()}
 
@@ -84,9 +145,8 @@ def test_logs_are_json_and_are_not_kept_for_ever(stack, function):
 def test_runtime_architecture_time_and_memory(stack, function):
     properties = stack.properties(function)
     assert (properties["Runtime"], properties["Architectures"]) == ("provided.al2023", ["arm64"])
-    check = function == "CheckConnection"
-    assert properties["Timeout"] == (180 if check else 900)
-    assert str(properties["MemorySize"]) == ("256" if check else "512")
+    others = {"CheckConnection": (180, "256"), "Provision": (120, "256"), "ExpireGrants": (60, "128")}
+    assert (properties["Timeout"], str(properties["MemorySize"])) == others.get(function, (900, "512"))
 
 
 def test_intel_is_a_parameter_away():
@@ -117,18 +177,12 @@ def test_what_sam_builds_is_the_lambda_profile():
     assert build["disable_optimizations"] is True
 
 
-def test_every_function_has_a_sample_event():
-    for function in sam_functions():
-        json.loads((EVENTS / f"{expand.binary(function)}.json").read_text())
-
-
-@pytest.mark.parametrize("event", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
-def test_a_sample_event_belongs_to_a_function(event):
-    json.loads(event.read_text())
-    assert any(event.stem.startswith(expand.binary(function)) for function in sam_functions())
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_output_names_each_function(stack, function):
+    assert stack.outputs[f"{function}Function"] == f"<{function}>"
 
 
 def test_the_local_environment_file_names_what_the_template_sets():
     lines = (EVENTS / "local.env.example").read_text().splitlines()
     names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
-    assert {name for name in names if name.startswith("ROLLCALL_")} == DEFAULTS.keys()
+    assert {name for name in names if name.startswith("ROLLCALL_")} == set().union(*ENVIRONMENT.values())

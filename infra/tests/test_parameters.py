@@ -70,11 +70,51 @@ def test_a_default_is_allowed(name):
         ),
         ("AlarmTopicArn", ["arn:aws:sns:eu-central-1:123456789012:pager"], ["pager"]),
         ("SliceSeconds", ["1", "600"], ["0", "06", "1000", "x"]),
+        (
+            "GrantableRoles",
+            ["Learner", "Learner,Team_Admin", "Learner, Reporting Manager"],
+            ["", ",", "Learner,", "Learner,,Author", " Learner", "Lear/ner", "*"],
+        ),
+        (
+            "ProtectedUsers",
+            ["", "owner@example.org", "owner@example.org, Bo Ek,x'y@example.org"],
+            [",", " ", "a,", ",a", "a, ,b"],
+        ),
+        ("MaxGrantHours", ["", "1", "99999"], ["0", "08", "-1", "1.5", "100000", "a day"]),
+        (
+            "ExpirySchedule",
+            ["rate(1 minute)", "rate(2 minutes)", "rate(19 minutes)", "rate(60 minutes)", "rate(1 hour)"],
+            ["", "rate(0 minutes)", "rate(1 minutes)", "rate(61 minutes)", "rate(2 hours)", "rate(1 day)"],
+        ),
+        (
+            "RequestSenders",
+            [
+                "",
+                "arn:aws:iam::210987654321:root",
+                "arn:aws:iam::210987654321:user/Lee.Ek@example.org",
+                "arn:aws-cn:iam::210987654321:role/service-role/governance-tool",
+            ],
+            ["*", "210987654321", "arn:aws:iam::*:root", "arn:aws:iam::210987654321:role/*", "lambda.amazonaws.com"],
+        ),
     ],
 )
 def test_a_pattern_lets_through_what_is_meant(name, good, bad):
     assert [value for value in good if not allows(name, value)] == []
     assert [value for value in bad if allows(name, value)] == []
+
+
+def test_the_shares_leave_some_of_the_vendors_limit_to_others():
+    shares = [p["Default"] for name, p in PARAMETERS.items() if name.endswith("RequestsPerMinute")]
+    assert len(shares) == 3
+    # Litmos' limit for the whole site.
+    assert sum(shares) < 100
+
+
+def test_provisioning_is_off_and_gives_the_least_role_until_somebody_decides_otherwise():
+    assert (PARAMETERS["Provisioning"]["Default"], PARAMETERS["GrantableRoles"]["Default"]) == ("off", "Learner")
+    assert PARAMETERS["Provisioning"]["AllowedValues"] == ["off", "dry-run", "on"]
+    # YAML makes truth values of these where the quotes are forgotten.
+    assert PARAMETERS["RequireTicket"]["AllowedValues"] == ["true", "false"]
 
 
 def allows(name, value):

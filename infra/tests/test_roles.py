@@ -1,5 +1,7 @@
 """Least privilege: each role allows exactly what is listed here."""
 
+from fnmatch import fnmatch
+
 import pytest
 
 from resolved import Resolved, granted
@@ -15,6 +17,14 @@ def read(*keys):
 
 def write(*keys):
     return {("s3:PutObject", f"{KEYS}/{key}") for key in keys}
+
+
+def delete(*keys):
+    return {("s3:DeleteObject", f"{KEYS}/{key}") for key in keys}
+
+
+def queue(name, *actions):
+    return {(f"sqs:{action}", f"<{name}.Arn>") for action in actions}
 
 
 def logs(function):
@@ -38,8 +48,16 @@ EXPECTED = {
     "PublishSnapshot": LIST
     | read("snapshots/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
     | write("snapshots/changes/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
-    | {("s3:DeleteObject", f"{KEYS}/runs/current.json")},
+    | delete("runs/current.json"),
     "CheckConnection": LIST | SECRET | read("runs/check-connection.json") | write("runs/check-connection.json"),
+    "Provision": LIST
+    | SECRET
+    | read("ledger/*", "locks/provision.json", "latest.json", "manifests/*", "snapshots/users/*")
+    | write("ledger/*", "locks/provision.json")
+    | delete("ledger/holds/*", "ledger/expiring/*")
+    | queue("ProvisionQueue", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
+    | queue("Outcomes", "SendMessage"),
+    "ExpireGrants": LIST | read("ledger/expiring/*") | queue("ProvisionQueue", "SendMessage"),
 }
 
 
@@ -61,7 +79,8 @@ def test_a_function_may_do_what_it_needs_and_nothing_else(stack, function):
 
 def test_every_function_and_every_role_is_accounted_for(stack):
     assert stack.of_type("AWS::Lambda::Function").keys() == EXPECTED.keys()
-    roles = {f"{function}Role" for function in EXPECTED} | {"SyncRole", "SyncScheduleRole"}
+    others = {"SyncRole", "SyncScheduleRole", "ExpireGrantsScheduleRole"}
+    roles = {f"{function}Role" for function in EXPECTED} | others
     assert stack.of_type("AWS::IAM::Role").keys() == roles
     assert not stack.of_type("AWS::IAM::Policy")
     assert not stack.of_type("AWS::Lambda::Permission")
@@ -92,6 +111,29 @@ def test_the_schedule_may_start_the_state_machine(stack):
     role, pairs = role_of(stack, "SyncScheduleRole")
     assert pairs == {("states:StartExecution", "<Sync>")}
     assert_trusts_only(role, "scheduler.amazonaws.com")
+
+
+def test_the_schedule_of_expiry_may_invoke_its_function(stack):
+    role, pairs = role_of(stack, "ExpireGrantsScheduleRole")
+    assert pairs == {("lambda:InvokeFunction", "<ExpireGrants.Arn>")}
+    assert_trusts_only(role, "scheduler.amazonaws.com")
+
+
+def test_nobody_else_may_touch_the_ledger_its_lock_or_a_queue(stack):
+    theirs = [f"{KEYS}/ledger/holds/x", f"{KEYS}/ledger/expiring/x", f"{KEYS}/ledger/requests/x"]
+    theirs += [f"{KEYS}/locks/provision.json", "<ProvisionQueue.Arn>", "<ProvisionDeadLetters.Arn>", "<Outcomes.Arn>"]
+    touching = {
+        name
+        for name in stack.of_type("AWS::IAM::Role")
+        for action, resource in role_of(stack, name)[1]
+        if action.startswith(("s3:", "sqs:")) and any(fnmatch(each, resource) for each in theirs)
+    }
+    assert touching == {"ProvisionRole", "ExpireGrantsRole"}
+
+
+def test_without_an_outcome_queue_nothing_may_be_sent_there(stack):
+    _, pairs = role_of(Resolved(OutcomeQueue="none"), "ProvisionRole")
+    assert pairs == EXPECTED["Provision"] - queue("Outcomes", "SendMessage") | logs("Provision")
 
 
 def assert_trusts_only(role, service):

@@ -1,0 +1,107 @@
+"""The sample events: each is what its function gets from the deployed stack."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+import expand
+from resolved import Resolved
+
+EVENTS = Path(expand.__file__).parents[1] / "events"
+SAMPLES = {path.stem: json.loads(path.read_text()) for path in EVENTS.glob("*.json")}
+REQUESTS = sorted(name for name in SAMPLES if name.startswith("provision-"))
+BINARIES = [expand.binary(r) for r in expand.load()["Resources"].values() if r["Type"] == expand.FUNCTION]
+OPERATIONS = {
+    "grant",
+    "revoke",
+    "create_account",
+    "update_account",
+    "enable_account",
+    "disable_account",
+    "create_team",
+    "update_team",
+    "delete_team",
+    "set_team_members",
+}
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_every_function_has_a_sample_event(binary):
+    assert [name for name in SAMPLES if name == binary or name.startswith(f"{binary}-")]
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_sample_event_belongs_to_a_function(name):
+    assert [binary for binary in BINARIES if name == binary or name.startswith(f"{binary}-")]
+
+
+def test_every_operation_has_a_request_of_its_name():
+    named = {name.removeprefix("provision-") for name in REQUESTS}
+    assert named == OPERATIONS | {"dry-run"}
+    told = {name: json.loads(record(name)["body"])["operation"] for name in REQUESTS}
+    assert told == {f"provision-{each}": each for each in OPERATIONS} | {"provision-dry-run": "grant"}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_comes_as_lambda_hands_on_a_message(name):
+    found = record(name)
+    attributes = found["attributes"]
+    assert found.keys() == {
+        "messageId",
+        "receiptHandle",
+        "body",
+        "attributes",
+        "messageAttributes",
+        "md5OfBody",
+        "eventSource",
+        "eventSourceARN",
+        "awsRegion",
+    }
+    assert attributes.keys() == {
+        "ApproximateReceiveCount",
+        "SentTimestamp",
+        "SequenceNumber",
+        "MessageGroupId",
+        "SenderId",
+        "MessageDeduplicationId",
+        "ApproximateFirstReceiveTimestamp",
+    }
+    # SQS gives numbers as texts.
+    assert all(isinstance(value, str) for value in attributes.values())
+    assert found["md5OfBody"] == hashlib.md5(found["body"].encode()).hexdigest()
+    queue = Resolved().properties("ProvisionQueue")["QueueName"].replace("rollcall", "rollcall-acme")
+    assert found["eventSourceARN"] == f"arn:aws:sqs:{found['awsRegion']}:123456789012:{queue}"
+    assert (found["eventSource"], attributes["MessageGroupId"]) == ("aws:sqs", "acme")
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_says_who_wants_it_and_why_and_is_told_apart_by_its_id(name):
+    found = record(name)
+    body = json.loads(found["body"])
+    assert body["reason"]
+    assert body["requested_by"]
+    assert body["request_id"] == found["attributes"]["MessageDeduplicationId"]
+    assert body.get("dry_run", False) == (name == "provision-dry-run")
+    assert ("expires_at" in body) == (name == "provision-grant")
+
+
+def test_no_two_requests_are_the_same():
+    for told in (
+        [record(name)["messageId"] for name in REQUESTS],
+        [json.loads(record(name)["body"])["request_id"] for name in REQUESTS],
+    ):
+        assert len(set(told)) == len(REQUESTS)
+
+
+def test_the_schedule_says_nothing_but_that_it_is_time(stack):
+    # Without an input of its own, a schedule sends what EventBridge Scheduler makes up.
+    assert "Input" not in stack.properties("ExpireGrantsSchedule")["Target"]
+    event = SAMPLES["expire-grants"]
+    assert (event["source"], event["detail-type"], event["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
+
+
+def record(name):
+    [found] = SAMPLES[name]["Records"]
+    return found
