@@ -32,7 +32,7 @@ impl ProvisioningConfig {
             mode: mode(variables)?,
             policy: Policy {
                 grantable_roles: grantable_roles(variables)?,
-                protected_users: list(variables, "ROLLCALL_PROTECTED_USERS"),
+                protected_users: protected_users(variables)?,
                 max_grant: max_grant(variables)?,
                 require_ticket: require_ticket(variables)?,
             },
@@ -64,6 +64,16 @@ fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, Config
         return Err(wrong(variable, form, role));
     }
     Ok(if roles.is_empty() { [LEAST_ROLE.to_owned()].into() } else { roles })
+}
+
+/// A wrong separator would protect nobody.
+fn protected_users(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
+    let variable = "ROLLCALL_PROTECTED_USERS";
+    let users = list(variables, variable);
+    match users.iter().find(|user| user.contains([';', '\n', '|'])) {
+        Some(user) => Err(wrong(variable, "user names with commas between them", user)),
+        None => Ok(users),
+    }
 }
 
 /// What stands between commas.
@@ -130,6 +140,7 @@ mod tests {
         for (variable, right, wrong) in [
             ("ROLLCALL_PROVISIONING", &["off", "dry-run", "on"][..], &["yes", "On"][..]),
             ("ROLLCALL_GRANTABLE_ROLES", &["Account_Owner"], &["a/b", "role:Learner"]),
+            ("ROLLCALL_PROTECTED_USERS", &["a@b.c, d e"], &["a@b.c;d@e.f", "a\nb"]),
             ("ROLLCALL_MAX_GRANT_HOURS", &["1", "99999"], &["0", "-1", "1.5", "100000", "a"]),
             ("ROLLCALL_REQUIRE_TICKET", &["true", "false"], &["1", "True"]),
             ("ROLLCALL_PROVISION_QUEUE_URL", &[QUEUE], &["q.fifo", "arn:aws:sqs:x:1:q"]),

@@ -55,6 +55,13 @@ pub(crate) fn granted(
     expires_at: Option<Timestamp>,
 ) -> Holds {
     let mut after = holds.clone();
+    if let (Entitlement::Team { team_id, .. }, true) =
+        (entitlement, added.added.contains(&Part::Member))
+    {
+        // Whoever was no member was nothing in the team: what was held of it has ended outside.
+        after.retain(|held, _| held == entitlement || held.team() != Some(team_id));
+    }
+    let holds = &after;
     let own = holds.get(entitlement);
     let mut given = added.clone();
     if let Some(own) = own {
@@ -66,7 +73,8 @@ pub(crate) fn granted(
         hold.entitlement != *entitlement
             && hold.given.added.iter().any(|part| entitlement.shares(&hold.entitlement, *part))
     });
-    if own.is_some() || shares || !given.is_nothing() {
+    let keeps = own.is_some() || shares || !given.is_nothing();
+    if keeps {
         let (user_id, request_id) = (user_id.to_owned(), request_id.as_str().to_owned());
         let entitlement = entitlement.clone();
         let hold = Hold { user_id, entitlement, request_id, given, expires_at };

@@ -80,6 +80,15 @@ fn a_membership_lasts_as_long_as_somebody_needs_it() {
 }
 
 #[test]
+fn what_has_ended_outside_is_held_no_more() {
+    let left = after(&[
+        ("team:t:leader", added(&[Part::Leader]), None),
+        ("team:t:member", added(&[Part::Member]), Some(9)),
+    ]);
+    assert!(left.keys().eq([&what("team:t:member")]), "no leader without membership");
+}
+
+#[test]
 fn a_revocation_ends_what_hangs_on_it() {
     let all = after(&[
         ("team:t:leader", added(&[Part::Member, Part::Leader]), Some(6)),

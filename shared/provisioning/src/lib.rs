@@ -10,6 +10,8 @@ pub mod batch;
 mod effect;
 mod entitlement;
 mod expiry;
+#[cfg(test)]
+mod fake_vendor;
 mod fields;
 mod hold;
 mod lease;

@@ -85,6 +85,14 @@ pub struct EffectNote {
     pub detail: Value,
 }
 
+impl EffectNote {
+    /// Whose membership it begins or ends.
+    pub(crate) fn member(&self) -> Option<&str> {
+        let of_member = ["add_team_member", "remove_team_member"].contains(&self.action.as_str());
+        self.detail.get("user_id").filter(|_| of_member)?.as_str()
+    }
+}
+
 /// Ids that came out of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultIds {

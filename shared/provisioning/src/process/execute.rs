@@ -2,8 +2,7 @@
 
 use super::{Provisioning, case::Case, halt::Halt};
 use crate::{
-    Change, Effect, Entitlement, Hold, Operation, Rejection, Request, RequestId, StandingPart,
-    TeamLevel,
+    Effect, Entitlement, Hold, Operation, Rejection, Request, RequestId, TeamLevel,
     account::Account,
     hold::revoked,
     ledger::Intent,
@@ -34,7 +33,7 @@ impl Provisioning<'_> {
         let Job { id, request, seen, plan, intent } = job;
         self.check_role_for_good(request, seen).await?;
         if plan.effects.is_empty() && intent.is_none() {
-            self.let_go(request, seen, plan).await?;
+            self.let_go(request, seen, case).await?;
             let message = nothing_to_do(&request.operation);
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
         }
@@ -43,7 +42,7 @@ impl Provisioning<'_> {
             None => self.intend(id, seen, plan, Vec::new()).await?,
         };
         self.execute(&intent, plan, request.notify, case, vendor).await?;
-        self.let_go(request, seen, plan).await?;
+        self.let_go(request, seen, case).await?;
         let message = done(&request.operation);
         self.settle(case, id, Status::Succeeded, None, message).await
     }
@@ -95,7 +94,7 @@ impl Provisioning<'_> {
     }
 
     /// What was taken away is held no more.
-    async fn let_go(&self, request: &Request, seen: &Seen, plan: &Plan) -> Result<(), Halt> {
+    async fn let_go(&self, request: &Request, seen: &Seen, case: &Case<'_>) -> Result<(), Halt> {
         match (&request.operation, &seen.user_id) {
             (Operation::Revoke { entitlement, .. }, Some(user_id)) => {
                 self.revoke_hold(user_id, entitlement).await
@@ -110,16 +109,12 @@ impl Provisioning<'_> {
                 Ok(self.ledger.hold(user_id, &mut held, after).await?)
             }
             (Operation::SetTeamMembers { team_id, .. }, _) => {
-                let membership =
-                    Entitlement::Team { team_id: team_id.clone(), level: TeamLevel::Member };
-                for effect in &plan.effects {
-                    if let Effect::Standing {
-                        user_id,
-                        part: StandingPart::Member,
-                        change: Change::Take,
-                        ..
-                    } = effect
-                    {
+                let team_id = team_id.clone();
+                let membership = Entitlement::Team { team_id, level: TeamLevel::Member };
+                // Whoever is added is a member for good, whatever was held before; as the outcome tells
+                // it, since an earlier attempt may have done some.
+                for note in &case.draft.outcome.effects {
+                    if let Some(user_id) = note.member() {
                         self.revoke_hold(user_id, &membership).await?;
                     }
                 }

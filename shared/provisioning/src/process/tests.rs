@@ -1,1 +1,249 @@
+//! One message at a time, with a vendor and a store in memory.
 
+pub(super) mod support;
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{Handled, Message};
+use crate::{
+    Waiting,
+    fake_vendor::{Kind, Trouble},
+    outcome::{Outcome, Status},
+};
+use support::{Kill, Stack};
+
+/// Two people, a team that one of them is in, one that nobody is in.
+fn stack() -> Stack {
+    let stack = Stack::default();
+    let mut world = stack.vendor.world();
+    world.account("ana", "Learner");
+    world.account("bo", "Learner");
+    world.team("north");
+    world.team("south");
+    world.standings.insert(("north".into(), "bo".into()), [crate::StandingPart::Member].into());
+    drop(world);
+    stack
+}
+
+fn request(operation: &str, more: &Value) -> Value {
+    let mut body = json!({"request_id": "req-1", "operation": operation, "reason": "a test"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+fn grant(user: &str, what: &str, ends: Option<&str>) -> Value {
+    request(
+        "grant",
+        &json!({"principal": {"user_id": user}, "entitlement": what, "expires_at": ends}),
+    )
+}
+
+/// One of each, all of them with something to do.
+fn requests() -> Vec<Value> {
+    let ana = json!({"user_id": "ana"});
+    vec![
+        grant("ana", "team:north:leader", Some("1970-01-02T00:00:00Z")),
+        grant("ana", "team:north:leader", None),
+        grant("ana", "course:c:assigned", Some("1970-01-02T00:00:00Z")),
+        grant("ana", "learning_path:l:assigned", None),
+        grant("ana", "role:Administrator", Some("1970-01-02T00:00:00Z")),
+        request(
+            "revoke",
+            &json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:member"}),
+        ),
+        request(
+            "create_account",
+            &json!({"account": {"user_name": "dee.nomail", "last_name": "Ek"}}),
+        ),
+        request(
+            "update_account",
+            &json!({"principal": ana, "account": {"first_name": "Anna", "active": false}}),
+        ),
+        request("disable_account", &json!({"principal": ana})),
+        request("create_team", &json!({"team": {"name": "East", "parent_team_id": "south"}})),
+        request("update_team", &json!({"team": {"team_id": "south", "name": "Deep south"}})),
+        request("delete_team", &json!({"team": {"team_id": "north"}})),
+        request("set_team_members", &json!({"team": {"team_id": "north"}, "members": [ana]})),
+    ]
+}
+
+/// Everything but what a clock or a counter makes different.
+async fn state(stack: &Stack, outcome: &Outcome) -> (String, String, Vec<String>) {
+    use rollcall_snapshot::Store;
+    let world = stack.vendor.world().clone();
+    let vendor = format!(
+        "{:?} {:?} {:?} {:?}",
+        world.accounts, world.teams, world.standings, world.assigned
+    );
+    let keys = stack.store.list("acme/").await.unwrap().into_iter().map(|entry| entry.key);
+    (format!("{outcome:?}"), vendor.replace("{}", ""), keys.collect())
+}
+
+/// Killed at any write of its own or at the vendor, a request ends as if nothing had happened, and no
+/// write is carried out twice that must not be.
+#[tokio::test]
+async fn whatever_kills_it_a_request_ends_the_same() {
+    for body in requests() {
+        let calm = stack();
+        let outcome = calm.deliver(&body, Kill::Never).await;
+        assert_eq!(outcome.status, Status::Succeeded, "{body}: {outcome:?}");
+        let expected = state(&calm, &outcome).await;
+        let writes = calm.vendor.world().writes.len();
+        let mut kills = 0;
+        for nth in 1..12 {
+            for kill in [
+                Kill::AtStoreWrite(nth),
+                Kill::AtVendorWrite(nth, false),
+                Kill::AtVendorWrite(nth, true),
+            ] {
+                let stack = stack();
+                let outcome = stack.deliver(&body, kill).await;
+                assert_eq!(state(&stack, &outcome).await, expected, "{body}, killed {kill:?}");
+                assert_eq!(stack.vendor.world().writes.len(), writes, "{body}, killed {kill:?}");
+                kills += 1;
+            }
+        }
+        assert_eq!(kills, 33);
+    }
+}
+
+/// The same for its end.
+#[tokio::test]
+async fn whatever_kills_it_an_end_takes_away_what_was_given() {
+    let body = grant("ana", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+    let ended = async |kill| {
+        let stack = stack();
+        stack.deliver(&body, Kill::Never).await;
+        stack.pass(SignedDuration::from_hours(1));
+        let outcomes = stack.expire(kill).await;
+        assert!(stack.due().await.is_empty(), "{kill:?}");
+        state(&stack, &outcomes[0]).await
+    };
+    let expected = ended(Kill::Never).await;
+    assert!(expected.0.contains("Succeeded") && !expected.1.contains("ana\"): {"), "{expected:?}");
+    for nth in 1..9 {
+        for kill in [
+            Kill::AtStoreWrite(nth),
+            Kill::AtVendorWrite(nth, true),
+            Kill::AtVendorWrite(nth, false),
+        ] {
+            assert_eq!(ended(kill).await, expected, "killed {kill:?}");
+        }
+    }
+}
+
+/// What was given although the rest was refused still ends; what was not given is not held.
+#[tokio::test]
+async fn a_refusal_leaves_what_was_given_and_its_end() {
+    for (nth, given, ends) in [(1, "", "already_done"), (2, "Member", "succeeded")] {
+        let stack = stack();
+        stack.vendor.world().trouble = Some(Trouble { nth, kind: Kind::Forbidden });
+        let body = grant("ana", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+        let outcome = stack.deliver(&body, Kill::Never).await;
+        let told = (outcome.status, outcome.code.as_deref(), outcome.effects.len());
+        assert_eq!(told, (Status::Failed, Some("vendor_forbidden"), nth as usize - 1));
+        let is = stack.vendor.world().is("north", "ana");
+        assert_eq!(format!("{is:?}").trim_matches(['{', '}']), given);
+        stack.pass(SignedDuration::from_hours(1));
+        let ended = stack.expire(Kill::Never).await;
+        assert_eq!(ended[0].status.name(), ends);
+        assert!(stack.vendor.world().is("north", "ana").is_empty());
+    }
+}
+
+/// A refused prolongation leaves the end that was there.
+#[tokio::test]
+async fn a_refused_grant_does_not_move_the_end_of_another() {
+    let stack = stack();
+    stack
+        .deliver(&grant("ana", "team:north:leader", Some("1970-01-01T01:00:00Z")), Kill::Never)
+        .await;
+    stack.vendor.world().standings.get_mut(&("north".into(), "ana".into())).unwrap().pop_last();
+    stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Forbidden });
+    let mut longer = grant("ana", "team:north:leader", Some("1970-01-09T00:00:00Z"));
+    longer["request_id"] = "req-2".into();
+    let outcome = stack.deliver(&longer, Kill::Never).await;
+    assert_eq!(outcome.code.as_deref(), Some("vendor_forbidden"));
+    stack.pass(SignedDuration::from_hours(1));
+    assert_eq!(stack.expire(Kill::Never).await[0].status, Status::Succeeded);
+    assert!(stack.vendor.world().is("north", "ana").is_empty());
+}
+
+/// An end that is refused stays due, and its next try is a request of its own.
+#[tokio::test]
+async fn an_end_is_tried_until_it_succeeds() {
+    let stack = stack();
+    stack
+        .deliver(&grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z")), Kill::Never)
+        .await;
+    stack.pass(SignedDuration::from_hours(1));
+    let mut ids = Vec::new();
+    for status in [Status::Failed, Status::Failed, Status::Succeeded] {
+        if status == Status::Failed {
+            stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Forbidden });
+        }
+        let outcome = stack.expire(Kill::Never).await.remove(0);
+        assert_eq!(outcome.status, status);
+        ids.extend(outcome.request_id);
+    }
+    ids.dedup();
+    assert_eq!(ids.len(), 3, "{ids:?}");
+    assert!(stack.due().await.is_empty() && stack.vendor.world().assigned.is_empty());
+}
+
+/// Interrupted for longer than it was to last, a grant gives nothing.
+#[tokio::test]
+async fn a_grant_that_comes_back_after_its_end_takes_back_what_it_gave() {
+    let stack = stack();
+    let body = grant("ana", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+    let message = stack.message(&body);
+    let first =
+        stack.hand_over(&message, Kill::AtVendorWrite(2, false), &mut Waiting::default()).await;
+    assert!(matches!(first, Handled::Later(_)), "{first:?}");
+    assert_eq!(stack.vendor.world().is("north", "ana").len(), 1);
+    stack.pass(SignedDuration::from_hours(2));
+    let outcome = stack.deliver(&body, Kill::Never).await;
+    assert_eq!(outcome.code.as_deref(), Some("ended_meanwhile"));
+    assert!(stack.vendor.world().is("north", "ana").is_empty());
+    assert_eq!(stack.expire(Kill::Never).await[0].code.as_deref(), Some("superseded"));
+}
+
+#[tokio::test]
+async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
+    let body = grant("ana", "course:c:assigned", None);
+    for (hours, received, given_up) in
+        [(23, 5, false), (24, 5, true), (1, 989, false), (1, 990, true)]
+    {
+        let stack = stack();
+        let message = Message { received, ..stack.message(&body) };
+        stack.pass(SignedDuration::from_hours(hours));
+        let kill = Kill::AtVendorWrite(1, false);
+        match stack.hand_over(&message, kill, &mut Waiting::default()).await {
+            Handled::Settled(outcome) => {
+                assert!(given_up, "{hours} {received}");
+                assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
+            }
+            Handled::Later(_) => assert!(!given_up, "{hours} {received}"),
+        }
+    }
+}
+
+/// Whoever is behind one that has to wait, and about the same account, waits too.
+#[tokio::test]
+async fn what_has_to_wait_holds_back_what_is_about_the_same() {
+    let stack = stack();
+    let mut waiting = Waiting::default();
+    let first = stack.message(&grant("ana", "course:c:assigned", None));
+    stack.hand_over(&first, Kill::AtVendorWrite(1, false), &mut waiting).await;
+    for (principal, waits) in [
+        (json!({"user_name": "ana@example.org"}), true),
+        (json!({"user_id": "ana"}), true),
+        (json!({"user_id": "bo"}), false),
+    ] {
+        let mut body = request("enable_account", &json!({"principal": principal}));
+        body["request_id"] = format!("req-{principal}").replace(['{', '}', '"', '@'], "x").into();
+        let handled = stack.hand_over(&stack.message(&body), Kill::Never, &mut waiting).await;
+        assert_eq!(matches!(handled, Handled::Later(_)), waits, "{principal}: {handled:?}");
+    }
+}

@@ -1,0 +1,130 @@
+//! What the tests of messages have in common: a stack in memory.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use rollcall_snapshot::{
+    Store,
+    store::{MemoryStore, MortalStore},
+};
+use serde_json::Value;
+
+use crate::{
+    End, Mode, Policy, Waiting,
+    fake_vendor::{FakeVendor, Kind, Trouble as VendorTrouble},
+    ledger::Ledger,
+    outcome::Outcome,
+    process::{Handled, Message, Owners, Provisioning, Trouble},
+};
+
+/// A stack with its vendor, its bucket and its clock.
+pub(in crate::process) struct Stack {
+    pub(in crate::process) store: Arc<MemoryStore>,
+    pub(in crate::process) vendor: FakeVendor,
+    pub(in crate::process) mode: Mode,
+    now: Mutex<Timestamp>,
+}
+
+/// When the first delivery of a message is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::process) enum Kill {
+    Never,
+    AtStoreWrite(u32),
+    /// Which write, and whether it was carried out.
+    AtVendorWrite(u32, bool),
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        let (store, vendor) = (Arc::new(MemoryStore::new()), FakeVendor::default());
+        Self { store, vendor, mode: Mode::On, now: Mutex::new(Timestamp::UNIX_EPOCH) }
+    }
+}
+
+impl Stack {
+    pub(in crate::process) fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    pub(in crate::process) fn pass(&self, time: SignedDuration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// One delivery.
+    pub(in crate::process) async fn hand_over(
+        &self,
+        message: &Message,
+        kill: Kill,
+        waiting: &mut Waiting,
+    ) -> Handled {
+        let store: Arc<dyn Store> = match kill {
+            Kill::AtStoreWrite(nth) => Arc::new(MortalStore::new(self.store.clone(), nth)),
+            _ => self.store.clone(),
+        };
+        let trouble = |nth, kind| Some(VendorTrouble { nth, kind });
+        if let Kill::AtVendorWrite(nth, done) = kill {
+            let kind = if done { Kind::LostAfter } else { Kind::LostBefore };
+            self.vendor.world().trouble = trouble(nth, kind);
+        }
+        let ledger = Ledger::new(store, "acme");
+        let roles = ["Administrator".to_owned(), "Account_Owner".to_owned()];
+        let policy = Policy { grantable_roles: roles.into(), ..Policy::default() };
+        let (mode, clock) = (self.mode, &|| self.now());
+        let provisioning =
+            Provisioning { ledger: &ledger, policy: &policy, mode, owners: &NoOwners, clock };
+        let handled = provisioning.handle(message, &mut self.vendor.clone(), waiting).await;
+        if kill != Kill::Never {
+            self.vendor.world().trouble = None;
+        }
+        handled
+    }
+
+    /// A message that has just been sent.
+    pub(in crate::process) fn message(&self, body: &Value) -> Message {
+        Message {
+            message_id: "m".into(),
+            body: body.to_string(),
+            sent_at: self.now(),
+            first_received_at: self.now(),
+            received: 1,
+        }
+    }
+
+    /// Delivers a message until it is settled; the first delivery may be killed.
+    pub(in crate::process) async fn deliver(&self, body: &Value, kill: Kill) -> Outcome {
+        let message = self.message(body);
+        for kill in [kill, Kill::Never] {
+            let handled = self.hand_over(&message, kill, &mut Waiting::default()).await;
+            if let Handled::Settled(outcome) = handled {
+                return *outcome;
+            }
+        }
+        panic!("never settled: {body}");
+    }
+
+    /// The ends that are due.
+    pub(in crate::process) async fn due(&self) -> Vec<End> {
+        let due = Ledger::new(self.store.clone(), "acme").due(self.now()).await.unwrap();
+        due.into_iter().map(Result::unwrap).collect()
+    }
+
+    /// Carries out the ends that are due.
+    pub(in crate::process) async fn expire(&self, kill: Kill) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for end in self.due().await {
+            outcomes.push(self.deliver(&end.message(), kill).await);
+        }
+        outcomes
+    }
+}
+
+/// A connection without a published snapshot.
+struct NoOwners;
+
+#[async_trait(?Send)]
+impl Owners for NoOwners {
+    async fn candidates(&self) -> Result<Vec<String>, Trouble> {
+        Ok(Vec::new())
+    }
+}
