@@ -104,7 +104,7 @@ fn a_revocation_ends_what_hangs_on_it() {
     let of = |text: &str, parts: &[Part]| (text.to_owned(), added(parts));
     let (admin, course) =
         (of("team:t:admin", &[Part::Admin]), of("course:c:assigned", &[Part::Assigned]));
-    assert_eq!(left("team:t:member"), [course.clone()]);
+    assert_eq!(left("team:t:member"), std::slice::from_ref(&course));
     let leader = of("team:t:leader", &[Part::Member]);
     assert_eq!(left("team:t:leader"), [leader, admin.clone(), course.clone()]);
     let whole = of("team:t:leader", &[Part::Member, Part::Leader]);

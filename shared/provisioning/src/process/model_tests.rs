@@ -130,10 +130,11 @@ impl Stage {
                     (false, _) => drop(parts.remove(part)),
                 }
             }
-            Unit::Assigned(what) if gives => {
-                drop(world.assigned.insert((what.clone(), user.into())))
+            Unit::Assigned(what) => {
+                let pair = (what.clone(), user.to_owned());
+                let _ =
+                    if gives { world.assigned.insert(pair) } else { world.assigned.remove(&pair) };
             }
-            Unit::Assigned(what) => drop(world.assigned.remove(&(what.clone(), user.into()))),
             Unit::Role => {}
         }
     }
@@ -214,11 +215,12 @@ fn verdict(history: &[Happened], user: &str, unit: &Unit) -> Verdict {
             Step::SetMembers(team, users) if in_team(team) && !users.contains(user) => {
                 verdict.take();
             }
-            Step::SetMembers(team, _) if added.contains(user) => {
-                if *unit == Unit::Part((*team).to_owned(), StandingPart::Member) {
-                    verdict.for_good = true;
-                    verdict.promises.insert(Promise::List);
-                }
+            Step::SetMembers(team, _)
+                if added.contains(user)
+                    && *unit == Unit::Part((*team).to_owned(), StandingPart::Member) =>
+            {
+                verdict.for_good = true;
+                verdict.promises.insert(Promise::List);
             }
             Step::OutsideGives(who, given) if *who == user && given == unit => {
                 verdict.for_good = true;
