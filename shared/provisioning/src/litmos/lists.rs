@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rollcall_roster::Team;
 use rollcall_vendor_client::{
     Page, VendorError,
-    litmos::{DEFAULT_LIMIT, Member},
+    litmos::{DEFAULT_LIMIT, Member, UserCourse, UserLearningPath},
 };
 
 use super::LitmosVendor;
@@ -13,20 +13,21 @@ use crate::observed::ObservedTeam;
 
 /// Walks a list until something is found or the list ends. A page with fewer rows than the vendor
 /// gives by default is the last one, whatever limit it heeds (Litmos reference 2).
-macro_rules! find {
-    ($start:ident => $page:expr, $found:expr) => {{
-        let mut $start = 0;
-        loop {
-            let page: Page<_> = $page.await?;
-            if let Some(found) = page.rows.iter().find_map($found) {
-                break Some(found);
-            }
-            $start += page.received;
-            if page.received < DEFAULT_LIMIT {
-                break None;
-            }
+async fn find<T, U, P: Future<Output = Result<Page<T>, VendorError>>>(
+    page: impl Fn(u64) -> P,
+    found: impl Fn(&T) -> Option<U>,
+) -> Result<Option<U>, VendorError> {
+    let mut start = 0;
+    loop {
+        let page = page(start).await?;
+        if let Some(found) = page.rows.iter().find_map(&found) {
+            return Ok(Some(found));
         }
-    }};
+        start += page.received;
+        if page.received < DEFAULT_LIMIT {
+            return Ok(None);
+        }
+    }
 }
 
 pub(super) fn team(team: &Team) -> ObservedTeam {
@@ -49,11 +50,11 @@ impl LitmosVendor {
         user_id: &str,
     ) -> Result<bool, VendorError> {
         let found = |team: &Team| (team.team_id == team_id).then_some(());
-        Ok(find!(start => self.litmos.user_teams(user_id, start), found).is_some())
+        Ok(find(|start| self.litmos.user_teams(user_id, start), found).await?.is_some())
     }
 
     pub(super) async fn leads(&self, team_id: &str, user_id: &str) -> Result<bool, VendorError> {
-        Ok(find!(start => self.litmos.team_leaders(team_id, start), is(user_id)).is_some())
+        Ok(find(|start| self.litmos.team_leaders(team_id, start), is(user_id)).await?.is_some())
     }
 
     pub(super) async fn administers(
@@ -61,7 +62,7 @@ impl LitmosVendor {
         team_id: &str,
         user_id: &str,
     ) -> Result<bool, VendorError> {
-        Ok(find!(start => self.litmos.team_admins(team_id, start), is(user_id)).is_some())
+        Ok(find(|start| self.litmos.team_admins(team_id, start), is(user_id)).await?.is_some())
     }
 
     pub(super) async fn has_course(
@@ -69,9 +70,8 @@ impl LitmosVendor {
         user_id: &str,
         course_id: &str,
     ) -> Result<bool, VendorError> {
-        let pages = |start| self.litmos.user_courses(user_id, start);
-        Ok(find!(start => pages(start), |course| (course.course_id == course_id).then_some(()))
-            .is_some())
+        let found = |course: &UserCourse| (course.course_id == course_id).then_some(());
+        Ok(find(|start| self.litmos.user_courses(user_id, start), found).await?.is_some())
     }
 
     pub(super) async fn has_learning_path(
@@ -79,9 +79,8 @@ impl LitmosVendor {
         user_id: &str,
         id: &str,
     ) -> Result<bool, VendorError> {
-        let pages = |start| self.litmos.user_learning_paths(user_id, start);
-        Ok(find!(start => pages(start), |path| (path.learning_path_id == id).then_some(()))
-            .is_some())
+        let found = |path: &UserLearningPath| (path.learning_path_id == id).then_some(());
+        Ok(find(|start| self.litmos.user_learning_paths(user_id, start), found).await?.is_some())
     }
 
     /// Names are compared as the vendor's database does: neither case nor trailing blanks count.
@@ -91,12 +90,12 @@ impl LitmosVendor {
             let same = row.name.as_deref().is_some_and(|found| folded(found) == folded(name));
             same.then(|| team(row))
         };
-        Ok(find!(start => self.litmos.search_teams(name, start), found))
+        find(|start| self.litmos.search_teams(name, start), found).await
     }
 
     pub(super) async fn is_a_parent(&self, team_id: &str) -> Result<bool, VendorError> {
         let found = |row: &Team| (row.parent_team_id.as_deref() == Some(team_id)).then_some(());
-        Ok(find!(start => self.litmos.teams(start), found).is_some())
+        Ok(find(|start| self.litmos.teams(start), found).await?.is_some())
     }
 
     pub(super) async fn members_of(
