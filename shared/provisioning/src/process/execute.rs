@@ -31,7 +31,9 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, intent } = job;
-        self.check_role_for_good(request, seen).await?;
+        if intent.is_none() {
+            self.check_role_for_good(request, seen).await?;
+        }
         if plan.effects.is_empty() && intent.is_none() {
             self.let_go(request, seen, case).await?;
             let message = nothing_to_do(&request.operation);
