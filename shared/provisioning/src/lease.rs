@@ -1,7 +1,7 @@
 //! One batch at a time: producers may use several message groups, and Lambda several environments.
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_snapshot::{PutMode, Store, StoreError, Version};
+use rollcall_snapshot::{PutMode, Store, StoreError, Version, store::put_or_same};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::LedgerKeys;
@@ -58,19 +58,20 @@ impl Lease {
         // An unreadable lease is nobody's.
         let held =
             there.as_ref().and_then(|object| serde_json::from_slice::<Held>(&object.bytes).ok());
-        if let Some(Held { owner: Some(other), until, .. }) = &held
+        if let Some(Held { owner: Some(_), until, .. }) = &held
             && *until > now
-            && other != owner
         {
             return Err(LeaseError::Busy { until: *until });
         }
         let mode = there.map_or(PutMode::Create, |object| PutMode::Update(object.version));
         let until = now + lasts;
-        let mine = Held { owner: Some(owner.to_owned()), until, next_request_at: None };
-        match store.put(&key, bytes(&mine), mode).await {
+        // Unlike any other, so that a write whose answer was lost is known as one's own.
+        let owner = format!("{owner} {:016x}", rand::random::<u64>());
+        let mine = Held { owner: Some(owner.clone()), until, next_request_at: None };
+        match put_or_same(store, &key, bytes(&mine), mode).await {
             Ok(version) => {
                 let next_request_at = held.and_then(|held| held.next_request_at);
-                Ok(Self { key, owner: owner.to_owned(), version, next_request_at })
+                Ok(Self { key, owner, version, next_request_at })
             }
             Err(StoreError::Conflict { .. }) => Err(LeaseError::Busy { until }),
             Err(error) => Err(error.into()),
@@ -125,6 +126,7 @@ mod tests {
         one.give_back(&store, at(59), at(61)).await.unwrap();
         let two = take("two", 59).await.unwrap();
         assert_eq!(two.next_request_at, Some(at(61)), "the pace goes on");
+        assert!(take("two", 60).await.is_err(), "a name is no right");
         let three = take("three", 119).await.unwrap();
         assert_eq!(three.next_request_at, None, "what two has sent nobody knows");
         two.give_back(&store, at(120), at(0)).await.unwrap();

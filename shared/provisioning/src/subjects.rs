@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Entitlement, Operation, Principal, account::Account};
+use serde_json::Value;
+
+use crate::{Entitlement, Operation, Principal, Request, account::Account};
 
 /// Whom and what a request is about.
 ///
@@ -18,6 +20,16 @@ pub(crate) struct Subjects {
 }
 
 impl Subjects {
+    /// What a message claims to be about; nothing, if it makes no sense.
+    pub(crate) fn claimed(body: &Value) -> Self {
+        let mut body = body.clone();
+        if let Some(members) = body.as_object_mut() {
+            // What only the ends of grants tell.
+            members.retain(|name, _| !["grant", "expires_at"].contains(&name.as_str()));
+        }
+        Request::parse(body).map(|request| Self::of(&request.operation)).unwrap_or_default()
+    }
+
     pub(crate) fn of(operation: &Operation) -> Self {
         let mut subjects = Self::default();
         if let Some(principal) = operation.principal() {
@@ -27,7 +39,8 @@ impl Subjects {
             subjects.takes_part_in(team_id);
         }
         match operation {
-            Operation::CreateAccount { account: Account { user_name: Some(name), .. } } => {
+            Operation::CreateAccount { account: Account { user_name: Some(name), .. } }
+            | Operation::UpdateAccount { account: Account { user_name: Some(name), .. }, .. } => {
                 subjects.add(&Principal::UserName(name.clone()));
             }
             Operation::CreateTeam { name, .. } => {
@@ -40,6 +53,17 @@ impl Subjects {
             }
             _ => {}
         }
+        if let Operation::CreateAccount { account } | Operation::UpdateAccount { account, .. } =
+            operation
+            && let Some(manager) = &account.manager
+        {
+            subjects.shared.insert(named(manager));
+        }
+        if let Operation::CreateTeam { parent_team_id: Some(parent), .. }
+        | Operation::UpdateTeam { parent_team_id: Some(parent), .. } = operation
+        {
+            subjects.takes_part_in(parent);
+        }
         if let Operation::SetTeamMembers { members, .. } = operation {
             members.iter().for_each(|member| subjects.add(member));
         }
@@ -49,13 +73,17 @@ impl Subjects {
     pub(crate) fn add(&mut self, principal: &Principal) {
         self.own.insert(match principal {
             Principal::UserId(id) => format!("user {id}"),
-            Principal::UserName(name) => format!("user named {}", name.trim().to_lowercase()),
+            Principal::UserName(name) => named(name),
         });
     }
 
     pub(crate) fn takes_part_in(&mut self, team_id: &str) {
         self.shared.insert(team(team_id));
     }
+}
+
+fn named(user_name: &str) -> String {
+    format!("user named {}", user_name.trim().to_lowercase())
 }
 
 fn team(team_id: &str) -> String {
@@ -97,7 +125,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Request;
 
     fn subjects(operation: &str, principal: &str, what: &str) -> Subjects {
         let principal = match principal.strip_prefix('#') {

@@ -35,6 +35,8 @@ pub struct Ledger {
 pub struct Intent {
     /// When it was written.
     pub decided_at: Timestamp,
+    /// The principal, who may have another user name by the time the request goes on.
+    pub user_id: Option<String>,
     /// What was there, for whoever reads this later.
     pub observed: Value,
     /// The principal's holds before, to go back to if the vendor refuses.

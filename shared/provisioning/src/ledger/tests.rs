@@ -17,6 +17,7 @@ fn body() -> Value {
 fn intent(observed: &str) -> Intent {
     Intent {
         decided_at: Timestamp::UNIX_EPOCH,
+        user_id: None,
         observed: json!(observed),
         holds: Vec::new(),
         effects: Vec::new(),

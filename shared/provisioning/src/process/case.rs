@@ -10,7 +10,7 @@ use super::{
 use crate::{
     End, Mode, Request, RequestId,
     observed::Observed,
-    outcome::{Outcome, Status},
+    outcome::{EffectNote, Outcome, Status},
     plan::Plan,
     subjects::Subjects,
     vendor::Vendor,
@@ -27,6 +27,8 @@ pub(super) struct Case<'a> {
     pub(super) subjects: Subjects,
     /// An earlier attempt may have done something.
     pub(super) began: bool,
+    /// What was intended, by this attempt or an earlier one.
+    pub(super) intended: Vec<EffectNote>,
     /// The end that it carries out.
     pub(super) end: Option<End>,
 }
@@ -34,7 +36,16 @@ pub(super) struct Case<'a> {
 impl<'a> Case<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
         let (draft, subjects) = (Draft::new(message.first_received_at), Subjects::default());
-        Self { message, body: None, id: None, draft, subjects, began: false, end: None }
+        Self {
+            message,
+            body: None,
+            id: None,
+            draft,
+            subjects,
+            began: false,
+            intended: Vec::new(),
+            end: None,
+        }
     }
 
     pub(super) fn saw(&mut self, user_id: Option<&str>, there: &Observed) {
@@ -124,10 +135,18 @@ impl Provisioning<'_> {
     }
 
     /// It was tried long enough.
-    pub(super) async fn give_up(&self, case: &Case<'_>, trouble: Trouble) -> Result<Outcome, Halt> {
-        let Some(id) = &case.id else { return Err(Halt::Later(trouble)) };
-        let message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);
-        self.settle(case, id, Status::Failed, Some("vendor_unavailable"), &message).await
+    pub(super) async fn give_up(
+        &self,
+        case: &mut Case<'_>,
+        trouble: Trouble,
+    ) -> Result<Outcome, Halt> {
+        let Some(id) = case.id.clone() else { return Err(Halt::Later(trouble)) };
+        let mut message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);
+        if !case.intended.is_empty() {
+            message += "; the effects were intended, and some of them may have been carried out";
+        }
+        std::mem::take(&mut case.intended).into_iter().for_each(|note| case.draft.note(note));
+        self.settle(case, &id, Status::Failed, Some("vendor_unavailable"), &message).await
     }
 
     /// Says what would be done. What the stack's mode alone has caused does not bind the request.

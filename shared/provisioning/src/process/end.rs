@@ -58,7 +58,7 @@ impl Provisioning<'_> {
                 return Err(Halt::later("the ledger holds another body under the id of this end"));
             }
         };
-        case.began = intent.is_some();
+        case.goes_on(intent.as_ref());
         case.waits_behind(waiting)?;
         self.carry_out(id, &end, intent, now, case, vendor).await
     }

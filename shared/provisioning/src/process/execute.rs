@@ -43,8 +43,15 @@ impl Provisioning<'_> {
             Some(intent) => intent,
             None => self.intend(id, seen, plan, Vec::new()).await?,
         };
-        self.execute(&intent, plan, request.notify, case, vendor).await?;
-        self.let_go(request, seen, case).await?;
+        let executed = self.execute(&intent, plan, request.notify, case, vendor).await;
+        match (&executed, &request.operation) {
+            // Some of the list may be done although the rest of it is refused.
+            (Ok(()), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
+                self.let_go(request, seen, case).await?;
+            }
+            (Err(_), _) => {}
+        }
+        executed?;
         let message = done(&request.operation);
         self.settle(case, id, Status::Succeeded, None, message).await
     }
@@ -59,6 +66,7 @@ impl Provisioning<'_> {
     ) -> Result<Intent, Halt> {
         let intent = Intent {
             decided_at: (self.clock)(),
+            user_id: seen.user_id.clone(),
             observed: seen.there.record(),
             holds,
             effects: plan.effects.iter().map(Effect::note).collect(),
@@ -77,6 +85,7 @@ impl Provisioning<'_> {
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<(), Halt> {
+        case.intended.clone_from(&intent.effects);
         let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
         let earlier = intent.effects.iter().filter(|note| !left.contains(note));
         earlier.for_each(|note| case.draft.note(note.clone()));

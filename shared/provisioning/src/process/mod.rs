@@ -87,7 +87,7 @@ impl Provisioning<'_> {
         let settled = match carried {
             Err(Halt::Refused(refusal)) => self.refuse(&case, &refusal).await,
             Err(Halt::Later(trouble)) if self.is_too_old(message) => {
-                self.give_up(&case, trouble).await
+                self.give_up(&mut case, trouble).await
             }
             other => other,
         };
@@ -125,6 +125,8 @@ impl Provisioning<'_> {
         };
         case.draft.outcome.request_id = Some(id.as_str().to_owned());
         case.draft.quote(&body);
+        // Before anything can go wrong: those behind it have to know whom it is about.
+        case.subjects = Subjects::claimed(&body);
         if id.is_reserved() {
             return self.end_of_grant(&id, &body, case, vendor, waiting).await;
         }
@@ -165,9 +167,8 @@ impl Provisioning<'_> {
         let request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
-        case.subjects = Subjects::of(&request.operation);
         // What was begun is finished, whatever the stack's mode has become.
-        case.began = intent.is_some();
+        case.goes_on(intent.as_ref());
         if self.mode == Mode::Off && !case.began {
             let message = "provisioning is off in this stack (ROLLCALL_PROVISIONING); send the same \
                            request again when it is on";
@@ -182,8 +183,14 @@ impl Provisioning<'_> {
             self.policy.check_request(&request, (self.clock)())?;
         }
         case.waits_behind(waiting)?;
-        let seen = observe(&request.operation, vendor).await?;
+        let known =
+            intent.as_ref().and_then(|intent| intent.user_id.clone()).map(Principal::UserId);
+        let seen = observe(&request.operation, known.as_ref(), vendor).await?;
         case.saw(seen.user_id.as_deref(), &seen.there);
+        if let Operation::SetTeamMembers { .. } = &request.operation {
+            let everybody = &seen.there.user_names;
+            everybody.iter().for_each(|(id, name)| case.subjects.found(id, Some(name)));
+        }
         case.waits_behind(waiting)?;
         let plan = seen.plan(&request.operation)?;
         // What was judged once is not judged again: it may be done in part.
@@ -216,6 +223,11 @@ impl Provisioning<'_> {
 }
 
 impl Case<'_> {
+    fn goes_on(&mut self, intent: Option<&Intent>) {
+        self.began = intent.is_some();
+        self.intended = intent.map(|intent| intent.effects.clone()).unwrap_or_default();
+    }
+
     fn waits_behind(&self, waiting: &Waiting) -> Result<(), Halt> {
         if waiting.holds_back(&self.subjects) {
             return Err(Halt::later("an earlier request about the same has to wait"));

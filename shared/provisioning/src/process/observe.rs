@@ -11,11 +11,15 @@ use crate::{
     vendor::{AccountLookup, Resolved, Vendor},
 };
 
-/// Asks the vendor.
-pub(crate) async fn observe(operation: &Operation, vendor: &mut dyn Vendor) -> Result<Seen, Halt> {
+/// Asks the vendor. `known` is who the principal was found to be before.
+pub(crate) async fn observe(
+    operation: &Operation,
+    known: Option<&Principal>,
+    vendor: &mut dyn Vendor,
+) -> Result<Seen, Halt> {
     let mut seen = Seen::default();
     if let Some(principal) = operation.principal() {
-        let user_id = found(principal, vendor, &mut seen.there).await?;
+        let user_id = found(known.unwrap_or(principal), vendor, &mut seen.there).await?;
         seen.user_id = Some(user_id);
     }
     match operation {

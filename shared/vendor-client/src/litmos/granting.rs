@@ -3,12 +3,14 @@
 use reqwest::Method;
 
 use super::Litmos;
+use super::answers::done;
 use super::ids::{is_id, json_list, xml_list};
 use super::writing::sendmessage;
 use crate::VendorError;
 use crate::body::Body;
 
-/// All of these may be repeated (Litmos reference 7.4), and are. With an empty list of ids nothing
+/// All of these may be repeated (Litmos reference 7.4), and are, unless the person may be mailed: then
+/// an unclear answer is [`Ambiguous`](VendorError::Ambiguous), and the caller looks. With an empty list of ids nothing
 /// is sent.
 ///
 /// A removal of what is not there may be [`NotFound`](VendorError::NotFound); after an attempt that
@@ -109,6 +111,9 @@ impl Litmos {
             let call = format!("POST /{}", segments.join("/"));
             return Err(VendorError::NotFound { call, detail: "not an id".to_owned() });
         }
-        self.write(Method::POST, segments, &[sendmessage(notify)], body).await
+        let call = self.call(Method::POST, segments, &[sendmessage(notify)])?.with_body(body);
+        // Repeated, it does nothing more; but nobody shall be mailed twice.
+        let call = if notify { call.with_harmful_repeats() } else { call };
+        self.run(&call, done).await
     }
 }
