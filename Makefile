@@ -44,7 +44,7 @@ fmt: ## Formats Rust and Python
 	cargo fmt --all
 	$(SAM)/ruff format infra tests/local
 
-demo: ## Two runs on this machine: local AWS, simulated Litmos, the real template (KEEP=1 stays, SCHEDULE=1 waits)
+demo: ## Three runs, a grant and its end on this machine: local AWS, simulated Litmos, the real template (KEEP=1 stays, SCHEDULE=1 waits)
 	@tools/install aws
 	@$(AWS)/python tests/local/demo.py $(if $(KEEP),--keep) $(if $(SCHEDULE),--schedule)
 

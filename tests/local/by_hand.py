@@ -22,20 +22,30 @@ WATCH = "-A 127.0.0.1 -P 9100"
 
 
 def leave_notes(aws, stack):
-    """What the deployed sync-users runs with, and how to reach the local AWS: for cargo lambda, a shell or boto3."""
-    configuration = aws.client("lambda").get_function_configuration(FunctionName=stack.functions["sync-users"])
-    variables = configuration["Environment"]["Variables"] | {
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
-    }
+    """What the deployed functions run with, and how to reach the local AWS: for cargo lambda, a shell or boto3."""
+    variables = (
+        environment(aws, stack, "provision")
+        | environment(aws, stack, "sync-users")
+        | {
+            "PROVISION_QUEUE_URL": stack.provision_queue_url,
+            "OUTCOME_QUEUE_URL": stack.outcome_queue_url,
+            "AWS_ENDPOINT_URL": aws.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+        }
+    )
     lines = [f"{name}={value}" for name, value in sorted(variables.items()) if value]
     ENVIRONMENT.write_text(
         "# Leads to the demo that runs now, and is of no use when it has ended.\n" + "\n".join(lines) + "\n"
     )
     STACK.write_text(json.dumps({"endpoint": aws.endpoint, "stack": asdict(stack)}))
+
+
+def environment(aws, stack, function):
+    configuration = aws.client("lambda").get_function_configuration(FunctionName=stack.functions[function])
+    return configuration["Environment"]["Variables"]
 
 
 def copy_bucket(aws, stack):
@@ -76,6 +86,7 @@ def tell_where(screen, stack):
     screen.line("  pointer    latest.json, which names the manifest in force")
     screen.line("  manifests  manifests/run_id=…/manifest.json")
     screen.line("  tables     snapshots/{users,teams,team_members,courses,enrolments,changes}/run_id=…/*.parquet")
+    screen.line("  ledger     ledger/requests/*/{request,intent,outcome}.json; what still stands in ledger/holds")
     screen.line("  logs       .demo/functions.log, .demo/aws.log")
 
 
@@ -93,15 +104,27 @@ def tell_afterwards(screen):
     screen.line()
 
 
-def tell_now(screen, aws):
+def tell_now(screen, aws, stack, grant):
     """What can be done while everything runs."""
     screen.heading("Going on by hand, in another terminal")
     tell_ask(screen)
     screen.line("  Invoke a deployed function under its own role, or the state machine for a whole run:")
     screen.line(f"    {HAND} invoke check-connection events/check-connection.json")
     screen.line(f"    {HAND} run")
-    screen.line("  Or with the AWS CLI, boto3 and the like, which find everything in the environment:")
+    screen.line("  Put a request on the queue, then take what came of it from the outcome queue:")
+    screen.line(f"    {HAND} send '")
+    screen.json(grant.lasting("by-hand-1", dry_run=True), after="'")
+    screen.line(f"    {HAND} outcomes")
+    screen.line("  Or with boto3, the AWS CLI and the like, from what the environment tells them:")
     screen.line(f"    set -a; . .demo/local.env; set +a     # {aws.endpoint}, with credentials")
+    screen.line(f"    # PROVISION_QUEUE_URL={stack.provision_queue_url}")
+    screen.line(f"    # OUTCOME_QUEUE_URL={stack.outcome_queue_url}")
+    # Left to itself, version 1 of the CLI takes queues to the real AWS, whatever the environment says.
+    sqs = 'aws sqs --endpoint-url "$AWS_ENDPOINT_URL"'
+    screen.line(f'    {sqs} send-message --queue-url "$PROVISION_QUEUE_URL" \\')
+    screen.line(f"      --message-group-id {stack.connection} --message-deduplication-id by-hand-2 --message-body '…'")
+    screen.line(f'    {sqs} receive-message --queue-url "$OUTCOME_QUEUE_URL" \\')
+    screen.line("      --wait-time-seconds 20 --query 'Messages[].Body' --output text")
     screen.line("  Invoke functions from your working tree; they are built anew when you change them:")
     screen.line("    tools/install lambda")
     screen.line(f"    {CARGO_LAMBDA} watch {WATCH} --env-file .demo/local.env")

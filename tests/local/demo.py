@@ -1,6 +1,6 @@
-"""A whole run on this machine: a local AWS with the real template deployed, a simulated Litmos, and what comes of it.
+"""Rollcall on this machine: a local AWS with the real template deployed, a simulated Litmos, and what comes of it.
 
-make demo                 shows two runs and ends
+make demo                 shows three runs, a grant and its end, and ends
 make demo KEEP=1          stays up after that, to go on by hand, until Ctrl-C
 make demo SCHEDULE=1      lets the schedule start the first run, which takes up to a minute
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from local import LocalAws, by_hand, deploy, processes, runs, simulator
+from local import LocalAws, by_hand, deploy, granting, processes, runs, simulator
 from local.build import SIMULATOR, build
 from local.by_hand import DIRECTORY
 from local.failures import DemoError
@@ -82,13 +82,20 @@ def demo(arguments, screen, started):
         started.enter_context(by_hand.logs_of_failure(aws, stack))
     runs.check_connection(screen, aws, stack)
     first = runs.first_run(screen, aws, stack, litmos, arguments.schedule)
-    runs.second_run(screen, aws, stack, litmos, first)
+    screen.heading("Granting and revoking: off until the stack is told otherwise")
+    with screen.step("Deploying again with Provisioning=on, ExpirySchedule=rate(1 minute)"):
+        stack = deploy(aws, binaries, runs.parameters(litmos, scheduled=False) | granting.PARAMETERS)
+        by_hand.leave_notes(aws, stack)
+    grant = granting.tell(screen, aws, stack, litmos, first)
+    second = runs.second_run(screen, aws, stack, litmos, first)
+    granting.tell_end(screen, aws, stack, litmos, grant)
+    runs.another_run(screen, aws, stack, litmos, second, "The third run, after the grant's end")
     by_hand.copy_bucket(aws, stack)
     by_hand.copy_logs(aws, stack)
     by_hand.tell_where(screen, stack)
     if not arguments.keep:
         return by_hand.tell_afterwards(screen)
-    by_hand.tell_now(screen, aws)
+    by_hand.tell_now(screen, aws, stack, grant)
     screen.line("Everything stays up until Ctrl-C.")
     while aws.process.poll() is None:
         time.sleep(1)

@@ -25,16 +25,20 @@ class Stack:
     bucket: str
     secret_arn: str
     state_machine_arn: str
+    provision_queue_url: str
+    provision_queue_arn: str
+    outcome_queue_url: str | None  # none if outcomes are in the ledger only
     functions: dict  # by binary: {"sync-users": "rollcall-sync-users", ...}
 
 
 def deploy(aws, binaries, parameters, name="rollcall", api_key=None):
     """Creates or updates the stack; `binaries` is a directory of executables or a dict from binary to path.
 
-    With `api_key` the secret that the stack creates is filled in. Parameters are the template's own;
-    the schedule is off unless they say otherwise, so that no run begins behind a test's back.
+    With `api_key` the secret that the stack creates is filled in. Parameters are the template's own; unless they
+    say otherwise, no schedule starts anything behind a test's back: runs have none, and grants the slowest there is.
     """
-    parameters = {"ScheduleState": "DISABLED", **{key: str(value) for key, value in parameters.items()}}
+    quiet = {"ScheduleState": "DISABLED", "ExpirySchedule": "rate(60 minutes)"}
+    parameters = quiet | {key: str(value) for key, value in parameters.items()}
     cloudformation = aws.client("cloudformation")
     request = {
         "StackName": name,
@@ -61,7 +65,7 @@ def zipped(executable):
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         entry = zipfile.ZipInfo("bootstrap")
         entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, Path(executable).read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=1)
+        archive.writestr(entry, executable, zipfile.ZIP_DEFLATED, compresslevel=1)
     return package.getvalue()
 
 
@@ -73,14 +77,16 @@ def _upload(aws, binaries):
     """Where each binary's package and the state machine's definition are now; other contents, another place."""
     s3 = aws.client("s3")
     s3.create_bucket(Bucket=ARTIFACTS)
+    there = {item["Key"] for item in s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", [])}
     found = {
         name: binaries[name] if isinstance(binaries, dict) else Path(binaries) / name for name in binaries_of_template()
     }
-    contents = {name: zipped(path) for name, path in found.items()} | {expand.MACHINE.name: expand.MACHINE.read_bytes()}
     places = {}
-    for name, body in contents.items():
-        key = f"{hashlib.sha256(body).hexdigest()}/{name}"
-        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=body)
+    for name, path in (found | {expand.MACHINE.name: expand.MACHINE}).items():
+        content = Path(path).read_bytes()
+        key = f"{hashlib.sha256(content).hexdigest()}/{name}"
+        if key not in there:
+            s3.put_object(Bucket=ARTIFACTS, Key=key, Body=zipped(content) if name in found else content)
         places[name] = f"s3://{ARTIFACTS}/{key}"
     return places
 
@@ -88,8 +94,10 @@ def _upload(aws, binaries):
 def _template(places):
     template = expand.expand(places.__getitem__, places[expand.MACHINE.name])
     # The one thing that is not deployed as it is: this AWS speaks plain HTTP, and rightly refuses it.
-    policy = template["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]
-    policy["Statement"] = [s for s in policy["Statement"] if s["Sid"] != "TlsOnly"]
+    for resource in template["Resources"].values():
+        if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
+            policy = resource["Properties"]["PolicyDocument"]
+            policy["Statement"] = [s for s in policy["Statement"] if s.get("Sid") != "TlsOnly"]
     return template
 
 
@@ -131,6 +139,9 @@ def _describe(cloudformation, name, parameters):
         bucket=outputs["BucketName"],
         secret_arn=outputs["SecretArn"],
         state_machine_arn=outputs["StateMachineArn"],
+        provision_queue_url=outputs["ProvisionQueueUrl"],
+        provision_queue_arn=outputs["ProvisionQueueArn"],
+        outcome_queue_url=outputs.get("OutcomeQueueUrl"),
         functions={
             expand.binary(resource): outputs[f"{logical_id}Function"]
             for logical_id, resource in resources.items()

@@ -48,11 +48,12 @@ def wait_for_schedule(aws, stack):
     raise DemoError(f"the schedule started nothing within {SCHEDULE_SECONDS} s", aws.log)
 
 
-def end_schedule(aws):
+def end_schedule(aws, stack):
     """Once is enough."""
+    which = {"StackName": stack.name, "LogicalResourceId": "SyncSchedule"}
+    found = aws.client("cloudformation").describe_stack_resource(**which)["StackResourceDetail"]
     scheduler = aws.client("scheduler")
-    [found] = scheduler.list_schedules()["Schedules"]
-    schedule = scheduler.get_schedule(Name=found["Name"], GroupName=found["GroupName"])
+    schedule = scheduler.get_schedule(Name=found["PhysicalResourceId"])
     keep = ("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow", "Target")
     scheduler.update_schedule(**{key: schedule[key] for key in keep if key in schedule}, State="DISABLED")
 

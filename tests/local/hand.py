@@ -1,13 +1,17 @@
-"""Goes on with the demo by hand: asks its snapshots (also when it has ended), invokes its functions, starts runs.
+"""Goes on with the demo by hand: asks its snapshots (also when it has ended), invokes its functions, starts runs,
+sends requests and takes their outcomes.
 
 .tools/aws/bin/python tests/local/hand.py ask "select role, count(*) from users group by role"
 .tools/aws/bin/python tests/local/hand.py invoke sync-users events/sync-users.json
 .tools/aws/bin/python tests/local/hand.py run
+.tools/aws/bin/python tests/local/hand.py send '{"request_id": "by-hand-1", ...}'
+.tools/aws/bin/python tests/local/hand.py outcomes
 """
 
 import json
 import os
 import sys
+import uuid
 from pathlib import Path
 
 import boto3
@@ -17,7 +21,7 @@ from dotenv import dotenv_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local import Stack, by_hand, execution, query
+from local import Stack, by_hand, execution, query, queues
 from local.failures import DemoError
 from local.screen import Screen
 from local.story import Story
@@ -70,7 +74,20 @@ def run(demo, screen):
     screen.line(f"  Run {run_id} {ended['status'].lower()}: {ended.get('output') or ended.get('cause')}")
 
 
-COMMANDS = {"ask": ask, "invoke": invoke, "run": run}
+def send(demo, screen, request):
+    # Each message its own: whoever sends a request twice means it.
+    screen.line(f"  message {queues.send(demo, demo.stack, request, str(uuid.uuid4()))}")
+
+
+def outcomes(demo, screen):
+    found = list(queues.take_outcomes(demo, demo.stack, wait_seconds=20))
+    for outcome in found:
+        screen.json(outcome)
+    if not found:
+        screen.line("  none for 20 s")
+
+
+COMMANDS = {"ask": ask, "invoke": invoke, "run": run, "send": send, "outcomes": outcomes}
 
 
 def main(command=None, *arguments):

@@ -1,5 +1,6 @@
 """What the demo says: calm lines on a terminal and in a log file, at most 100 columns wide."""
 
+import json
 import shutil
 import sys
 import time
@@ -57,9 +58,32 @@ class Screen:
             cells = [_fit(cell, width, right) for cell, width, right in zip(row, widths, numeric, strict=True)]
             self.line("    " + "  ".join(cells).rstrip())
 
+    def json(self, value, after=""):
+        """JSON in as few lines as it fits in, with something right after it."""
+        line = "   "
+        for piece in _pieces(value, "", after):
+            if _width(line) + _width(piece) + 1 > WIDTH:
+                self.line(line)
+                line = "    "
+            line += " " + piece
+        self.line(line)
+
     def _write(self, text):
         self.out.write(text)
         self.out.flush()
+
+
+def _pieces(value, before, after):
+    """JSON cut where it may be cut."""
+    if not value or not isinstance(value, dict | list):
+        yield before + json.dumps(value, ensure_ascii=False) + after
+        return
+    is_object = isinstance(value, dict)
+    inside = [(f"{json.dumps(name)}: ", value[name]) for name in value] if is_object else [("", item) for item in value]
+    before, after = before + ("{" if is_object else "["), ("}" if is_object else "]") + after
+    for place, (name, item) in enumerate(inside, start=1):
+        yield from _pieces(item, before + name, after if place == len(inside) else ",")
+        before = ""
 
 
 def _text(value):

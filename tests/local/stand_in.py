@@ -2,13 +2,15 @@
 
 It runs with the role, the environment and the Runtime API of the function whose place it takes.
 `STAND_IN` names a directory where `{binary}.json` holds the answers to come, one a call; an answer
-{"error": TYPE} fails with that type. An event {"call": [service, operation, arguments]} is carried out
-instead, and answered with "ok" or the code of the error. `{binary}.log` gets each event and the environment.
+{"error": TYPE} fails with that type. An event {"calls": [[service, operation, arguments], ...]} is carried out
+instead; for each call the answer has "ok" or the code of its error. `{binary}.log` gets each event and the
+environment.
 """
 
 import json
 import os
 import urllib.request
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -28,11 +30,15 @@ def serve(binary):
             request_id, event = request.headers["Lambda-Runtime-Aws-Request-Id"], json.load(request)
         note(binary, event)
         try:
-            outcome, answer = "response", call(event["call"]) if "call" in event else next_answer(binary)
+            outcome, answer = "response", answer_to(event, binary)
         except Failure as failure:
             outcome, answer = "error", {"errorType": str(failure), "errorMessage": "as told"}
         post = urllib.request.Request(f"{RUNTIME}/{request_id}/{outcome}", json.dumps(answer).encode(), method="POST")
         urllib.request.urlopen(post).close()
+
+
+def answer_to(event, binary):
+    return [call(*request) for request in event["calls"]] if "calls" in event else next_answer(binary)
 
 
 def note(binary, event):
@@ -50,10 +56,15 @@ def next_answer(binary):
     return answer
 
 
-def call(request):
-    service, operation, arguments = request
+def call(service, operation, arguments):
     try:
-        getattr(boto3.client(service), operation)(**arguments)
+        getattr(client(service), operation)(**arguments)
     except ClientError as error:
         return error.response["Error"]["Code"]
     return "ok"
+
+
+@cache
+def client(service):
+    """Made once: to make one takes longer than a call."""
+    return boto3.client(service)

@@ -14,6 +14,13 @@ pub(crate) mod baton {
     pub(crate) const MEMORY_MIB: f64 = 474.0;
     /// Its wall against 100 requests a minute, with 82 of them refused.
     pub(crate) const LIMITED_WALL_S: f64 = 436.0;
+    /// The rows of a page that it asks for.
+    const PAGE: usize = 100;
+
+    /// The requests that a list of so many rows takes: a page that is not full ends it.
+    pub(crate) fn pages(rows: usize) -> usize {
+        rows / PAGE + 1
+    }
 }
 
 /// Bytes in the unit that Lambda calls MB.
@@ -29,6 +36,12 @@ pub(crate) fn time(duration: Duration) -> String {
         _ if seconds < 100.0 => format!("{seconds:.2} s"),
         _ => format!("{seconds:.0} s"),
     }
+}
+
+/// A time as minutes and seconds.
+pub(crate) fn minutes(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// How the released connector compares: its figure, and how many times ours it is.
@@ -55,8 +68,14 @@ mod tests {
     }
 
     #[test]
+    fn a_list_ends_with_a_page_that_is_not_full() {
+        assert_eq!([0, 99, 100, 101, 200].map(baton::pages), [1, 1, 2, 2, 3]);
+    }
+
+    #[test]
     fn times_are_written_with_the_unit_that_suits_them() {
         let texts = [0.0123, 2.5, 436.0].map(|seconds| time(Duration::from_secs_f64(seconds)));
         assert_eq!(texts, ["12.3 ms", "2.50 s", "436 s"]);
+        assert_eq!([59, 60, 605].map(Duration::from_secs).map(minutes), ["0:59", "1:00", "10:05"]);
     }
 }

@@ -1,14 +1,15 @@
-//! Measures a sync and prints the table of the README.
+//! Measures the functions and prints the table of the README.
 //!
 //! The functions are the built binaries, each a process of its own; the vendor is simulated on a
-//! thread of this process and S3 by MiniStack, so that neither counts as a function's memory. They
-//! do share the machine's cores with the functions: times are those of all three together.
+//! thread of this process, S3 and SQS by MiniStack, so that neither counts as a function's memory.
+//! They do share the machine's cores with the functions: times are those of all three together.
 
 mod cases;
 mod figures;
 mod limit;
 mod machine;
 mod options;
+mod provisioning;
 mod report;
 mod scene;
 mod sizes;

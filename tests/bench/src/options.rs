@@ -8,9 +8,9 @@ use std::{
 use clap::Parser;
 use scenarios::Binaries;
 
-use crate::cases::Case;
+use crate::{cases::Case, limit::Window};
 
-/// Measures a sync against a simulated Litmos and prints one Markdown table.
+/// Measures the functions against a simulated Litmos and prints one Markdown table.
 #[derive(Debug, Parser)]
 pub(crate) struct Arguments {
     /// Only this case; may be given several times
@@ -37,8 +37,8 @@ impl Arguments {
     }
 
     /// The vendor's window. A short one makes the machine's own delays look large.
-    pub(crate) fn window_ms(&self) -> u64 {
-        self.window_ms.unwrap_or(if self.quick { 2_000 } else { 6_000 })
+    pub(crate) fn window(&self) -> Window {
+        Window { ms: self.window_ms.unwrap_or(if self.quick { 2_000 } else { 6_000 }) }
     }
 
     /// The functions, in the profile that is deployed.

@@ -23,11 +23,12 @@ const MOST_SLICES: u32 = 1_000;
 /// A connection with nothing in its bucket, in an AWS that nobody else uses.
 pub(crate) struct Scene {
     pub(crate) simulator: Simulator,
+    pub(crate) connection: Connection,
+    pub(crate) aws: LocalAws,
     environment: Environment,
     binaries: Binaries,
     /// The rows that a first run must find.
     rows: Vec<(&'static str, u64)>,
-    _aws: LocalAws,
 }
 
 /// What a function took until it was done, over all its slices.
@@ -53,7 +54,7 @@ impl Scene {
         let connection = Connection::litmos(&aws, &simulator.api_key());
         let environment = Environment::litmos(&connection, &simulator.base_url());
         let binaries = arguments.binaries()?;
-        Ok(Self { simulator, environment, binaries, rows, _aws: aws })
+        Ok(Self { simulator, connection, aws, environment, binaries, rows })
     }
 
     /// The same with another environment.
@@ -124,6 +125,6 @@ impl Scene {
     }
 }
 
-fn failed(function: &str, error: &FunctionError) -> Trouble {
+pub(crate) fn failed(function: &str, error: &FunctionError) -> Trouble {
     format!("{function}: {error}").into()
 }

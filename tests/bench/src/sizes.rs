@@ -16,6 +16,17 @@ pub(crate) fn medium(quick: bool) -> Options {
     }
 }
 
+/// The same people in one team, half of them.
+pub(crate) fn crowded(quick: bool) -> Options {
+    let people = medium(quick);
+    Options { teams: 1, members_per_team: Some(people.users / 2), courses: 1, ..people }
+}
+
+/// Few teams and courses, and as many accounts as are meant to fit.
+pub(crate) fn many_accounts(quick: bool) -> Options {
+    Options { users: large(1, quick).users, ..medium(true) }
+}
+
 /// The largest that is meant to fit, or a part of it.
 pub(crate) fn large(parts: u32, quick: bool) -> Options {
     let of = parts * if quick { 20 } else { 1 };

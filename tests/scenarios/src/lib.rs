@@ -8,31 +8,46 @@
 mod binaries;
 mod blocking;
 mod bucket;
+mod call_gate;
 mod connection;
 mod env;
+mod event_source;
 mod function;
 mod kill;
 mod local_aws;
 mod log;
 mod parquet_read;
 mod process;
+mod provisioning;
+mod queue;
+mod queue_record;
 mod runtime_api;
 mod scenario;
 mod secret;
 mod server;
 mod tools;
+mod vendor_says;
 mod write_gate;
 
 pub use binaries::Binaries;
 pub use bucket::Bucket;
+pub use call_gate::{CallGate, GatedCall, Refusal, Side};
 pub use connection::Connection;
 pub use env::Environment;
+pub use event_source::{Delivery, deliver_batch};
 pub use function::Function;
 pub use local_aws::{Emulator, LocalAws};
 pub use log::Log;
 pub use parquet_read::{read_parts, read_table};
+pub use provisioning::{
+    Cast, Expired, Person, Provisioning, VendorWrite, ending, grant, request, revoke, small_world,
+    soon, wait_until,
+};
+pub use queue::{Depth, Queue};
+pub use queue_record::{QueueRecord, sqs_event};
 pub use runtime_api::FunctionError;
 pub use scenario::{FUNCTIONS, PLENTY, SYNC_FUNCTIONS, Scenario, TABLES, text};
 pub use secret::Secret;
 pub use tools::tool;
+pub use vendor_says::vendor_says;
 pub use write_gate::WriteGate;

@@ -2,7 +2,8 @@
 
 use std::{path::Path, process::Command, sync::LazyLock};
 
-use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 
 use crate::{
     Log, blocking,
@@ -33,6 +34,7 @@ pub struct LocalAws {
     server: Server,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    pub(crate) sqs: aws_sdk_sqs::Client,
 }
 
 impl LocalAws {
@@ -66,8 +68,12 @@ impl LocalAws {
                 configure(emulator, command, folder, port, &endpoint);
                 command.envs(settings.iter().copied());
             });
-            let (s3, secrets) = clients(&endpoint);
-            let mut aws = Self { endpoint, server, s3, secrets };
+            let config = config(&endpoint);
+            let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+            let s3 = aws_sdk_s3::Client::from_conf(s3);
+            let secrets = aws_sdk_secretsmanager::Client::new(&config);
+            let sqs = aws_sdk_sqs::Client::new(&config);
+            let mut aws = Self { endpoint, server, s3, secrets, sqs };
             let s3 = aws.s3.clone();
             if aws.server.wait_until(|| answers(&s3)) {
                 return aws;
@@ -113,24 +119,15 @@ fn configure(emulator: Emulator, command: &mut Command, folder: &Path, port: u16
 }
 
 /// No retries: a test wants to see the first answer.
-fn clients(endpoint: &str) -> (aws_sdk_s3::Client, aws_sdk_secretsmanager::Client) {
+fn config(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new(ACCESS_KEY, ACCESS_KEY, None, None, "local");
-    let s3 = aws_sdk_s3::Config::builder()
+    SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
-        .credentials_provider(credentials.clone())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .retry_config(RetryConfig::disabled())
         .endpoint_url(endpoint)
-        .force_path_style(true)
-        .build();
-    let secrets = aws_sdk_secretsmanager::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(REGION))
-        .credentials_provider(credentials)
-        .retry_config(RetryConfig::disabled())
-        .endpoint_url(endpoint)
-        .build();
-    (aws_sdk_s3::Client::from_conf(s3), aws_sdk_secretsmanager::Client::from_conf(secrets))
+        .build()
 }
 
 fn answers(s3: &aws_sdk_s3::Client) -> bool {

@@ -1,8 +1,14 @@
 //! What is measured, one module a case.
 
+mod drain;
+mod expiry;
+mod first_write;
+mod grants;
 mod kill;
 mod large;
 mod limited;
+mod memory;
+mod replay;
 mod requests;
 mod speed;
 mod start;
@@ -26,6 +32,18 @@ pub(crate) enum Case {
     Large,
     /// Functions that are killed half way
     Kill,
+    /// How many requests a grant takes
+    Grants,
+    /// From a message to the first write at the vendor
+    FirstWrite,
+    /// Many grants at a vendor that refuses more than 100 requests in a window
+    Drain,
+    /// The memory of a batch, and of looking for another account owner
+    Memory,
+    /// A message that is settled already
+    Replay,
+    /// Many grants that are due
+    Expiry,
     /// Start and size of the programs
     Start,
 }
@@ -39,6 +57,12 @@ impl Case {
         Self::Limit,
         Self::Large,
         Self::Kill,
+        Self::Grants,
+        Self::FirstWrite,
+        Self::Drain,
+        Self::Memory,
+        Self::Replay,
+        Self::Expiry,
         Self::Start,
     ];
 
@@ -50,6 +74,12 @@ impl Case {
             Self::Limit => "limit",
             Self::Large => "large",
             Self::Kill => "kill",
+            Self::Grants => "grants",
+            Self::FirstWrite => "first-write",
+            Self::Drain => "drain",
+            Self::Memory => "memory",
+            Self::Replay => "replay",
+            Self::Expiry => "expiry",
             Self::Start => "start",
         }
     }
@@ -62,6 +92,12 @@ impl Case {
             Self::Limit => limited::measure(with, report),
             Self::Large => large::measure(with, report),
             Self::Kill => kill::measure(with, report),
+            Self::Grants => grants::measure(with, report),
+            Self::FirstWrite => first_write::measure(with, report),
+            Self::Drain => drain::measure(with, report),
+            Self::Memory => memory::measure(with, report),
+            Self::Replay => replay::measure(with, report),
+            Self::Expiry => expiry::measure(with, report),
             Self::Start => start::measure(with, report),
         }
     }

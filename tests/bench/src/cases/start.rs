@@ -9,6 +9,7 @@ use crate::{
     Trouble,
     figures::{median, mib, time},
     options::Arguments,
+    provisioning::{EXPIRE_GRANTS, PROVISION},
     report::{Report, Row},
     scene::{PUBLISH, RUN, SYNCS, Scene},
 };
@@ -80,7 +81,7 @@ fn sizes(with: &Arguments) -> Result<Row, Trouble> {
 }
 
 fn functions() -> impl Iterator<Item = &'static str> {
-    SYNCS.into_iter().chain([PUBLISH, "check-connection"])
+    SYNCS.into_iter().chain([PUBLISH, PROVISION, EXPIRE_GRANTS, "check-connection"])
 }
 
 /// The longest time in milliseconds, and all of them as text.

@@ -9,8 +9,15 @@ use serde_json::{Value, json};
 pub(crate) const FIRST: &str = "20261121T220000Z";
 pub(crate) const SECOND: &str = "20261122T220000Z";
 /// Every function of this release.
-pub(crate) const EVERY: [&str; 5] =
-    ["sync-users", "sync-teams", "sync-courses", "publish-snapshot", "check-connection"];
+pub(crate) const EVERY: [&str; 7] = [
+    "sync-users",
+    "sync-teams",
+    "sync-courses",
+    "publish-snapshot",
+    "check-connection",
+    "provision",
+    "expire-grants",
+];
 
 /// A world in which a run takes few requests.
 pub(crate) fn small() -> Options {

@@ -1,13 +1,9 @@
 //! Whatever happens and however talkative the logs are: no key and no login link leaves the vendor.
 
-use std::{
-    collections::BTreeSet,
-    io::{Read, Write},
-    net::TcpStream,
-};
+use std::collections::BTreeSet;
 
 use litmos_simulator::{Fault, Options, Rule};
-use scenarios::{SYNC_FUNCTIONS, Scenario, read_parts};
+use scenarios::{SYNC_FUNCTIONS, Scenario, read_parts, vendor_says};
 
 use crate::support::{RUN, event, small};
 
@@ -21,7 +17,7 @@ impl Forbidden {
     /// Both keys, the links' parameter, and each link's own id, as the vendor sends them.
     fn of(scenario: &Scenario) -> Self {
         scenario.simulator.faults().clear();
-        let users = vendor_says(scenario, "/users/details?source=test&limit=1000");
+        let users = vendor_says(&scenario.simulator, "/users/details?limit=1000");
         let links = users.split("loginkey=").skip(1);
         let mut words: BTreeSet<_> = links.map(|link| link[..36].to_lowercase()).collect();
         assert_eq!(words.len(), scenario.truth("users").len());
@@ -37,19 +33,6 @@ impl Forbidden {
             panic!("{word} is in {place}: …{around}…");
         }
     }
-}
-
-/// An answer of the vendor, with all that a function must not keep.
-fn vendor_says(scenario: &Scenario, path: &str) -> String {
-    let url = scenario.simulator.base_url();
-    let address = url.trim_start_matches("http://").trim_end_matches("/v1.svc");
-    let mut stream = TcpStream::connect(address).expect("the simulator listens");
-    let key = scenario.simulator.api_key();
-    let head = format!("GET /v1.svc{path} HTTP/1.1\r\nhost: {address}\r\napikey: {key}\r\n");
-    stream.write_all(format!("{head}connection: close\r\n\r\n").as_bytes()).expect("it reads");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("it answers");
-    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// A run with a kill, failures of the vendor, a refused key and a changed one.

@@ -1,0 +1,136 @@
+"""The demo's grant: tried out, given, refused where it must be, asked for twice, and ended by itself."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from . import by_hand, queues, simulator
+from .failures import DemoError
+
+PARAMETERS = {
+    "Provisioning": "on",
+    "ProvisionRequestsPerMinute": simulator.PROVISION_SHARE,
+    "ExpirySchedule": "rate(1 minute)",
+}
+GRANT_SECONDS = 62
+OUTCOME_SECONDS = 60
+# The grant, a minute until the schedule's next tick, and the local AWS looks at schedules every 10 seconds only.
+END_SECONDS = GRANT_SECONDS + 60 + 10 + OUTCOME_SECONDS
+
+SOMEBODY = """
+    select user_id, user_name from users
+    where active and role = 'Learner' and regexp_full_match(user_name, '[a-z0-9.]+@[a-z0-9.]+')
+      and user_id not in (select user_id from team_members)
+    order by user_id desc limit 1"""
+
+LARGEST_TEAM = """
+    select t.team_id, t.name from team_members join teams t using (team_id)
+    group by all order by count(*) desc, t.team_id limit 1"""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Who is given what until when."""
+
+    user_id: str
+    user_name: str
+    team_id: str
+    team: str
+    ends: datetime
+
+    def ending(self, request_id, **more):
+        """A request for it."""
+        return self.lasting(request_id, expires_at=self.ends.strftime("%Y-%m-%dT%H:%M:%SZ"), **more)
+
+    def lasting(self, request_id, **more):
+        """A request for the same without an end."""
+        return {
+            "request_id": request_id,
+            "operation": "grant",
+            "principal": {"user_name": self.user_name},
+            "entitlement": f"team:{self.team_id}:member",
+            "reason": "covers for Bo",
+            "ticket": "IAM-311",
+            "requested_by": "lee@example.org",
+        } | more
+
+
+def a_grant(story):
+    """Membership of a large team for somebody who is in none."""
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=GRANT_SECONDS)
+    return Grant(*story.one(SOMEBODY), *story.one(LARGEST_TEAM), ends)
+
+
+def tell(screen, aws, stack, litmos, story):
+    """Everything up to where the grant stands."""
+    grant = a_grant(story)
+    screen.heading("A dry run: what would it do?")
+    ask(screen, aws, stack, grant.ending("demo-1", dry_run=True), "planned")
+
+    grant = a_grant(story)
+    screen.heading("The same for real, for a little more than a minute")
+    litmos.forget_requests()
+    given = ask(screen, aws, stack, grant.ending("demo-2"), "succeeded")
+    tell_membership(screen, litmos, grant, expected=True)
+    [key] = held(aws, stack, grant)
+    folder, _, name = key.rpartition("/")
+    screen.line(f"  What stands until it ends, in {folder}/{name[:8]}….json:")
+    screen.json(json.load(aws.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"]))
+
+    screen.heading("What may not be given: GrantableRoles is Learner")
+    ask(screen, aws, stack, grant.ending("demo-3", entitlement="role:Administrator"), "rejected")
+
+    screen.heading("The grant's request once more, in another message")
+    again = ask(screen, aws, stack, grant.ending("demo-2"), "succeeded", deduplication_id="demo-2-again")
+    if again != given or len(litmos.writes()) != 1:
+        raise DemoError("a request that was sent twice acted twice", by_hand.LOG)
+    screen.line("  The same to the letter, from the ledger. Litmos was sent one write for both.")
+    return grant
+
+
+def tell_end(screen, aws, stack, litmos, grant):
+    """Nobody asks for it: the schedule does."""
+    screen.heading("The grant ends by itself")
+    with screen.step(f"Waiting for expire-grants, every minute; the grant is due at {grant.ends:%H:%M:%S} UTC"):
+        ended = queues.outcome(aws, stack, END_SECONDS, requested_by="rollcall")
+    tell_outcome(screen, ended, "succeeded")
+    tell_membership(screen, litmos, grant, expected=False)
+    if held(aws, stack, grant):
+        raise DemoError("the ledger still holds the grant", by_hand.LOG)
+    screen.line("  Nothing of it is left in ledger/holds.")
+
+
+def ask(screen, aws, stack, request, expected, deduplication_id=None):
+    """Sends a request as a person would, and shows what came of it."""
+    deduplication_id = deduplication_id or request["request_id"]
+    screen.line(f"  aws sqs send-message --queue-url $PROVISION_QUEUE_URL --message-group-id {stack.connection} \\")
+    screen.line(f"    --message-deduplication-id {deduplication_id} --message-body '")
+    screen.json(request, after="'")
+    queues.send(aws, stack, request, deduplication_id)
+    found = queues.outcome(aws, stack, OUTCOME_SECONDS, request_id=request["request_id"])
+    return tell_outcome(screen, found, expected)
+
+
+def tell_outcome(screen, found, expected):
+    if not found:
+        raise DemoError("there is no outcome", by_hand.LOG)
+    screen.line("  Outcome:")
+    screen.json(found)
+    if found["status"] != expected:
+        raise DemoError(f"that should have been {expected}", by_hand.LOG)
+    return found
+
+
+def tell_membership(screen, litmos, grant, expected):
+    is_member = litmos.is_member(grant.team_id, grant.user_id)
+    is_it = "is a member" if is_member else "is no member"
+    screen.line(f"  Litmos, asked: {grant.user_name} {is_it} of “{grant.team}”.")
+    if is_member != expected:
+        raise DemoError("the outcome does not tell the truth", by_hand.LOG)
+
+
+def held(aws, stack, grant):
+    """The keys of what Rollcall gave this person and still stands."""
+    prefix = f"{stack.connection}/ledger/holds/{grant.user_id}/"
+    found = aws.client("s3").list_objects_v2(Bucket=stack.bucket, Prefix=prefix)
+    return [item["Key"] for item in found.get("Contents", [])]

@@ -1,0 +1,111 @@
+"""What each function's role lets it do, tried by stand-ins in a local AWS that enforces IAM."""
+
+import json
+
+import pytest
+
+from local.deployment import binaries_of_template
+
+FUNCTIONS = binaries_of_template()
+RUNS = ["runs/x", "runs/check-connection.json", "runs/current.json"]
+TABLES = [f"snapshots/{t}/x" for t in ("users", "teams", "team_members", "courses", "enrolments", "changes")]
+ENDING = ["ledger/holds/x", "ledger/expiring/x"]
+LEDGER = ["ledger/requests/x", "ledger/unreadable/x", *ENDING, "locks/provision.json"]
+READABLE = {
+    "sync-users": [*RUNS, "snapshots/users/x", "manifests/x"],
+    "sync-teams": [*RUNS, "snapshots/users/x", "snapshots/teams/x", "snapshots/team_members/x", "manifests/x"],
+    "sync-courses": [*RUNS, "snapshots/courses/x", "snapshots/enrolments/x", "manifests/x"],
+    "publish-snapshot": [*RUNS, *TABLES, "manifests/x", "acceptances/x", "latest.json"],
+    "check-connection": ["runs/check-connection.json"],
+    "provision": [*LEDGER, "snapshots/users/x", "manifests/x", "latest.json"],
+    "expire-grants": ["ledger/expiring/x"],
+}
+WRITABLE = {
+    "sync-users": [*RUNS, "snapshots/users/x"],
+    "sync-teams": [*RUNS, "snapshots/teams/x", "snapshots/team_members/x"],
+    "sync-courses": [*RUNS, "snapshots/courses/x", "snapshots/enrolments/x"],
+    "publish-snapshot": [*RUNS, "snapshots/changes/x", "manifests/x", "acceptances/x", "latest.json"],
+    "check-connection": ["runs/check-connection.json"],
+    "provision": LEDGER,
+}
+DELETABLE = {"publish-snapshot": ["runs/current.json"], "provision": ENDING}
+EVERY_KEY = sorted({key for keys in READABLE.values() for key in keys} | {"locks/x"})
+KEYLESS = ["publish-snapshot", "expire-grants"]
+HANDLE = {"ReceiptHandle": "nobody's"}
+# None of them is complete or finds anything: whoever may is told so, and nothing comes of it.
+OPERATIONS = {
+    "receive_message": {},
+    "delete_message": HANDLE,
+    "change_message_visibility": HANDLE | {"VisibilityTimeout": 0},
+    "get_queue_attributes": {},
+    "set_queue_attributes": {"Attributes": {}},
+    "send_message": {"MessageBody": ""},
+    "purge_queue": {},
+}
+# Lambda's poller takes messages with the function's role.
+POLLING = ["receive_message", "delete_message", "change_message_visibility", "get_queue_attributes"]
+QUEUES = {
+    "provision": {"provision": POLLING, "outcomes": ["send_message"]},
+    "expire-grants": {"provision": ["send_message"]},
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_where_its_role_lets_it_and_nowhere_else(aws, stack, function):
+    assert permitted(aws, stack, function, "put_object") == sorted(WRITABLE.get(function, []))
+    key = {"Bucket": stack.bucket, "Key": "percipio/runs/x"}
+    assert calls(aws, stack, function, [("s3", "put_object", key)]) == ["AccessDenied"], "another connection's key"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_reads_what_its_role_lets_it_and_nothing_else(aws, stack, function):
+    s3 = aws.client("s3")
+    for key in EVERY_KEY:
+        s3.put_object(Bucket=stack.bucket, Key=f"litmos/{key}")
+    assert permitted(aws, stack, function, "get_object") == sorted(READABLE[function])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_missing_key_is_missing_and_not_forbidden(aws, stack, function):
+    key = {"Bucket": stack.bucket, "Key": f"litmos/{READABLE[function][0]}"}
+    aws.client("s3").delete_object(**key)
+    assert calls(aws, stack, function, [("s3", "get_object", key)]) == ["NoSuchKey"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_nothing_is_deleted_but_what_a_role_says(aws, stack, function):
+    assert permitted(aws, stack, function, "delete_object") == sorted(DELETABLE.get(function, []))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_whoever_talks_to_the_vendor_reads_its_key(aws, stack, function):
+    answer = calls(aws, stack, function, [("secretsmanager", "get_secret_value", {"SecretId": stack.secret_arn})])
+    assert answer == ["AccessDeniedException" if function in KEYLESS else "ok"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_does_with_the_queues_what_its_role_lets_it_and_nothing_else(aws, stack, function):
+    for name, url in {"provision": stack.provision_queue_url, "outcomes": stack.outcome_queue_url}.items():
+        tried = [("sqs", operation, {"QueueUrl": url} | arguments) for operation, arguments in OPERATIONS.items()]
+        answers = zip(OPERATIONS, calls(aws, stack, function, tried), strict=True)
+        let = [operation for operation, code in answers if is_permitted(code)]
+        assert sorted(let) == sorted(QUEUES.get(function, {}).get(name, [])), name
+
+
+def calls(aws, stack, function, requests):
+    """What the AWS answers when the function tries these with its role."""
+    payload = json.dumps({"calls": requests})
+    answer = aws.client("lambda").invoke(FunctionName=stack.functions[function], Payload=payload)
+    return json.loads(answer["Payload"].read())
+
+
+def permitted(aws, stack, function, operation):
+    """With which keys of its connection."""
+    tried = [("s3", operation, {"Bucket": stack.bucket, "Key": f"litmos/{key}"}) for key in EVERY_KEY]
+    answers = calls(aws, stack, function, tried)
+    return [key for key, code in zip(EVERY_KEY, answers, strict=True) if is_permitted(code)]
+
+
+def is_permitted(code):
+    assert code in ("ok", "AccessDenied", "ReceiptHandleIsInvalid", "MissingParameter"), code
+    return code != "AccessDenied"

@@ -1,0 +1,25 @@
+//! How many requests a grant takes, since the vendor allows a hundred a minute to everybody.
+
+use litmos_simulator::Possession;
+use scenarios::{Provisioning, request};
+use serde_json::json;
+
+#[test]
+fn a_grant_takes_few_requests() {
+    let world = Provisioning::new().set("ROLLCALL_GRANTABLE_ROLES", "Learner,Administrator");
+    let (cast, at_vendor) = (&world.cast, world.vendor().world());
+    assert!(at_vendor.possess(&cast.bo.id, Possession::Member, &cast.north, true));
+    for (person, what, status, most) in [
+        (&cast.bo, format!("team:{}:member", cast.north), "already_done", 2),
+        (&cast.ana, format!("team:{}:member", cast.north), "succeeded", 3),
+        (&cast.cy, format!("team:{}:leader", cast.north), "succeeded", 4),
+        (&cast.ana, "role:Administrator".to_owned(), "succeeded", 2),
+    ] {
+        world.vendor().reset_log();
+        let asked = request("grant", json!({ "principal": person.by_name(), "entitlement": what }));
+        let outcome = world.ask(&asked);
+        assert_eq!(outcome["status"], status, "{outcome:#}");
+        let log = world.vendor().log();
+        assert!(log.count() <= most, "{what}: {:#?}", log.per_path());
+    }
+}

@@ -1,0 +1,58 @@
+//! A batch that does not fit into the function's time.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use litmos_simulator::{Fault, Rule};
+use scenarios::{Delivery, Provisioning, deliver_batch};
+use serde_json::Value;
+
+use crate::{
+    kinds::{revocation, world},
+    support::verdict,
+};
+
+fn deliver(world: &Provisioning, time: Duration) -> Option<Delivery> {
+    let process = world.provision();
+    deliver_batch(&world.requests, Duration::ZERO, |event| Some(process.invoke(event, time)))
+}
+
+fn ids(delivery: &Delivery) -> Vec<String> {
+    delivery.records.iter().map(|record| record.message_id.clone()).collect()
+}
+
+#[test]
+fn what_is_not_reached_comes_again_at_once() {
+    let world = world();
+    let cases: Vec<_> = (0..8).map(|_| revocation(&world)).collect();
+    for (number, case) in cases.iter().enumerate() {
+        // In a group of its own, so that none waits for another.
+        world.requests.send(&case.body.to_string(), &format!("group {number}"));
+    }
+    // 10 seconds are kept; in the half that is left there is time for one request, or two.
+    world.vendor().faults().add(Rule::new(Fault::Slow { ms: 120 }));
+    let first = deliver(&world, Duration::from_millis(10_900)).unwrap();
+    world.vendor().faults().clear();
+    let done = cases.len() - first.retried.len();
+    assert!((1..=3).contains(&done), "{done} of {}", cases.len());
+    // The one that was interrupted waits; those behind it do not.
+    let all = ids(&first);
+    assert_eq!(first.retried.iter().collect::<BTreeSet<_>>(), all[done..].iter().collect());
+    let second = deliver(&world, Duration::from_secs(60)).unwrap();
+    assert_eq!(ids(&second), all[done + 1..]);
+    assert_eq!(second.retried, [] as [String; 0]);
+    world.deliver_all();
+    assert!(cases.iter().all(|case| (case.is_so)(&world)));
+}
+
+/// Less than what is kept for putting things in order: nothing is begun.
+#[test]
+fn without_time_nothing_is_begun() {
+    let world = world();
+    let case = revocation(&world);
+    world.send(&case.body);
+    let delivery = deliver(&world, Duration::from_secs(9)).unwrap();
+    assert_eq!(delivery.retried, ids(&delivery));
+    assert_eq!((world.vendor().log().count(), world.ledger("").len()), (0, 0));
+    let outcomes: Vec<Value> = world.deliver_all();
+    assert_eq!(outcomes.len(), 1, "{:?}", outcomes.iter().map(verdict).collect::<Vec<_>>());
+}
