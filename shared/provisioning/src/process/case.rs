@@ -167,7 +167,7 @@ impl Provisioning<'_> {
         case.draft.effects(&plan.effects);
         let (status, message) = match plan.effects.len() {
             0 => (Status::AlreadyDone, "a dry run: there is nothing to do".to_owned()),
-            count => (Status::Planned, format!("a dry run: {count} effects would be carried out")),
+            _ => (Status::Planned, "a dry run: effects says what would be done".to_owned()),
         };
         if request.dry_run {
             self.settle(case, id, status, None, &message).await
