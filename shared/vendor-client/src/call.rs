@@ -1,6 +1,7 @@
 //! A request before it is sent.
 
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::Method;
 use url::Url;
@@ -16,6 +17,7 @@ pub(crate) struct Call {
     path: String,
     body: Body,
     repeats: Repeats,
+    longest_download: Option<Duration>,
 }
 
 /// Whether a request that may have been carried out is sent again.
@@ -44,9 +46,12 @@ impl Call {
             segments.iter().map(|segment| format!("/{}", encoded(segment))).collect();
         let mut url = base.clone();
         url.set_path(&format!("{}{below}", base.path().trim_end_matches('/')));
-        url.query_pairs_mut().extend_pairs(query);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let body = if method == Method::GET { Body::Absent } else { Body::Empty };
-        Some(Self { method, url, path: below, body, repeats: Repeats::Harmless })
+        let repeats = Repeats::Harmless;
+        Some(Self { method, url, path: below, body, repeats, longest_download: None })
     }
 
     pub(crate) fn with_body(self, body: Body) -> Self {
@@ -55,6 +60,11 @@ impl Call {
 
     pub(crate) fn with_harmful_repeats(self) -> Self {
         Self { repeats: Repeats::Harmful, ..self }
+    }
+
+    /// With an answer that is read piece by piece, and may take this long.
+    pub(crate) fn with_download(self, longest: Duration) -> Self {
+        Self { longest_download: Some(longest), ..self }
     }
 
     pub(crate) fn method(&self) -> &Method {
@@ -76,6 +86,10 @@ impl Call {
 
     pub(crate) fn repeats(&self) -> Repeats {
         self.repeats
+    }
+
+    pub(crate) fn longest_download(&self) -> Option<Duration> {
+        self.longest_download
     }
 }
 
@@ -117,6 +131,13 @@ mod tests {
             (url.as_str(), named.as_str()),
             ("http://127.0.0.1:9/users?source=a+b%26c", "GET /users")
         );
+    }
+
+    #[test]
+    fn without_a_query_there_is_no_question_mark() {
+        let base = Url::parse("https://v.example").unwrap();
+        let call = Call::new(Method::PATCH, &base, &["users", "u"], &[]).unwrap();
+        assert_eq!(call.url().as_str(), "https://v.example/users/u");
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub enum VendorError {
         /// What the vendor said.
         detail: String,
     },
-    /// It contradicts what is there: a name is taken, a value is not allowed (409). For good.
+    /// It contradicts what is there: a name is taken, a value is not allowed (409, with some
+    /// vendors 422). For good.
     #[error("{call}: a conflict with what is there ({detail})")]
     Conflict {
         /// Method and path.

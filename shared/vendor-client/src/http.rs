@@ -17,6 +17,7 @@ use rustls::{ClientConfig, RootCertStore};
 #[derive(Debug, Clone)]
 pub struct Http {
     pub(crate) client: reqwest::Client,
+    pub(crate) timeouts: Timeouts,
 }
 
 /// How long to wait for a vendor.
@@ -24,14 +25,20 @@ pub struct Http {
 pub struct Timeouts {
     /// Until the connection stands.
     pub connect: Duration,
-    /// Until the whole answer is read.
+    /// Until the whole answer is read; of an answer that is read piece by piece, until its head or
+    /// its next piece.
     pub request: Duration,
 }
 
-impl Default for Timeouts {
+impl Timeouts {
     /// 5 s to connect; 60 s for the answer, since pages of 1,000 rows are slow (Litmos reference 4.1).
+    pub const USUAL: Self =
+        Self { connect: Duration::from_secs(5), request: Duration::from_secs(60) };
+}
+
+impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), request: Duration::from_secs(60) }
+        Self::USUAL
     }
 }
 
@@ -70,6 +77,6 @@ impl Http {
             .no_proxy()
             .user_agent(concat!("rollcall/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client })
+        Ok(Self { client, timeouts })
     }
 }

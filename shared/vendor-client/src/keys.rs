@@ -7,16 +7,20 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
+use crate::conventions::KeyHeader;
 use crate::credentials::{CredentialError, Credentials};
+use crate::problem::beginning;
 
 /// The credentials of a client and its clones.
 pub(crate) struct KeyRing {
     credentials: Arc<dyn Credentials>,
+    form: KeyHeader,
     rereads: AtomicU64,
     reading: Mutex<()>,
 }
 
 /// A key, and how often keys had been read again when it was taken.
+#[derive(Clone)]
 pub(crate) struct Key {
     secret: SecretString,
     header: HeaderValue,
@@ -24,13 +28,13 @@ pub(crate) struct Key {
 }
 
 impl KeyRing {
-    pub(crate) fn new(credentials: Arc<dyn Credentials>) -> Self {
-        Self { credentials, rereads: AtomicU64::new(0), reading: Mutex::new(()) }
+    pub(crate) fn new(credentials: Arc<dyn Credentials>, form: KeyHeader) -> Self {
+        Self { credentials, form, rereads: AtomicU64::new(0), reading: Mutex::new(()) }
     }
 
     pub(crate) async fn current(&self) -> Result<Key, CredentialError> {
         let rereads = self.rereads.load(Ordering::Acquire);
-        Key::new(self.credentials.current().await?, rereads)
+        Key::new(self.credentials.current().await?, self.form, rereads)
     }
 
     /// Another key than the refused one, if there is one.
@@ -40,7 +44,7 @@ impl KeyRing {
         let key = if rereads == refused.rereads {
             let secret = self.credentials.reread().await?;
             self.rereads.store(rereads + 1, Ordering::Release);
-            Key::new(secret, rereads + 1)?
+            Key::new(secret, self.form, rereads + 1)?
         } else {
             self.current().await?
         };
@@ -50,11 +54,10 @@ impl KeyRing {
 }
 
 impl Key {
-    fn new(secret: SecretString, rereads: u64) -> Result<Self, CredentialError> {
-        let mut header = HeaderValue::from_str(secret.expose_secret()).map_err(|_| {
+    fn new(secret: SecretString, form: KeyHeader, rereads: u64) -> Result<Self, CredentialError> {
+        let header = form.value(secret.expose_secret()).map_err(|_| {
             CredentialError::new("the key holds characters that cannot be sent in a header")
         })?;
-        header.set_sensitive(true);
         Ok(Self { secret, header, rereads })
     }
 
@@ -63,11 +66,12 @@ impl Key {
         self.header.clone()
     }
 
-    /// A text without the key, should a proxy have echoed it.
-    pub(crate) fn hidden_in(&self, text: &str) -> String {
+    /// The beginning of what a vendor says, for logs and errors: without the key, should a proxy
+    /// have echoed it.
+    pub(crate) fn shown(&self, text: &str) -> String {
         match self.secret.expose_secret() {
-            "" => text.to_owned(),
-            key => text.replace(key, "[key]"),
+            "" => beginning(text),
+            key => beginning(&text.replace(key, "[key]")),
         }
     }
 }
@@ -78,8 +82,9 @@ mod tests {
 
     #[test]
     fn the_header_hides_the_key() {
-        let key = Key::new("5ecre7".into(), 0).unwrap();
-        assert_eq!(key.header(), "5ecre7");
+        let key = Key::new("5ecre7".into(), KeyHeader::Bearer, 0).unwrap();
+        assert_eq!(key.header(), "Bearer 5ecre7");
         assert!(!format!("{:?}", key.header()).contains("5ecre7"));
+        assert_eq!(key.shown("Bearer 5ecre7?"), "Bearer [key]?");
     }
 }

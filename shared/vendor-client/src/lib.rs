@@ -1,8 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
+mod attribute_error;
 mod body;
 mod call;
+mod client;
+mod conventions;
 mod credentials;
+mod dates;
 mod errors;
 mod http;
 mod keys;
@@ -12,10 +17,17 @@ mod pace;
 mod pacer;
 mod page;
 mod patience;
+pub mod percipio;
 mod problem;
+mod record;
 mod retry;
+mod retry_after;
+mod rows;
 mod transport;
+mod written;
 
+pub use attribute_error::AttributeError;
+pub use client::{Client, VendorSettings};
 pub use credentials::{CredentialError, Credentials};
 pub use errors::VendorError;
 pub use http::{Http, HttpSetupError, Timeouts};

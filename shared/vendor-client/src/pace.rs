@@ -82,7 +82,12 @@ impl Pace {
         self.successes = 0;
         let wait = self.wait(self.refusals, jitter).max(self.interval_now());
         self.refusals += 1;
-        self.next_free = self.next_free.max(now.saturating_add(wait));
+        self.hold_back(now.saturating_add(wait));
+    }
+
+    /// Gives no slot before a time.
+    pub(crate) fn hold_back(&mut self, until: Duration) {
+        self.next_free = self.next_free.max(until);
     }
 
     /// The request of this slot was answered.

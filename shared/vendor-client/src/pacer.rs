@@ -17,7 +17,8 @@ use crate::pace::{Pace, Slot};
 /// held back; each 10 successes in a row give an eighth of the share back. **Waits are measured in
 /// intervals of the share**: 5, 10, 20, 40, then 60 of them, ±25 %, at least 20 ms, at most about
 /// 60 s. At 60 requests a minute that is 5 s growing to 60 s, as the Litmos reference advises (4.1);
-/// with a larger allowance the waits shrink along.
+/// with a larger allowance the waits shrink along. A `Retry-After` of the vendor is heeded on top,
+/// up to a minute.
 #[derive(Debug, Clone)]
 pub struct Pacer {
     shared: Arc<Shared>,
@@ -67,6 +68,12 @@ impl Pacer {
     pub fn refused(&self, slot: Slot) {
         let now = self.shared.origin.elapsed();
         self.pace().refused(slot, now, jitter());
+    }
+
+    /// Holds everything back for at least so long, as the vendor asks.
+    pub(crate) fn hold_back(&self, wait: Duration) {
+        let until = self.shared.origin.elapsed().saturating_add(wait);
+        self.pace().hold_back(until);
     }
 
     /// The request of this slot was answered.
@@ -149,6 +156,19 @@ mod tests {
         let ((_, time), ()) = futures::join!(waiting, refusing);
         assert!((5_250..=7_750).contains(&time), "{time}");
         assert!((pacer.requests_per_minute_now() - 30.0).abs() < 1e-9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_vendor_asks_for_is_waited_unless_more_is_due() {
+        let (pacer, start) = (Pacer::new(60, None), Instant::now());
+        let (slot, _) = at(&pacer, start).await;
+        pacer.hold_back(Duration::from_secs(20));
+        pacer.hold_back(Duration::ZERO);
+        assert_eq!(at(&pacer, start).await.1, 21_000);
+        pacer.refused(slot);
+        let held = pacer.until_next();
+        pacer.hold_back(Duration::from_secs(1));
+        assert_eq!(pacer.until_next(), held);
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,8 +5,8 @@ use serde_json::Value;
 /// How many characters of a message are kept.
 const LONGEST: usize = 300;
 
-/// `Detail`, else `Message`, else the reason phrase, else the beginning of the body without tags
-/// (Litmos reference 4.3).
+/// What an error object [says](said), else the reason phrase, else the beginning of the body without
+/// tags (Litmos reference 4.3).
 pub(crate) fn problem(body: &[u8], reason: Option<&str>) -> String {
     said(body)
         .or_else(|| reason.map(str::to_owned))
@@ -20,15 +20,31 @@ pub(crate) fn beginning(text: &str) -> String {
     if text.is_empty() { "no message".to_owned() } else { text }
 }
 
-/// The `Detail` or `Message` of an error object.
+/// What an error object says: its `Detail` or `Message`, its `error`, or its `errors` (Percipio
+/// reference 3.3).
 pub(crate) fn said(body: &[u8]) -> Option<String> {
     let Value::Object(members) = serde_json::from_slice(body).ok()? else {
         return None;
     };
-    ["Detail", "Message"].into_iter().find_map(|wanted| {
+    let told = ["Detail", "Message"].into_iter().find_map(|wanted| {
         let (_, value) = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
-        value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+        text(value)
+    });
+    told.or_else(|| text(members.get("error")?)).or_else(|| {
+        let errors = members.get("errors")?.as_array()?.iter().filter_map(code);
+        Some(errors.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty())
     })
+}
+
+/// `code`, or `code: additionalInfo`.
+fn code(error: &Value) -> Option<String> {
+    let code = text(error.get("code")?)?;
+    let info = error.get("additionalInfo").and_then(text);
+    Some(info.map_or(code.clone(), |info| format!("{code}: {info}")))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Markup as one line of text.
@@ -61,6 +77,9 @@ mod tests {
             (r#"{"Message":"m","Detail":"d"}"#, Some("r"), "d"),
             (r#"{"detail":"","message":"m"}"#, Some("r"), "m"),
             (r#"{"Detail":3}"#, Some("r"), "r"),
+            (r#"{"error":"e"}"#, Some("r"), "e"),
+            (r#"{"errors":[{"code":"a","additionalInfo":"b"},{"code":"c"},7]}"#, None, "a: b; c"),
+            (r#"{"error":"","errors":[{}]}"#, Some("r"), "r"),
             (page, Some("r"), "r"),
             (page, Some(" "), "Request & Error Oh no"),
             (page, None, "Request & Error Oh no"),

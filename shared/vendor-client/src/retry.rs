@@ -5,19 +5,36 @@ use std::time::Duration;
 use reqwest::Method;
 use tracing::warn;
 
+use crate::answer::{Answer, Incoming, Undecodable, Unread};
 use crate::call::{Call, Repeats};
 use crate::errors::VendorError;
 use crate::patience::Patience;
-use crate::transport::{Failure, Transport, Trouble, Undecodable};
+use crate::transport::{Failure, Transport, Trouble};
 
 impl Transport {
-    /// Sends and decodes, with the repeats that the call allows.
+    /// Sends, reads and decodes, with the repeats that the call allows.
     pub(crate) async fn run<T>(
         &self,
         call: &Call,
         patience: Patience,
-        decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
+        decode: impl Fn(&Answer) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
+        let decode = &decode;
+        let take = |incoming: Incoming| async move { Ok(decode(&incoming.whole().await?)?) };
+        self.take(call, patience, take).await
+    }
+
+    /// The same for an answer that need not be read to its end: what is worth repeating is what
+    /// `take` says, and what it has taken is beyond repeats.
+    pub(crate) async fn take<T, F>(
+        &self,
+        call: &Call,
+        patience: Patience,
+        take: impl Fn(Incoming) -> F,
+    ) -> Result<T, VendorError>
+    where
+        F: Future<Output = Result<T, Unread>>,
+    {
         let mut key = self.keys.current().await?;
         let mut key_is_fresh = false;
         let mut may_be_done = false;
@@ -26,14 +43,17 @@ impl Transport {
             attempt += 1;
             let slot = self.pacer.slot().await;
             self.meter.sending(attempt > 1);
-            match self.send(call, &key, &decode).await {
-                Ok(decoded) => {
+            match self.attempt(call, &key, &take).await {
+                Ok(taken) => {
                     self.pacer.succeeded(slot);
                     self.meter.set_trouble(None);
-                    return Ok(decoded);
+                    return Ok(taken);
                 }
-                Err(Failure::Refused(trouble)) => {
+                Err(Failure::Refused { trouble, retry_after }) => {
                     self.pacer.refused(slot);
+                    if let Some(wait) = retry_after {
+                        self.pacer.hold_back(wait);
+                    }
                     may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
                     self.note(call, attempt, patience, trouble, self.pacer.until_next())?;
@@ -49,7 +69,7 @@ impl Transport {
                     let other =
                         if key_is_fresh { None } else { self.keys.instead_of(&key).await? };
                     let Some(other) = other else {
-                        let (call, hint) = (call.to_string(), self.unauthorized_hint);
+                        let (call, hint) = (call.to_string(), self.conventions.unauthorized_hint);
                         return Err(VendorError::Unauthorized { call, detail, hint });
                     };
                     warn!(path = call.path(), status = 401, attempt, wait_ms = 0, "another key");
@@ -61,7 +81,7 @@ impl Transport {
                     // What an earlier attempt may have taken away, and is away, was taken away.
                     if is_gone && may_be_done && *call.method() == Method::DELETE {
                         self.meter.set_trouble(None);
-                        return decode(&[]).map_err(|_| error);
+                        return take(Incoming::nothing(key)).await.map_err(|_| error);
                     }
                     return Err(error);
                 }

@@ -1,19 +1,27 @@
-//! One attempt: send, read, sort the outcome.
+//! One attempt: send, sort the outcome.
 
-use reqwest::header::HeaderName;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::ext::ReasonPhrase;
+use jiff::Timestamp;
+use reqwest::header::ACCEPT;
 use reqwest::{Response, StatusCode};
+use tokio::time::timeout;
 
+use crate::answer::{Incoming, Undecodable, Unread};
 use crate::call::Call;
+use crate::conventions::Conventions;
+use crate::credentials::Credentials;
 use crate::errors::VendorError;
 use crate::http::Http;
 use crate::keys::{Key, KeyRing};
 use crate::meter::Meter;
 use crate::pacer::Pacer;
-use crate::problem::{beginning, problem};
+use crate::problem::problem;
+use crate::retry_after::retry_after;
 
-/// Largest body that is read, decompressed: far above a page of 1,000 rows, far below what a
-/// function has in memory.
-const LARGEST_BODY: usize = 64 << 20;
+const TOO_LATE: &str = "no answer in time";
 
 /// A vendor's endpoint with everything that is needed to talk to it.
 pub(crate) struct Transport {
@@ -21,17 +29,14 @@ pub(crate) struct Transport {
     pub(crate) keys: KeyRing,
     pub(crate) pacer: Pacer,
     pub(crate) meter: Meter,
-    /// The header that carries the key.
-    pub(crate) key_header: HeaderName,
-    /// What a person should check when the key is refused.
-    pub(crate) unauthorized_hint: &'static str,
+    pub(crate) conventions: &'static Conventions,
 }
 
 /// How an attempt failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Too many requests, or says so.
-    Refused(Trouble),
+    Refused { trouble: Trouble, retry_after: Option<Duration> },
     /// Worth repeating.
     Transient(Trouble),
     /// The key was refused.
@@ -50,82 +55,107 @@ pub(crate) struct Trouble {
     pub(crate) source: Option<reqwest::Error>,
 }
 
-/// Why a body could not be decoded.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Undecodable {
-    /// Not what the vendor meant to send: cut off, or another server's page. Worth repeating.
-    Garbled(String),
-    /// Meant so, and not understood.
-    Unexpected(String),
-}
-
 impl Transport {
-    /// Sends a request once, now.
-    pub(crate) async fn send<T>(
+    pub(crate) fn new(
+        conventions: &'static Conventions,
+        credentials: Arc<dyn Credentials>,
+        pacer: Pacer,
+        http: Http,
+    ) -> Self {
+        let keys = KeyRing::new(credentials, conventions.key);
+        Self { http, keys, pacer, meter: Meter::default(), conventions }
+    }
+
+    /// Sends a request once, now, and takes what comes as told.
+    pub(crate) async fn attempt<T, F>(
         &self,
         call: &Call,
         key: &Key,
-        decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
-    ) -> Result<T, Failure> {
-        let request = self.http.client.request(call.method().clone(), call.url().clone());
-        let request = call.body().put_on(request.header(&self.key_header, key.header()));
-        let response = request.send().await;
-        let mut response = response.map_err(no_answer)?;
+        take: &impl Fn(Incoming) -> F,
+    ) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Unread>>,
+    {
+        let response = self.send(call, key).await?;
         let status = response.status();
-        // A proxy that echoes the request must not carry the key into a message.
-        let shown = |text: &str| beginning(&key.hidden_in(text));
-        let body = match read(&mut response).await {
-            Ok(Some(body)) => body,
-            Ok(None) => return Err(unexpected(call, status, "larger than 64 MiB".to_owned())),
-            // Of an error the status says enough.
-            Err(_) if !status.is_success() => Vec::new(),
-            Err(error) => {
-                let text = if error.is_timeout() { "timed out" } else { "cut off" };
+        let reason = response.extensions().get::<ReasonPhrase>().cloned();
+        let incoming = Incoming::new(response, key.clone(), self.http.timeouts.request);
+        if !status.is_success() {
+            let retry_after = retry_after(&incoming.headers, Timestamp::now());
+            // The status says enough where the body cannot be read.
+            let body = incoming.whole().await.map_or(Vec::new(), |answer| answer.body);
+            let reason = reason.as_ref().and_then(|reason| str::from_utf8(reason.as_bytes()).ok());
+            let detail = problem(&body, reason.or(status.canonical_reason()));
+            return Err(self.sort(call, status, key.shown(&detail), retry_after));
+        }
+        take(incoming).await.map_err(|unread| match unread {
+            Unread::Broken { text, source } => {
                 let text = format!("the answer was {text}");
-                return Err(Failure::Transient(Trouble::new(Some(status), text, Some(error))));
+                Failure::Transient(Trouble::new(Some(status), text, source))
             }
-        };
-        if status.is_success() {
-            return decode(&body).map_err(|undecodable| match undecodable {
-                Undecodable::Garbled(text) => {
-                    Failure::Transient(Trouble::new(Some(status), shown(&text), None))
-                }
-                Undecodable::Unexpected(text) => unexpected(call, status, shown(&text)),
-            });
-        }
-        let reason = response.extensions().get::<hyper::ext::ReasonPhrase>();
-        let reason = reason.and_then(|reason| std::str::from_utf8(reason.as_bytes()).ok());
-        let detail = problem(&body, reason.or(status.canonical_reason()));
-        Err(sort(call, status, shown(&detail)))
+            Unread::Undecodable(Undecodable::Garbled(text)) => {
+                Failure::Transient(Trouble::new(Some(status), key.shown(&text), None))
+            }
+            Unread::Undecodable(Undecodable::Unexpected(text)) => {
+                unexpected(call, status, key.shown(&text))
+            }
+        })
     }
-}
 
-/// What a status other than success means.
-fn sort(call: &Call, status: StatusCode, detail: String) -> Failure {
-    let named = call.to_string();
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => {
-            Failure::Refused(Trouble::without_effect(Some(status), detail, None))
+    async fn send(&self, call: &Call, key: &Key) -> Result<Response, Failure> {
+        let Self { http, conventions, .. } = self;
+        let request = http.client.request(call.method().clone(), call.url().clone());
+        let request = request.header(conventions.key.name(), key.header());
+        let mut request = call.body().put_on(request.header(ACCEPT, conventions.accept));
+        if let Some(longest) = call.longest_download() {
+            request = request.timeout(longest);
         }
-        StatusCode::SERVICE_UNAVAILABLE if is_rate_limit(&detail) => {
-            Failure::Refused(Trouble::without_effect(Some(status), detail, None))
+        // The head of the answer is waited for as long as ever, however long the body may take.
+        match timeout(http.timeouts.request, request.send()).await {
+            Ok(response) => response.map_err(no_answer),
+            Err(_) => Err(Failure::Transient(Trouble::new(None, TOO_LATE.to_owned(), None))),
         }
-        StatusCode::SERVICE_UNAVAILABLE => {
-            Failure::Refused(Trouble::new(Some(status), detail, None))
+    }
+
+    /// What a status other than success means.
+    fn sort(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        detail: String,
+        retry_after: Option<Duration>,
+    ) -> Failure {
+        let named = call.to_string();
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => {
+                let trouble = Trouble::without_effect(Some(status), detail, None);
+                Failure::Refused { trouble, retry_after }
+            }
+            StatusCode::SERVICE_UNAVAILABLE if is_rate_limit(&detail) => {
+                let trouble = Trouble::without_effect(Some(status), detail, None);
+                Failure::Refused { trouble, retry_after }
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                Failure::Refused { trouble: Trouble::new(Some(status), detail, None), retry_after }
+            }
+            status if status.is_server_error() => {
+                Failure::Transient(Trouble::new(Some(status), detail, None))
+            }
+            StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
+            StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
+            StatusCode::NOT_FOUND => Failure::Final(VendorError::NotFound { call: named, detail }),
+            status if self.conventions.conflicts.contains(&status.as_u16()) => {
+                Failure::Final(VendorError::Conflict { call: named, detail })
+            }
+            StatusCode::NOT_ACCEPTABLE => {
+                Failure::Final(VendorError::Refused { call: named, detail })
+            }
+            status if status.is_redirection() => {
+                let detail = "a redirect, which is not followed: check the base URL".to_owned();
+                unexpected(call, status, detail)
+            }
+            status => unexpected(call, status, detail),
         }
-        status if status.is_server_error() => {
-            Failure::Transient(Trouble::new(Some(status), detail, None))
-        }
-        StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
-        StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
-        StatusCode::NOT_FOUND => Failure::Final(VendorError::NotFound { call: named, detail }),
-        StatusCode::CONFLICT => Failure::Final(VendorError::Conflict { call: named, detail }),
-        StatusCode::NOT_ACCEPTABLE => Failure::Final(VendorError::Refused { call: named, detail }),
-        status if status.is_redirection() => {
-            let detail = "a redirect, which is not followed: check the base URL".to_owned();
-            unexpected(call, status, detail)
-        }
-        status => unexpected(call, status, detail),
     }
 }
 
@@ -144,25 +174,13 @@ fn unexpected(call: &Call, status: StatusCode, detail: String) -> Failure {
 fn no_answer(error: reqwest::Error) -> Failure {
     let text = match () {
         () if error.is_connect() => "no connection",
-        () if error.is_timeout() => "no answer in time",
+        () if error.is_timeout() => TOO_LATE,
         () => "the connection broke",
     };
     let text = text.to_owned();
     let never_left = error.is_connect() || error.is_builder();
     let trouble = if never_left { Trouble::without_effect } else { Trouble::new };
     Failure::Transient(trouble(None, text, Some(error)))
-}
-
-/// The whole body; `None` if it is too large.
-async fn read(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
 }
 
 impl Trouble {

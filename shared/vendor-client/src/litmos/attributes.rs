@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::AttributeError;
+
 /// Fields with a meaning of their own. They have setters of their own, so that nobody becomes an
 /// administrator by way of an attribute.
 const OWN_SETTERS: [&str; 8] = [
@@ -30,25 +32,6 @@ const READ_ONLY: [&str; 12] = [
     "Points",
     "ManagerName",
 ];
-
-/// Why an attribute cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AttributeError {
-    /// The account has no such field; the vendor would drop it without a word.
-    #[error("there is no attribute {0:?}")]
-    Unknown(String),
-    /// The field is not an attribute, or only the vendor writes it.
-    #[error("{0:?} cannot be set as an attribute")]
-    NotAnAttribute(String),
-    /// The value is of another type than the field.
-    #[error("the attribute {name:?} must be {expected}")]
-    WrongType {
-        /// The field.
-        name: String,
-        /// What is expected.
-        expected: &'static str,
-    },
-}
 
 /// Whether a field is one.
 pub(super) fn is_attribute(name: &str) -> bool {

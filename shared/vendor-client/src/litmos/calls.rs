@@ -4,8 +4,8 @@ use reqwest::Method;
 
 use super::record::Record;
 use super::{LIMIT, Litmos, list};
+use crate::answer::Undecodable;
 use crate::call::Call;
-use crate::transport::Undecodable;
 use crate::{Page, VendorError};
 
 impl Litmos {
@@ -62,6 +62,6 @@ impl Litmos {
         call: &Call,
         decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
-        self.transport.run(call, self.patience, decode).await
+        self.transport.run(call, self.patience, |answer| decode(&answer.body)).await
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::list::rows;
 use super::text::meant;
-use crate::transport::Undecodable;
+use crate::answer::Undecodable;
 
 /// Members that hold a field's name, where a row describes one.
 const NAMES: [&str; 2] = ["Label", "fieldname"];

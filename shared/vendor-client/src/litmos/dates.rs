@@ -1,8 +1,8 @@
 //! Litmos' dates (reference 1.7).
 
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::dates::{iso, to_microsecond};
 
 /// How the milliseconds of `/Date(ms±hhmm)/` are meant. Undocumented; to be checked on a tenant by
 /// comparing the XML and JSON forms of one row.
@@ -19,9 +19,7 @@ pub enum JsonDates {
 ///
 /// Without a zone it is UTC.
 pub(super) fn instant(text: &str, reading: JsonDates) -> Option<Timestamp> {
-    let time = json_date(text, reading).or_else(|| iso_date(text))?;
-    let microseconds = time.as_nanosecond().div_euclid(1000);
-    Timestamp::from_microsecond(i64::try_from(microseconds).ok()?).ok()
+    to_microsecond(json_date(text, reading).or_else(|| iso(text))?)
 }
 
 /// `/Date(ms)/` or `/Date(ms±hhmm)/`.
@@ -48,15 +46,6 @@ fn seconds(offset: &str) -> Option<i64> {
     let (hours, minutes) = digits.split_at(2);
     let seconds = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
     Some(if sign == "-" { -seconds } else { seconds })
-}
-
-/// ISO 8601 with `Z`, an offset, or neither.
-fn iso_date(text: &str) -> Option<Timestamp> {
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(time);
-    }
-    let time: DateTime = text.parse().ok()?;
-    TimeZone::fixed(Offset::UTC).to_timestamp(time).ok()
 }
 
 #[cfg(test)]

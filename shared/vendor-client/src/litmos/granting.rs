@@ -3,11 +3,11 @@
 use reqwest::Method;
 
 use super::Litmos;
-use super::answers::done;
 use super::ids::{is_id, json_list, xml_list};
 use super::writing::sendmessage;
 use crate::VendorError;
 use crate::body::Body;
+use crate::written::done;
 
 /// All of these may be repeated (Litmos reference 7.4), and are, unless the person may be mailed: then
 /// an unclear answer is [`Ambiguous`](VendorError::Ambiguous), and the caller looks. With an empty list of ids nothing

@@ -5,45 +5,22 @@ use serde_json::value::RawValue;
 
 use super::dates::JsonDates;
 use super::record::Record;
-use crate::problem::said;
-use crate::transport::Undecodable;
-use crate::{Page, RowFault};
+use crate::Page;
+use crate::answer::Undecodable;
+use crate::rows::{self, bad_record, json, not_a_list, not_json};
 
 /// How deep a list may lie in an object.
 const DEEPEST: u32 = 3;
 
 type Members<'a> = std::collections::BTreeMap<String, &'a RawValue>;
 
-/// A page, row by row: a bad row costs itself only, unless most are bad.
+/// A page, row by row.
 pub(super) fn page<T>(
     body: &[u8],
     dates: JsonDates,
     row: impl Fn(&mut Record) -> T,
 ) -> Result<Page<T>, Undecodable> {
-    let mut page = Page::empty();
-    for (index, raw) in (0..).zip(rows(body)?) {
-        page.received += 1;
-        let value = serde_json::from_str(raw.get()).map_err(|_| "not readable");
-        let mut fault = |id, problem| page.add_fault(RowFault { index, id, problem });
-        match value.and_then(|value| Record::new(value, dates)) {
-            Ok(mut record) => {
-                let decoded = row(&mut record);
-                for name in record.unreadable() {
-                    fault(Some(record.id()), format!("{name} cannot be read"));
-                }
-                page.rows.push(decoded);
-            }
-            Err(problem) => fault(None, problem.to_owned()),
-        }
-    }
-    let bad = page.received - page.rows.len() as u64;
-    if bad * 2 > page.received {
-        let problem = page.faults.iter().find(|fault| fault.id.is_none());
-        let problem = problem.map_or("bad", |fault| &fault.problem);
-        let text = format!("{bad} of {} rows are bad, the first: {problem}", page.received);
-        return Err(Undecodable::Unexpected(text));
-    }
-    Ok(page)
+    rows::page(rows(body)?, dates, |record| Ok(row(record)))
 }
 
 /// One record, bare or as the only member of an object.
@@ -62,24 +39,9 @@ pub(super) fn one<T>(
     Ok(row(&mut record))
 }
 
-/// What is wrong with an answer that should have been one record.
-pub(super) fn bad_record(body: &[u8], problem: &str) -> Undecodable {
-    Undecodable::Unexpected(match said(body) {
-        Some(said) => format!("an error instead of a record: {said}"),
-        None => format!("the record is bad: {problem}"),
-    })
-}
-
 /// The rows of a list: a bare array, or one in an object under `Items` or as its only member.
 pub(super) fn rows(body: &[u8]) -> Result<Vec<&RawValue>, Undecodable> {
-    let whole: &RawValue = serde_json::from_slice(body).map_err(|_| not_json())?;
-    if let Some(rows) = unwrap(whole, DEEPEST) {
-        return Ok(rows);
-    }
-    Err(match said(body) {
-        Some(said) => Undecodable::Unexpected(format!("an error instead of a list: {said}")),
-        None => Undecodable::Garbled("not a list".to_owned()),
-    })
+    unwrap(json(body)?, DEEPEST).ok_or_else(|| not_a_list(body))
 }
 
 fn unwrap(value: &RawValue, depth: u32) -> Option<Vec<&RawValue>> {
@@ -92,10 +54,6 @@ fn unwrap(value: &RawValue, depth: u32) -> Option<Vec<&RawValue>> {
     let items = members.iter().find(|(name, _)| is_items(name)).map(|(_, items)| *items);
     let only = members.values().next().filter(|_| members.len() == 1).copied();
     unwrap(items.or(only)?, depth.checked_sub(1)?)
-}
-
-pub(super) fn not_json() -> Undecodable {
-    Undecodable::Garbled("the answer is not JSON".to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::attributes::{self, AttributeError};
+use super::attributes;
+use crate::AttributeError;
 
 /// Attributes that hold text (Litmos reference 5.1.2).
 const TEXTS: [&str; 33] = [

@@ -9,10 +9,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::list::not_json;
 use super::record::is_secret;
 use super::text::meant;
-use crate::transport::Undecodable;
+use crate::answer::Undecodable;
+use crate::rows::not_json;
 
 /// The members of an object in their order, each value as its text.
 #[derive(Clone)]

@@ -4,11 +4,11 @@ use rollcall_roster::Team;
 use serde_json::Value;
 
 use super::dates::JsonDates;
-use super::list::bad_record;
 use super::raw::RawRecord;
 use super::record::Record;
 use super::teams;
-use crate::transport::Undecodable;
+use crate::answer::Undecodable;
+use crate::rows::bad_record;
 
 /// A team as the vendor gave it, its description and unknown fields included, and what it means.
 ///

@@ -6,14 +6,15 @@ use std::fmt;
 use rollcall_roster::User;
 use serde_json::Value;
 
-use super::attributes::{self, AttributeError};
+use super::attributes;
 use super::dates::JsonDates;
-use super::list::bad_record;
 use super::raw::RawRecord;
 use super::record::Record;
 use super::text::meant;
 use super::users;
-use crate::transport::Undecodable;
+use crate::AttributeError;
+use crate::answer::Undecodable;
+use crate::rows::bad_record;
 
 /// An account as the vendor gave it, and what it means.
 ///

@@ -3,10 +3,10 @@
 use rollcall_roster::User;
 use serde_json::Value;
 
-use super::list::not_json;
 use super::record::Record;
+use crate::answer::Undecodable;
 use crate::problem::said;
-use crate::transport::Undecodable;
+use crate::rows::not_json;
 
 /// Fields with a column of their own; the rest are attributes.
 const COLUMNS: [&str; 12] = [

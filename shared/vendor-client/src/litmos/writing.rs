@@ -3,11 +3,11 @@
 use reqwest::Method;
 use rollcall_roster::Team;
 
-use super::answers::{done, unclear};
 use super::record::Record;
 use super::{Litmos, NewUser, TeamRecord, UserRecord, list, teams};
 use crate::VendorError;
 use crate::body::Body;
+use crate::written::{done, unclear};
 
 /// Writes. `notify` says whether the vendor may mail the person; it is always sent, since the
 /// vendor's own defaults differ from call to call (Litmos reference 7.5).

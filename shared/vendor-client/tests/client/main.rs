@@ -3,6 +3,7 @@
 mod faults;
 mod keys;
 mod observing;
+mod percipio;
 mod redaction;
 mod repeats;
 mod requests;

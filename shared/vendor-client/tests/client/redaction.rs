@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex};
 
 use rollcall_vendor_client::Patience;
 use rollcall_vendor_client::litmos::NewUser;
+use tracing::Level;
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::server::{KEY, Keys, Reply, Server, Setup, ok, reply};
 
 const LOGIN_KEY: &str = "11111111-2222-3333-4444-555555555555";
 
+/// What is logged while its guard lives.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -34,13 +37,24 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 impl Log {
-    fn text(&self) -> String {
+    pub(crate) fn start() -> (Self, DefaultGuard) {
+        Self::at(Level::TRACE)
+    }
+
+    fn at(level: Level) -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt().json().with_max_level(level);
+        let subscriber = subscriber.with_writer(log.clone()).finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().expect("no panic")).into_owned()
     }
 }
 
 /// An error and its causes, for people and for developers.
-fn all(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn all(error: &(dyn Error + 'static)) -> String {
     let mut text = format!("{error} {error:?}\n");
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -50,11 +64,16 @@ fn all(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+pub(crate) fn assert_hidden(shown: &str, secrets: &[&str]) {
+    for secret in secrets {
+        let place = shown.find(secret).map(|place| &shown[place.saturating_sub(200)..]);
+        assert_eq!(place, None);
+    }
+}
+
 #[tokio::test]
 async fn neither_errors_nor_logs_nor_debug_output_show_a_key() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
-    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let (log, _guard) = Log::start();
     let mut shown = String::new();
     // An echoed key at any place, also where a message is cut.
     let echo = format!(r#"{{"Detail":"{KEY} {} {KEY}"}}"#, "x".repeat(273));
@@ -78,17 +97,12 @@ async fn neither_errors_nor_logs_nor_debug_output_show_a_key() {
     shown += &format!("{:?}", client.users(0).await.unwrap());
     shown += &log.text();
     assert!(shown.contains("[key]") && shown.contains("repeating a request"));
-    for secret in ["5ecre7", LOGIN_KEY] {
-        let place = shown.find(secret).map(|place| &shown[place.saturating_sub(200)..]);
-        assert_eq!(place, None);
-    }
+    assert_hidden(&shown, &["5ecre7", LOGIN_KEY]);
 }
 
 #[tokio::test]
 async fn bodies_of_writes_and_their_answers_are_never_shown() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
-    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let (log, _guard) = Log::start();
     let mut new = NewUser::new("sent-1@example.org", "Learner");
     new.set_attribute("CustomField1", &"sent-1".into()).unwrap();
     let user =
@@ -112,17 +126,12 @@ async fn bodies_of_writes_and_their_answers_are_never_shown() {
     }
     shown += &log.text();
     assert!(shown.contains("PUT /users/u") && shown.contains("repeating a request"));
-    for secret in ["5ecre7", LOGIN_KEY, "sent-1", "got-1"] {
-        let place = shown.find(secret).map(|place| &shown[place.saturating_sub(200)..]);
-        assert_eq!(place, None);
-    }
+    assert_hidden(&shown, &["5ecre7", LOGIN_KEY, "sent-1", "got-1"]);
 }
 
 #[tokio::test]
 async fn a_repeat_is_logged_once_with_its_circumstances() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN);
-    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).finish());
+    let (log, _guard) = Log::at(Level::WARN);
     let replies = [reply("503 Busy", ""), Reply::Reset, ok("[]")];
     let server = Server::start(replies).await;
     server.client().teams(0).await.unwrap();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_vendor_client::litmos::{JsonDates, Litmos, Settings};
+use rollcall_vendor_client::percipio::{self, Percipio};
 use rollcall_vendor_client::{
     CredentialError, Credentials, Http, Pacer, Patience, SecretString, Timeouts,
 };
@@ -13,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const KEY: &str = "5ecre7-key-0001";
+pub(crate) const ORGANIZATION: &str = "0b3f7a52-1f0e-4c55-8a6e-3d1f5c9e7a10";
 
 /// What the server does with one request.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub(crate) enum Reply {
     Reset,
     /// These bytes, and then nothing for ever.
     Stall(&'static str),
+    /// These bytes with a pause before each, then the end of the connection.
+    Slow(&'static [&'static str], Duration),
 }
 
 /// An answer of this status line and body.
@@ -62,7 +66,7 @@ impl Request {
 }
 
 pub(crate) struct Server {
-    url: String,
+    origin: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -70,7 +74,7 @@ impl Server {
     /// Gives these replies in turn, the last one for ever.
     pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}/v1.svc", listener.local_addr().expect("an address"));
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
         let mut replies: Vec<_> = replies.into_iter().collect();
         let seen = requests.clone();
@@ -80,7 +84,7 @@ impl Server {
                 tokio::spawn(serve(stream, reply, seen.clone()));
             }
         });
-        Self { url, requests }
+        Self { origin, requests }
     }
 
     /// The requests so far.
@@ -99,12 +103,25 @@ impl Server {
 
     pub(crate) fn client_with(&self, setup: Setup) -> Litmos {
         let settings = Settings {
-            base_url: self.url.parse().expect("a URL"),
+            base_url: format!("{}/v1.svc", self.origin).parse().expect("a URL"),
             source: "Acme & Co".to_owned(),
             json_dates: setup.json_dates,
         };
         let http = Http::new(setup.timeouts).expect("a client");
         Litmos::new(settings, setup.keys, setup.pacer, http).with_patience(setup.patience)
+    }
+
+    pub(crate) fn percipio(&self) -> Percipio {
+        self.percipio_with(Setup::default())
+    }
+
+    pub(crate) fn percipio_with(&self, setup: Setup) -> Percipio {
+        let settings = percipio::Settings {
+            base_url: self.origin.parse().expect("a URL"),
+            organization_id: ORGANIZATION.to_owned(),
+        };
+        let http = Http::new(setup.timeouts).expect("a client");
+        Percipio::new(settings, setup.keys, setup.pacer, http).with_patience(setup.patience)
     }
 }
 
@@ -150,6 +167,12 @@ async fn serve(mut stream: TcpStream, reply: Reply, requests: Arc<Mutex<Vec<Requ
         Reply::Stall(bytes) => {
             drop(stream.write_all(bytes.as_bytes()).await);
             std::future::pending().await
+        }
+        Reply::Slow(pieces, pause) => {
+            for piece in pieces {
+                tokio::time::sleep(pause).await;
+                drop(stream.write_all(piece.as_bytes()).await);
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Answers to writes.
 
-use super::list::not_json;
+use crate::answer::Undecodable;
 use crate::problem::said;
-use crate::transport::Undecodable;
+use crate::rows::not_json;
 
 /// A write is answered with nothing (Litmos reference 4.2), or with some record that is not needed.
-pub(super) fn done(body: &[u8]) -> Result<(), Undecodable> {
+pub(crate) fn done(body: &[u8]) -> Result<(), Undecodable> {
     if let Some(said) = said(body) {
         return Err(Undecodable::Unexpected(format!("an error instead of an answer: {said}")));
     }
@@ -16,7 +16,7 @@ pub(super) fn done(body: &[u8]) -> Result<(), Undecodable> {
 }
 
 /// An unreadable answer to a creation: it may well have happened, whatever the answer says.
-pub(super) fn unclear(undecodable: Undecodable) -> Undecodable {
+pub(crate) fn unclear(undecodable: Undecodable) -> Undecodable {
     match undecodable {
         Undecodable::Garbled(text) | Undecodable::Unexpected(text) => Undecodable::Garbled(text),
     }

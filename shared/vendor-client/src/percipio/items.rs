@@ -1,0 +1,175 @@
+//! Content of the catalogue (reference 6.2).
+
+use rollcall_roster::{Course, CourseKind};
+use serde_json::Value;
+
+use super::dialect::{Dialect, Record};
+use crate::record;
+
+/// Fields with a column of their own; the rest are attributes. `contentType` and `lifecycle` say
+/// more than their columns hold.
+const COLUMNS: [&str; 2] = ["id", "code"];
+/// The language that a title is taken in, if there is one.
+const TITLE_LOCALE: &str = "en-US";
+
+/// A course or assessment, or `None` for content of another type.
+pub(super) fn course(record: &mut Record) -> Result<Option<Course>, &'static str> {
+    let Some(wire) = record.value(&["contentType"]).and_then(|it| text(it, "percipioType")) else {
+        return Err("no content type");
+    };
+    let kind = match wire.as_str() {
+        "COURSE" => CourseKind::Course,
+        "ASSESSMENT" => CourseKind::Assessment,
+        _ => return Ok(None),
+    };
+    Ok(Some(Course {
+        course_id: record.id(),
+        code: record.text(&["code"]),
+        name: title(record),
+        active: active(record),
+        kind: Some(kind),
+        attributes: record.others(&COLUMNS),
+    }))
+}
+
+/// Null where it is not told: what a search finds has no `lifecycle`.
+fn active(record: &mut Record) -> Option<bool> {
+    let status = text(record.value(&["lifecycle"])?, "status");
+    match status.as_deref() {
+        Some("ACTIVE") => Some(true),
+        Some("INACTIVE") => Some(false),
+        _ => {
+            record.note("lifecycle");
+            None
+        }
+    }
+}
+
+/// In English, else the first there is.
+fn title(record: &mut Record) -> Option<String> {
+    let titles: Vec<_> = match record.value(&["localizedMetadata"])? {
+        Value::Array(items) => {
+            let titled = items.iter().map(|item| (text(item, "localeCode"), text(item, "title")));
+            titled.filter_map(|(locale, title)| Some((locale, title?))).collect()
+        }
+        _ => {
+            record.note("localizedMetadata");
+            return None;
+        }
+    };
+    let in_english = titles.iter().position(|(locale, _)| locale.as_deref() == Some(TITLE_LOCALE));
+    titles.into_iter().nth(in_english.unwrap_or(0)).map(|(_, title)| title)
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    record::text(value.get(name)?, Dialect).ok()?
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The reference's example (6.3).
+    fn demo() -> Value {
+        json!({ "id": "b1644cf0-0000-11e8-8234-000000000001", "code": "xx_demo01_a01_enus",
+            "xapiActivityTypeId": "http://adlnet.gov/expapi/activities/course",
+            "characteristics": {"earnsBadge": true, "isCompliance": false},
+            "contentType": {"percipioType": "COURSE", "category": "COURSE",
+                "displayLabel": "Course", "source": null},
+            "localeCodes": ["en-US"],
+            "localizedMetadata":
+                [{"localeCode": "en-US", "title": "Demo course", "description": null}],
+            "lifecycle": {"status": "ACTIVE", "publishDate": "2020-04-02T12:24:33Z",
+                "retiredDate": null, "includedFromActivity": false},
+            "aiccLaunch": {"url": "https://x", "params": "key"}, "keywords": [],
+            "duration": "PT52M30S", "publication": null, "credentials": {"cpeCredits": 1.0},
+            "associations": {"areas": ["Security"], "parent": null},
+            "licenseKeys": null })
+    }
+
+    fn read(value: Value) -> (Result<Option<Course>, &'static str>, Vec<&'static str>) {
+        let mut record = Record::new(value, Dialect).unwrap();
+        (course(&mut record), record.unreadable().to_vec())
+    }
+
+    fn with(name: &str, value: Value) -> (Course, Vec<&'static str>) {
+        let mut item = demo();
+        item[name] = value;
+        let (course, unreadable) = read(item);
+        (course.unwrap().unwrap(), unreadable)
+    }
+
+    #[test]
+    fn a_course_keeps_what_has_no_column_but_no_key() {
+        let expected = Course {
+            course_id: "b1644cf0-0000-11e8-8234-000000000001".to_owned(),
+            code: Some("xx_demo01_a01_enus".to_owned()),
+            name: Some("Demo course".to_owned()),
+            active: Some(true),
+            kind: Some(CourseKind::Course),
+            attributes: Some(
+                concat!(
+                    r#"{"associations":{"areas":["Security"],"parent":null},"#,
+                    r#""characteristics":{"earnsBadge":true,"isCompliance":false},"#,
+                    r#""contentType":{"category":"COURSE","displayLabel":"Course","#,
+                    r#""percipioType":"COURSE","source":null},"credentials":{"cpeCredits":1},"#,
+                    r#""duration":"PT52M30S","keywords":[],"#,
+                    r#""lifecycle":{"includedFromActivity":false,"#,
+                    r#""publishDate":"2020-04-02T12:24:33Z","retiredDate":null,"status":"ACTIVE"},"#,
+                    r#""localeCodes":["en-US"],"localizedMetadata":[{"description":null,"#,
+                    r#""localeCode":"en-US","title":"Demo course"}],"#,
+                    r#""xapiActivityTypeId":"http://adlnet.gov/expapi/activities/course"}"#,
+                )
+                .to_owned(),
+            ),
+        };
+        assert_eq!(read(demo()), (Ok(Some(expected)), Vec::new()));
+    }
+
+    #[test]
+    fn only_courses_and_assessments_are_taken() {
+        let (assessment, _) = with("contentType", json!({"percipioType": "ASSESSMENT"}));
+        assert_eq!(assessment.kind, Some(CourseKind::Assessment));
+        for other in ["VIDEO", "BOOK", "CHANNEL", "JOURNEY", "COMPLIANCE", "SOMETHING_NEW"] {
+            let item = json!({"id": "a", "contentType": {"percipioType": other}, "lifecycle": 7});
+            assert_eq!(read(item), (Ok(None), Vec::new()), "{other}");
+        }
+        for odd in [json!(null), json!({}), json!("COURSE"), json!({"percipioType": null})] {
+            let item = json!({"id": "a", "contentType": odd});
+            assert_eq!(read(item), (Err("no content type"), Vec::new()));
+        }
+    }
+
+    #[test]
+    fn whether_it_is_on_offer_is_told_or_null() {
+        for (lifecycle, active, unreadable) in [
+            (json!({"status": "ACTIVE"}), Some(true), &[][..]),
+            (json!({"status": "INACTIVE"}), Some(false), &[]),
+            (json!(null), None, &[]),
+            (json!({"status": "RESTING"}), None, &["lifecycle"]),
+            (json!({}), None, &["lifecycle"]),
+        ] {
+            let (course, found) = with("lifecycle", lifecycle);
+            assert_eq!((course.active, &found[..]), (active, unreadable));
+        }
+    }
+
+    #[test]
+    fn a_title_is_english_or_the_first_that_is_one() {
+        let titled = |locale: &str, title: &str| json!({"localeCode": locale, "title": title});
+        for (metadata, name) in [
+            (json!([titled("fr-FR", "Cours"), titled("en-US", " Course ")]), Some("Course")),
+            (json!([titled("de-DE", " "), titled("fr-FR", "Cours")]), Some("Cours")),
+            (json!([titled("fr-FR", "Cours"), titled("en-US", "")]), Some("Cours")),
+            (json!([7, {"title": null}]), None),
+            (json!([]), None),
+            (json!(null), None),
+        ] {
+            let (course, unreadable) = with("localizedMetadata", metadata);
+            assert_eq!((course.name.as_deref(), unreadable), (name, Vec::new()));
+        }
+        assert_eq!(with("localizedMetadata", json!("Course")).1, ["localizedMetadata"]);
+    }
+}
