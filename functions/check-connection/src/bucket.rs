@@ -2,26 +2,24 @@
 
 use rollcall_snapshot::{Keys, PutMode, Store, StoreError};
 
-use crate::report::Check;
-
-const NAME: &str = "snapshot_bucket";
+use crate::report::{BUCKET, Check};
 
 /// Tries the bucket with an object of its own.
 pub(crate) async fn check(store: &dyn Store, keys: &Keys) -> Check {
     match attempt(store, keys).await {
-        Ok(true) => Check::passed(NAME, "reads, writes, lists and keeps conditions"),
+        Ok(true) => Check::passed(BUCKET, "reads, writes, lists and keeps conditions"),
         Ok(false) => Check::failed(
-            NAME,
+            BUCKET,
             "the bucket ignores conditional writes (If-None-Match); Rollcall needs them to keep \
              history from being rewritten",
         ),
-        Err(error) => Check::failed(NAME, error.to_string()),
+        Err(error) => Check::failed(BUCKET, error.to_string()),
     }
 }
 
 /// The check of a bucket that does not answer.
 pub(crate) fn out_of_time() -> Check {
-    Check::failed(NAME, "no answer in time")
+    Check::failed(BUCKET, "no answer in time")
 }
 
 /// Whether conditions are kept.

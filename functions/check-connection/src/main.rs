@@ -2,13 +2,15 @@
 //! has this tenant.
 
 mod bucket;
+mod litmos;
+mod percipio;
 mod report;
-mod vendor;
+mod told;
 
 use std::time::Duration;
 
 use report::Report;
-use rollcall_lambda_kit::{Failure, Invocation, Talks, serve};
+use rollcall_lambda_kit::{Account, Context, Failure, Invocation, Talks, Vendor, serve};
 use tokio::time::timeout;
 
 /// What is kept of the time for the answer.
@@ -24,18 +26,38 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Report, Failure> {
         return Err(Failure::new("InvalidEvent", "the event must be an object, like {}"));
     }
     let context = invocation.context;
-    let mut report = Report::new("litmos");
-    let litmos = context.vendor(None).litmos;
+    let vendor = context.config.vendor;
+    let mut report = Report::new(vendor.name(), checks(vendor));
     let time = invocation.remaining.saturating_sub(RESERVE);
     // Side by side: a bucket that does not answer says nothing about the vendor.
-    let (bucket, vendor) = tokio::join!(
+    let (bucket, ()) = tokio::join!(
         timeout(time, bucket::check(&*context.store, &context.keys)),
-        timeout(time, vendor::check(&litmos, &mut report)),
+        check_vendor(context, time, &mut report),
     );
-    if vendor.is_err() {
-        report.vendor_out_of_time(litmos.last_trouble());
-    }
     report.checks.push(bucket.unwrap_or_else(|_| bucket::out_of_time()));
     invocation.metrics.count("ConnectionOk", u64::from(report.finish()));
     Ok(report)
+}
+
+fn checks(vendor: Vendor) -> &'static [&'static str] {
+    match vendor {
+        Vendor::Litmos => litmos::CHECKS,
+        Vendor::Percipio => percipio::CHECKS,
+    }
+}
+
+async fn check_vendor(context: &Context, time: Duration, report: &mut Report) {
+    let (checked, trouble) = match context.account() {
+        Account::Litmos(account) => {
+            let client = context.connect(account, None).client;
+            (timeout(time, litmos::check(&client, report)).await, client.last_trouble())
+        }
+        Account::Percipio(account) => {
+            let client = context.connect(account, None).client;
+            (timeout(time, percipio::check(&client, report)).await, client.last_trouble())
+        }
+    };
+    if checked.is_err() {
+        report.vendor_out_of_time(trouble);
+    }
 }

@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-/// The checks, in the order of the answer.
-const CHECKS: [&str; 5] =
-    ["credentials", "read_users", "read_teams", "read_courses", "snapshot_bucket"];
-/// Those that the vendor has to pass.
-const VENDOR_CHECKS: &[&str] = CHECKS.split_at(4).0;
+/// The check that is not the vendor's.
+pub(crate) const BUCKET: &str = "snapshot_bucket";
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -19,6 +16,9 @@ pub(crate) struct Report {
     pub(crate) schema: Schema,
     /// Exact numbers only; what takes more than a page to count is left out.
     pub(crate) counts: BTreeMap<&'static str, u64>,
+    /// The checks there are, in the order of the answer.
+    #[serde(skip)]
+    names: &'static [&'static str],
 }
 
 /// One check.
@@ -52,9 +52,9 @@ impl Check {
 }
 
 impl Report {
-    pub(crate) fn new(vendor: &'static str) -> Self {
+    pub(crate) fn new(vendor: &'static str, names: &'static [&'static str]) -> Self {
         let (checks, schema) = (Vec::new(), Schema::default());
-        Self { ok: false, vendor, checks, schema, counts: BTreeMap::new() }
+        Self { ok: false, vendor, checks, schema, counts: BTreeMap::new(), names }
     }
 
     /// Notes that the vendor could not be checked to the end.
@@ -65,8 +65,8 @@ impl Report {
     }
 
     pub(crate) fn fail_the_rest(&mut self, message: &str) {
-        for &name in VENDOR_CHECKS {
-            if !self.checks.iter().any(|check| check.is(name)) {
+        for &name in self.names {
+            if name != BUCKET && !self.checks.iter().any(|check| check.is(name)) {
                 self.checks.push(Check::failed(name, message));
             }
         }
@@ -74,9 +74,9 @@ impl Report {
 
     /// Puts the answer in order; tells whether everything is well.
     pub(crate) fn finish(&mut self) -> bool {
-        let place = |check: &Check| CHECKS.iter().position(|name| *name == check.name);
+        let place = |check: &Check| self.names.iter().position(|name| *name == check.name);
         self.checks.sort_by_key(place);
-        self.ok = self.checks.len() == CHECKS.len() && self.checks.iter().all(|check| check.ok);
+        self.ok = self.checks.len() == self.names.len() && self.checks.iter().all(|check| check.ok);
         self.ok
     }
 }
@@ -87,14 +87,23 @@ mod tests {
 
     #[test]
     fn all_is_well_only_if_every_check_passed() {
-        let mut report = Report::new("litmos");
+        let names = &["credentials", "read_users", BUCKET];
+        let mut report = Report::new("litmos", names);
         assert!(!report.finish(), "nothing was checked");
-        report.checks.extend(CHECKS.iter().rev().map(|&name| Check::passed(name, "fine")));
+        report.checks.extend(names.iter().rev().map(|&name| Check::passed(name, "fine")));
         assert!(report.finish());
-        assert!(report.checks.iter().map(|check| check.name).eq(CHECKS));
+        assert!(report.checks.iter().map(|check| check.name).eq(names.iter().copied()));
         report.checks.remove(0);
         report.fail_the_rest("no time");
         assert!(!report.finish());
-        assert_eq!(report.checks.len(), CHECKS.len());
+        assert_eq!(report.checks.len(), names.len());
+    }
+
+    #[test]
+    fn what_the_vendor_did_not_answer_says_nothing_about_the_bucket() {
+        let mut report = Report::new("litmos", &["credentials", BUCKET]);
+        report.vendor_out_of_time(Some("503".to_owned()));
+        assert!(report.checks.iter().map(|check| check.name).eq(["credentials"]));
+        assert!(report.checks[0].message.ends_with("; the last trouble: 503"));
     }
 }

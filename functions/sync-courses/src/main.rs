@@ -1,7 +1,7 @@
 //! Lambda function: copies a connection's courses and enrolments into the run's tables.
 
-use rollcall_lambda_kit::{Failure, Invocation, Talks, serve, sync_slice};
-use rollcall_sync::{Answer, litmos::CoursesWalk};
+use rollcall_lambda_kit::{Account, Failure, Invocation, Talks, WalkParts, serve, sync_slice};
+use rollcall_sync::{Answer, litmos, percipio};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -9,5 +9,18 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
-    sync_slice(invocation, async |parts| Ok(CoursesWalk(parts.vendor()))).await
+    match invocation.context.account() {
+        Account::Litmos(account) => {
+            sync_slice(invocation, async |parts| Ok(litmos::CoursesWalk(parts.connect(account))))
+                .await
+        }
+        Account::Percipio(account) => {
+            let walk = async |parts: WalkParts<'_>| {
+                let stash = percipio::Stash::of(parts.sync, parts.run_id);
+                let connection = parts.connect(account);
+                Ok(percipio::CoursesWalk::new(connection, stash, &parts.sync.scope))
+            };
+            sync_slice(invocation, walk).await
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 mod plain_learners;
 
-use rollcall_lambda_kit::{Failure, Invocation, Talks, WalkParts, serve, sync_slice};
-use rollcall_sync::{Answer, litmos::TeamsWalk};
+use rollcall_lambda_kit::{Account, Failure, Invocation, Talks, WalkParts, serve, sync_slice};
+use rollcall_sync::{Answer, litmos, percipio};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -11,9 +11,14 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
-    let walk = async |parts: WalkParts<'_>| {
-        let plain = plain_learners::read(parts.sync, parts.run_id).await?;
-        Ok(TeamsWalk { connection: parts.vendor(), plain })
-    };
-    sync_slice(invocation, walk).await
+    match invocation.context.account() {
+        Account::Litmos(account) => {
+            let walk = async |parts: WalkParts<'_>| {
+                let plain = plain_learners::read(parts.sync, parts.run_id).await?;
+                Ok(litmos::TeamsWalk { connection: parts.connect(account), plain })
+            };
+            sync_slice(invocation, walk).await
+        }
+        Account::Percipio(_) => sync_slice(invocation, async |_| Ok(percipio::NoTeamsWalk)).await,
+    }
 }

@@ -1,7 +1,7 @@
 //! Lambda function: copies a connection's users into the run's tables.
 
-use rollcall_lambda_kit::{Failure, Invocation, Talks, serve, sync_slice};
-use rollcall_sync::{Answer, litmos::UsersWalk};
+use rollcall_lambda_kit::{Account, Failure, Invocation, Talks, serve, sync_slice};
+use rollcall_sync::{Answer, litmos, percipio};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -9,5 +9,14 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
-    sync_slice(invocation, async |parts| Ok(UsersWalk(parts.vendor()))).await
+    match invocation.context.account() {
+        Account::Litmos(account) => {
+            sync_slice(invocation, async |parts| Ok(litmos::UsersWalk(parts.connect(account))))
+                .await
+        }
+        Account::Percipio(account) => {
+            sync_slice(invocation, async |parts| Ok(percipio::UsersWalk(parts.connect(account))))
+                .await
+        }
+    }
 }

@@ -9,15 +9,12 @@ use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use rollcall_provisioning::ledger::Ledger;
 use rollcall_snapshot::{Keys, Scope, Store, publish::Publisher, store::S3Store};
-use rollcall_sync::{Sync, litmos::Connection};
-use rollcall_vendor_client::{Http, Pacer, Timeouts, litmos::Litmos};
+use rollcall_sync::{Connection, Sync};
+use rollcall_vendor_client::{Client, Http, Pacer, VendorSettings};
 
 use crate::{
-    Config, Failure,
-    config::{Variables, VendorConfig},
-    provisioning_config::ProvisioningConfig,
-    queues::SqsQueues,
-    secret::SecretKey,
+    Account, Config, Failure, Vendor, config::Variables, provisioning_config::ProvisioningConfig,
+    queues::SqsQueues, secret::SecretKey, vendor_config::VendorConfig,
 };
 
 /// How long AWS may stay silent before the call is given up and repeated. The SDK itself would wait
@@ -35,7 +32,7 @@ pub struct Context {
     pub store: Arc<dyn Store>,
     /// The connection's keys.
     pub keys: Keys,
-    vendor: Option<Vendor>,
+    calls: Option<VendorCalls>,
     aws: SdkConfig,
     provisioning: OnceLock<ProvisioningContext>,
 }
@@ -47,7 +44,8 @@ pub(crate) struct ProvisioningContext {
     pub(crate) ledger: Ledger,
 }
 
-struct Vendor {
+/// What calls of the vendor are made with.
+struct VendorCalls {
     config: VendorConfig,
     http: Http,
     key: Arc<SecretKey>,
@@ -67,17 +65,17 @@ impl Context {
         let look_up = |name: &str| std::env::var(name).ok();
         let variables = Variables(&look_up);
         let config = Config::read(&variables)?;
-        let vendor = match talks {
+        let calls = match talks {
             Talks::ToAws => None,
-            Talks::ToVendor => Some(VendorConfig::read(&variables)?),
+            Talks::ToVendor => Some(VendorConfig::read(&variables, config.vendor)?),
         };
         let timeouts = TimeoutConfig::builder().read_timeout(AWS_SILENCE).build();
         let aws = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
         let aws = aws.load().await;
-        let vendor = vendor.map(|config| Vendor::new(&aws, config)).transpose()?;
+        let calls = calls.map(|calls| VendorCalls::new(&aws, config.vendor, calls)).transpose()?;
         let store = Arc::new(S3Store::new(s3(&aws), &config.bucket));
         let keys = Keys::new(&config.connection);
-        Ok(Self { config, store, keys, vendor, aws, provisioning: OnceLock::new() })
+        Ok(Self { config, store, keys, calls, aws, provisioning: OnceLock::new() })
     }
 
     /// What provisioning works with besides.
@@ -96,29 +94,38 @@ impl Context {
         Ok(self.provisioning.get_or_init(|| made))
     }
 
-    /// The vendor, not to be asked before an instant.
+    /// The account at the vendor.
     ///
     /// # Panics
-    /// In a function that was not set up to talk to the vendor.
+    /// In a function that was not set up to talk to the vendor, as [`Self::connect`].
     #[must_use]
-    pub fn vendor(&self, not_before: Option<Timestamp>) -> Connection {
-        self.vendor_at(Pacer::new(self.requests_per_minute(), not_before))
+    pub fn account(&self) -> &Account {
+        &self.calls().config.account
     }
 
-    /// The vendor at a pace.
-    pub(crate) fn vendor_at(&self, pacer: Pacer) -> Connection {
-        let vendor = self.for_vendor();
-        let settings = vendor.config.litmos.clone();
-        let litmos = Litmos::new(settings, vendor.key.clone(), pacer.clone(), vendor.http.clone());
-        Connection { litmos, pacer }
+    /// An account, at this function's pace and not to be asked before an instant.
+    #[must_use]
+    pub fn connect<S: VendorSettings>(
+        &self,
+        account: &S,
+        not_before: Option<Timestamp>,
+    ) -> Connection<S> {
+        let pacer = Pacer::new(self.requests_per_minute(), not_before);
+        Connection { client: self.client(account, &pacer), pacer }
+    }
+
+    /// A client of an account that keeps a pace.
+    pub(crate) fn client<S: VendorSettings>(&self, account: &S, pacer: &Pacer) -> Client<S> {
+        let VendorCalls { key, http, .. } = self.calls();
+        Client::new(account.clone(), key.clone(), pacer.clone(), http.clone())
     }
 
     pub(crate) fn requests_per_minute(&self) -> u32 {
-        self.for_vendor().config.requests_per_minute
+        self.calls().config.requests_per_minute
     }
 
-    fn for_vendor(&self) -> &Vendor {
-        self.vendor.as_ref().expect("the function was set up to talk to the vendor")
+    fn calls(&self) -> &VendorCalls {
+        self.calls.as_ref().expect("the function was set up to talk to the vendor")
     }
 
     /// A sync function of this connection.
@@ -129,7 +136,7 @@ impl Context {
             store: Arc::clone(&self.store),
             keys: self.keys.clone(),
             function,
-            vendor: "litmos",
+            vendor: self.config.vendor.name(),
             scope: self.scope(),
             learns_from: (function != first).then_some(first),
         }
@@ -151,12 +158,12 @@ impl Context {
     }
 }
 
-impl Vendor {
-    fn new(aws: &SdkConfig, config: VendorConfig) -> Result<Self, Failure> {
-        let http = Http::new(Timeouts::default())
+impl VendorCalls {
+    fn new(aws: &SdkConfig, vendor: Vendor, config: VendorConfig) -> Result<Self, Failure> {
+        let http = Http::new(config.account.timeouts())
             .map_err(|error| Failure::new("InvalidConfiguration", &error.to_string()))?;
         let client = aws_sdk_secretsmanager::Client::new(aws);
-        let key = Arc::new(SecretKey::new(client, &config.secret_id));
+        let key = Arc::new(SecretKey::new(client, &config.secret_id, vendor));
         Ok(Self { config, http, key })
     }
 }

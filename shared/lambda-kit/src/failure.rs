@@ -98,7 +98,7 @@ impl From<SyncError> for Failure {
             SyncError::TooEarly { .. } => "RunIncomplete",
             SyncError::NoProgress(_) => "VendorUnavailable",
             SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
-            SyncError::TooManyMissing { .. } => "VendorUnexpected",
+            SyncError::TooManyMissing { .. } | SyncError::ReportFailed(_) => "VendorUnexpected",
         };
         Self::of(error_type, &error)
     }

@@ -15,6 +15,8 @@ mod secret;
 mod serve;
 mod sqs_event;
 mod sync;
+mod vendor;
+mod vendor_config;
 
 pub use config::{Config, ConfigError};
 pub use context::{Context, Talks};
@@ -25,3 +27,5 @@ pub use metrics::Metrics;
 pub use provision::{BatchAnswer, provision};
 pub use serve::{Invocation, serve};
 pub use sync::{WalkParts, sync_slice};
+pub use vendor::Vendor;
+pub use vendor_config::Account;

@@ -15,7 +15,7 @@ use rollcall_vendor_client::{Pacer, Patience};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::{Failure, Invocation, Metrics, sqs_event};
+use crate::{Account, Failure, Invocation, Metrics, sqs_event};
 
 /// What is kept of the time to put things in order: holds, the outcome, the lease.
 const RESERVE: Duration = Duration::from_secs(10);
@@ -62,7 +62,10 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         Some(next) => Pacer::resuming(requests_per_minute, next),
         None => Pacer::new(requests_per_minute, None),
     };
-    let litmos = context.vendor_at(pacer.clone()).litmos.with_patience(Patience::BRIEF);
+    let Account::Litmos(account) = context.account() else {
+        return Err(Failure::new("InvalidConfiguration", "provisioning is for Litmos only so far"));
+    };
+    let litmos = context.client(account, &pacer).with_patience(Patience::BRIEF);
     let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
         ledger: &parts.ledger,

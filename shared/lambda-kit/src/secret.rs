@@ -3,24 +3,22 @@
 use async_trait::async_trait;
 use aws_sdk_secretsmanager::{Client, error::ProvideErrorMetadata};
 use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
-use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
+
+use crate::Vendor;
 
 /// Reads the key once, and again when the vendor refuses it.
 pub(crate) struct SecretKey {
     client: Client,
     secret_id: String,
+    vendor: Vendor,
     read: Mutex<Option<SecretString>>,
 }
 
-#[derive(Deserialize)]
-struct Content {
-    api_key: String,
-}
-
 impl SecretKey {
-    pub(crate) fn new(client: Client, secret_id: &str) -> Self {
-        Self { client, secret_id: secret_id.to_owned(), read: Mutex::new(None) }
+    pub(crate) fn new(client: Client, secret_id: &str, vendor: Vendor) -> Self {
+        Self { client, secret_id: secret_id.to_owned(), vendor, read: Mutex::new(None) }
     }
 
     async fn fetch(&self) -> Result<SecretString, CredentialError> {
@@ -34,7 +32,7 @@ impl SecretKey {
                 (None, _) => self.error("cannot be read").caused_by(error),
             })?;
         let text = answer.secret_string.unwrap_or_default();
-        parse(&text).map_err(|problem| self.error(problem))
+        parse(&text, self.vendor.secret_member()).map_err(|problem| self.error(&problem))
     }
 
     fn error(&self, problem: &str) -> CredentialError {
@@ -46,15 +44,16 @@ impl SecretKey {
 }
 
 /// The key in a secret's text. The problem names the form, never what is there.
-fn parse(text: &str) -> Result<SecretString, &'static str> {
-    let content: Content = serde_json::from_str(text)
-        .map_err(|_| "must be JSON like {\"api_key\": \"…\"}, with a text as api_key")?;
-    let key = content.api_key.trim();
+fn parse(text: &str, member: &str) -> Result<SecretString, String> {
+    let content = serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+    let Some(key) = content.get(member).and_then(Value::as_str).map(str::trim) else {
+        return Err(format!("must be JSON like {{\"{member}\": \"…\"}}, with a text as {member}"));
+    };
     if key.is_empty() {
-        return Err("has an empty api_key; put the Litmos API key there");
+        return Err(format!("has an empty {member}; put the vendor's key there"));
     }
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("has an api_key with blanks or other characters that no key has");
+        return Err(format!("has an {member} with blanks or other characters that no key has"));
     }
     Ok(SecretString::from(key.to_owned()))
 }
@@ -85,12 +84,15 @@ mod tests {
 
     #[test]
     fn a_malformed_secret_is_described_and_not_shown() {
-        assert!(parse(r#"{"api_key": " 1234-abcd ", "note": 1}"#).is_ok());
-        for wrong in
-            ["", "hunter2", "{}", r#"{"api_key": ""}"#, r#"{"api_key": 5}"#, r#"{"api_key":"a b"}"#]
-        {
-            let problem = parse(wrong).unwrap_err();
-            assert!(problem.contains("api_key") && !problem.contains("hunter2"), "{problem}");
+        for member in ["api_key", "api_token"] {
+            let good = format!(r#"{{"{member}": " 1234-abcd ", "note": 1}}"#);
+            assert!(parse(&good, member).is_ok());
+            for wrong in ["", "hunter2", "{}", r#"{"x": ""}"#, r#"{"x": 5}"#, r#"{"x":"hunter 2"}"#]
+            {
+                let problem = parse(&wrong.replace('x', member), member).unwrap_err();
+                assert!(problem.contains(member) && !problem.contains("hunter"), "{problem}");
+            }
         }
+        assert!(parse(r#"{"api_key": "1"}"#, "api_token").is_err());
     }
 }

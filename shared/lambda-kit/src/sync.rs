@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use rollcall_snapshot::RunId;
-use rollcall_sync::{Answer, Slice, Status, Sync, SyncError, Walk, litmos::Connection};
+use rollcall_sync::{Answer, Connection, Slice, Status, Sync, SyncError, Walk};
+use rollcall_vendor_client::VendorSettings;
 use tracing::Instrument;
 
 use crate::{Context, Failure, Invocation, RunEvent};
@@ -18,10 +19,10 @@ pub struct WalkParts<'a> {
 }
 
 impl WalkParts<'_> {
-    /// The vendor, at the pace that the run has left off with.
+    /// The account, at the pace that the run has left off with.
     #[must_use]
-    pub fn vendor(&self) -> Connection {
-        self.context.vendor(self.not_before)
+    pub fn connect<S: VendorSettings>(&self, account: &S) -> Connection<S> {
+        self.context.connect(account, self.not_before)
     }
 }
 

@@ -102,7 +102,7 @@ pub enum CourseKind {
 }
 
 /// A user's enrolment in a course: the one current state of the pair.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Enrolment {
     /// The course.
     pub course_id: String,

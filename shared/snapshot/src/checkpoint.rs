@@ -117,6 +117,19 @@ pub struct Findings {
     pub honours_limit: bool,
     /// The page length at which the vendor caps lists, if it was seen to do so.
     pub page_cap: Option<u64>,
+    /// What the pages of a catalogue are cut from.
+    pub data_set: Option<DataSet>,
+}
+
+/// A list that the vendor has frozen, so that its pages belong together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSet {
+    /// What names it.
+    pub id: Option<String>,
+    /// How many rows it has, if the vendor tells.
+    pub total: Option<u64>,
+    /// The id of its first row that is taken.
+    pub first: Option<String>,
 }
 
 impl Findings {
@@ -138,6 +151,7 @@ impl Findings {
         self.faults.extend(other.faults.into_iter().take(room));
         self.honours_limit |= other.honours_limit;
         self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
+        self.data_set = other.data_set.or_else(|| self.data_set.take());
     }
 
     /// What was listed, but not there or not readable when its turn came.

@@ -18,7 +18,8 @@ pub mod store;
 
 pub use changes::ChangeCounts;
 pub use checkpoint::{
-    CHECKPOINT_VERSION, Checkpoint, CheckpointError, Findings, Held, Phase, RequestCounts, Scope,
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, Phase, RequestCounts,
+    Scope,
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;

@@ -9,10 +9,12 @@ use rollcall_roster::Row;
 
 use crate::{Segment, SegmentError, Store, segment::SegmentReader};
 
-/// The rows of many segments in the order of their keys. Of several readings of one row the one
-/// staged last wins, whatever a kill and a repetition did to the segments.
+/// The rows of many segments in the order of their keys. Several readings of one row become one, from
+/// the first staged to the last, whatever a kill and a repetition did to the segments.
 pub struct Merge<R> {
     store: Arc<dyn Store>,
+    /// One row of two readings of it, the earlier staged and the later.
+    one_of: fn(R, R) -> R,
     /// By first key; with the place in the order of staging.
     waiting: VecDeque<(usize, Segment)>,
     open: Vec<Open<R>>,
@@ -33,11 +35,12 @@ impl<R: Row> Merge<R> {
         store: Arc<dyn Store>,
         segments: &[Segment],
         after: Option<&(String, String)>,
+        one_of: fn(R, R) -> R,
     ) -> Self {
         let mut waiting: Vec<_> = segments.iter().cloned().enumerate().collect();
         waiting.retain(|(_, segment)| after.is_none_or(|after| segment.last > *after));
         waiting.sort_by(|(_, a), (_, b)| a.first.cmp(&b.first));
-        Self { store, waiting: waiting.into(), open: Vec::new(), after: after.cloned() }
+        Self { store, one_of, waiting: waiting.into(), open: Vec::new(), after: after.cloned() }
     }
 
     /// The next row.
@@ -48,15 +51,12 @@ impl<R: Row> Merge<R> {
         loop {
             self.open_what_is_due().await?;
             let Some(next) = self.smallest() else { return Ok(None) };
-            let row = self.take(next)?;
-            // Earlier readings of the same row.
-            let mut index = 0;
-            while index < self.open.len() {
-                if self.open[index].row.key() == row.key() {
-                    self.take(index)?;
-                } else {
-                    index += 1;
-                }
+            let mut row = self.take(next)?;
+            // Later readings of the same row: a segment holds each key once.
+            while let Some(next) = self.smallest()
+                && self.open[next].row.key() == row.key()
+            {
+                row = (self.one_of)(row, self.take(next)?);
             }
             let (first, second) = row.key();
             let passed = |after: &(String, String)| (first, second) <= (&after.0, &after.1);
@@ -96,11 +96,11 @@ impl<R: Row> Merge<R> {
         Ok(())
     }
 
-    /// Which open segment holds the smallest row, the one staged last among equals.
+    /// Which open segment holds the smallest row, the one staged first among equals.
     fn smallest(&self) -> Option<usize> {
         let by_key = |a: &usize, b: &usize| {
             let (a, b) = (&self.open[*a], &self.open[*b]);
-            a.row.key().cmp(&b.row.key()).then(b.staged.cmp(&a.staged))
+            a.row.key().cmp(&b.row.key()).then(a.staged.cmp(&b.staged))
         };
         (0..self.open.len()).min_by(by_key)
     }
@@ -108,7 +108,7 @@ impl<R: Row> Merge<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
     use rollcall_roster::Team;
@@ -128,6 +128,12 @@ mod tests {
         Some(encoded.stored_as(key))
     }
 
+    /// Of two readings of a team: the names of both.
+    fn both(earlier: Team, later: Team) -> Team {
+        let name = [earlier.name, later.name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Team { name: Some(name), ..later }
+    }
+
     async fn merged(segments: &[Vec<u8>], after: Option<u8>) -> Vec<Team> {
         let store = MemoryStore::new();
         let mut staged = Vec::new();
@@ -136,7 +142,7 @@ mod tests {
             staged.extend(stage(&store, index, &rows).await);
         }
         let after = after.map(|id| (format!("{id:03}"), String::new()));
-        let mut merge = Merge::new(Arc::new(store), &staged, after.as_ref());
+        let mut merge = Merge::new(Arc::new(store), &staged, after.as_ref(), both);
         let mut rows = Vec::new();
         while let Some(row) = merge.next().await.unwrap() {
             rows.push(row);
@@ -145,7 +151,7 @@ mod tests {
     }
 
     proptest! {
-        /// The merge is a map by id into which the segments were put one after another.
+        /// The merge is a map by id into which the segments were folded one after another.
         #[test]
         fn a_merge_is_a_map(
             segments in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..12), 0..8),
@@ -153,7 +159,14 @@ mod tests {
         ) {
             let mut wanted = BTreeMap::new();
             for (index, ids) in segments.iter().enumerate() {
-                wanted.extend(ids.iter().map(|id| (*id, team(*id, index))));
+                for id in ids.iter().collect::<BTreeSet<_>>() {
+                    let row = team(*id, index);
+                    let row = match wanted.remove(id) {
+                        Some(earlier) => both(earlier, row),
+                        None => row,
+                    };
+                    wanted.insert(*id, row);
+                }
             }
             wanted.retain(|id, _| after.is_none_or(|after| *id > after));
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -170,7 +183,7 @@ mod tests {
             let rows = [team(index * 10, 0), team(index * 10 + 9, 0)];
             staged.extend(stage(&store, index.into(), &rows).await);
         }
-        let mut merge = Merge::<Team>::new(Arc::new(store), &staged, None);
+        let mut merge = Merge::new(Arc::new(store), &staged, None, both);
         let mut most = 0;
         while merge.next().await.unwrap().is_some() {
             most = most.max(merge.open.len());
@@ -183,7 +196,7 @@ mod tests {
         let store = MemoryStore::new();
         let segment = stage(&store, 0, &[team(1, 0)]).await.unwrap();
         let gone = Segment { key: "gone".into(), ..segment };
-        let mut merge = Merge::<Team>::new(Arc::new(store), &[gone], None);
+        let mut merge = Merge::new(Arc::new(store), &[gone], None, both);
         assert!(matches!(merge.next().await, Err(SegmentError::Missing(_))));
     }
 }

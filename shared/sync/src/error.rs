@@ -56,4 +56,7 @@ pub enum SyncError {
         /// Which.
         ids: String,
     },
+    /// The vendor does not make the report.
+    #[error("the learning-activity report failed twice: {0}; start a new run")]
+    ReportFailed(String),
 }

@@ -6,9 +6,11 @@
 
 mod answer;
 mod clock;
+mod connection;
 mod error;
 pub mod litmos;
 mod paging;
+pub mod percipio;
 mod reading;
 #[cfg(test)]
 mod resume_tests;
@@ -19,6 +21,7 @@ mod writing;
 
 pub use answer::{Answer, Status, TableRows};
 pub use clock::Slice;
+pub use connection::Connection;
 pub use error::SyncError;
 pub use run::Sync;
 pub use walk::{Meter, Step, TableColumns, Walk};

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use rollcall_snapshot::Phase;
-use rollcall_vendor_client::VendorError;
 use tokio::{
     task::{Id, JoinError, JoinSet},
     time::sleep_until,
@@ -47,13 +47,13 @@ pub(crate) async fn read<W: Walk>(
     }
     reading.keep().await?;
     outcome.and(checked)?;
-    if !finished && reading.done == 0 {
+    if !finished && reading.done == 0 && !reading.waits() {
         return Err(SyncError::NoProgress(reading.walk.meter().excuse()));
     }
     Ok(())
 }
 
-type Outcome<T> = Result<Step<T>, VendorError>;
+type Outcome<T> = Result<Step<T>, SyncError>;
 type Ended<T> = Result<(Id, Outcome<T>), JoinError>;
 
 struct Reading<'a, 'b, W: Walk> {
@@ -78,8 +78,8 @@ impl<W: Walk> Reading<'_, '_, W> {
                 () = sleep_until(slice.stop) => None,
             };
             let Some(ended) = ended else { return Ok(()) };
-            self.absorb(ended)?;
-            if self.staging.is_due(self.walk.meter().requests.sent) {
+            let was_costly = self.absorb(ended)?;
+            if was_costly || self.staging.is_due(self.walk.meter().requests.sent) {
                 self.keep().await?;
             }
         }
@@ -88,12 +88,14 @@ impl<W: Walk> Reading<'_, '_, W> {
     /// Fills the places in flight with work of the lowest stage that there is.
     fn begin_what_may_begin(&mut self) {
         while self.running.len() < IN_FLIGHT {
-            let Some(task) = self.queue.first() else { return };
-            let stage = W::stage(task);
+            let Some(task) = self.queue.iter().find(|&task| is_due::<W>(task)).cloned() else {
+                return;
+            };
+            let stage = W::stage(&task);
             if self.running.values().any(|running| W::stage(running) < stage) {
                 return;
             }
-            let Some(task) = self.queue.pop_first() else { return };
+            self.queue.remove(&task);
             let (walk, doing) = (Arc::clone(&self.walk), task.clone());
             let found = self.book.checkpoint.findings.clone();
             let handle = self.steps.spawn(async move { walk.step(doing, &found).await });
@@ -101,7 +103,8 @@ impl<W: Walk> Reading<'_, '_, W> {
         }
     }
 
-    fn absorb(&mut self, ended: Ended<W::Task>) -> Result<(), SyncError> {
+    /// Takes what a piece of work gave; tells whether it was a costly one.
+    fn absorb(&mut self, ended: Ended<W::Task>) -> Result<bool, SyncError> {
         let (id, step) = match ended {
             Ok(ended) => ended,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -110,10 +113,14 @@ impl<W: Walk> Reading<'_, '_, W> {
         let step = step?;
         self.running.remove(&id);
         self.done += 1;
+        for (table, segment) in step.segments {
+            self.book.checkpoint.staged.entry(table).or_default().push(segment);
+        }
         self.staging.add(step.rows);
         self.queue.extend(step.next);
         self.book.checkpoint.findings.add(step.findings);
-        self.check_missing()
+        self.check_missing()?;
+        Ok(step.is_costly)
     }
 
     /// Stages what is in memory and writes the checkpoint.
@@ -139,6 +146,11 @@ impl<W: Walk> Reading<'_, '_, W> {
         Ok(())
     }
 
+    /// Whether there is nothing to be done but to wait.
+    fn waits(&self) -> bool {
+        self.running.is_empty() && !self.queue.iter().any(is_due::<W>)
+    }
+
     fn check_missing(&self) -> Result<(), SyncError> {
         let missing: Vec<_> = self.book.checkpoint.findings.missing().cloned().collect();
         if missing.len() <= MISSING_ALLOWED {
@@ -158,4 +170,8 @@ impl<W: Walk> Reading<'_, '_, W> {
         }
         Ok(())
     }
+}
+
+fn is_due<W: Walk>(task: &W::Task) -> bool {
+    W::not_before(task).is_none_or(|at| at <= Timestamp::now())
 }

@@ -15,7 +15,6 @@ use rollcall_snapshot::{
     Findings, Keys, RequestCounts, RunId, Scope, Store,
     store::{MemoryStore, MortalStore},
 };
-use rollcall_vendor_client::VendorError;
 use serde::{Deserialize, Serialize};
 
 use crate::{Answer, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk};
@@ -56,7 +55,7 @@ impl Walk for FakeWalk {
         u8::from(*task != Task::Teams)
     }
 
-    async fn step(&self, task: Task, _: &Findings) -> Result<Step<Task>, VendorError> {
+    async fn step(&self, task: Task, _: &Findings) -> Result<Step<Task>, SyncError> {
         self.sent.fetch_add(1, Ordering::Relaxed);
         self.total.fetch_add(1, Ordering::Relaxed);
         let mut step = Step::default();

@@ -87,7 +87,8 @@ impl Sync {
             book.checkpoint.phase = Phase::Complete;
             book.save().await?;
         }
-        Ok(Answer::of(&book.checkpoint))
+        let wait_seconds = book.wait_seconds(Timestamp::now());
+        Ok(Answer { wait_seconds, ..Answer::of(&book.checkpoint) })
     }
 
     /// The answer for a run whose working state is gone, because it was judged long ago.
@@ -145,6 +146,14 @@ impl<W: Walk> Book<'_, W> {
             retried: retried + meter.requests.retried,
         };
         self.checkpoint.next_request_at = meter.next_request_at;
+    }
+
+    /// How long there is nothing to do: as long as every piece that is left is of no use yet.
+    fn wait_seconds(&self, now: Timestamp) -> u64 {
+        let pending = self.checkpoint.pending.iter();
+        let due = pending.map(|task| W::not_before(task).unwrap_or(now)).min().unwrap_or(now);
+        let milliseconds = due.duration_since(now).as_millis().max(0);
+        u64::try_from(milliseconds).map_or(0, |milliseconds| milliseconds.div_ceil(1000))
     }
 
     pub(crate) async fn save(&mut self) -> Result<(), CheckpointError> {

@@ -4,10 +4,11 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rollcall_roster::{Row, Table};
-use rollcall_snapshot::{Findings, RequestCounts, Scope, StagedRow};
-use rollcall_vendor_client::VendorError;
+use rollcall_roster::{Enrolment, Row, Table};
+use rollcall_snapshot::{Findings, RequestCounts, Scope, Segment, StagedRow};
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::SyncError;
 
 /// The walk of one function over one vendor's lists, for one slice.
 #[async_trait]
@@ -24,12 +25,20 @@ pub trait Walk: Send + Sync + 'static {
     /// Pieces of a higher stage begin when all of the lower stages are done.
     fn stage(task: &Self::Task) -> u8;
 
+    /// Before when a piece is of no use, as it is about something that is still being made. It is
+    /// not waited for in a slice: the function asks to be called again.
+    fn not_before(_: &Self::Task) -> Option<Timestamp> {
+        None
+    }
+
+    /// One enrolment of two readings of the same pair, in the order of staging.
+    fn one_of(_: Enrolment, later: Enrolment) -> Enrolment {
+        later
+    }
+
     /// Does a piece of work. `found` is what the run has found so far.
-    async fn step(
-        &self,
-        task: Self::Task,
-        found: &Findings,
-    ) -> Result<Step<Self::Task>, VendorError>;
+    async fn step(&self, task: Self::Task, found: &Findings)
+    -> Result<Step<Self::Task>, SyncError>;
 
     /// What the walk has cost so far in this slice.
     fn meter(&self) -> Meter;
@@ -59,19 +68,29 @@ impl TableColumns {
 pub struct Step<T> {
     /// Rows to stage.
     pub(crate) rows: Vec<(Table, StagedRow)>,
+    /// Rows that are staged already, because they were too many to keep.
+    pub(crate) segments: Vec<(Table, Segment)>,
     /// Work that follows from it.
     pub(crate) next: Vec<T>,
     /// What readers should know.
     pub(crate) findings: Findings,
+    /// To do it again would cost much: the checkpoint is written at once.
+    pub(crate) is_costly: bool,
 }
 
 impl<T> Default for Step<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), next: Vec::new(), findings: Findings::default() }
+        let (rows, segments, next) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rows, segments, next, findings: Findings::default(), is_costly: false }
     }
 }
 
 impl<T> Step<T> {
+    /// A costly piece of work, and what follows from it.
+    pub(crate) fn costly(next: impl IntoIterator<Item = T>) -> Self {
+        Self { next: next.into_iter().collect(), is_costly: true, ..Self::default() }
+    }
+
     /// Adds rows.
     pub(crate) fn stage<'a, R: Row>(&mut self, rows: impl IntoIterator<Item = &'a R>) {
         self.rows.extend(rows.into_iter().map(|row| (R::TABLE, StagedRow::of(row))));

@@ -22,11 +22,11 @@ pub(crate) async fn write<W: Walk>(
     let tables: Vec<_> = book.checkpoint.tables.keys().copied().collect();
     for table in tables {
         let written = match table {
-            Table::Courses => table_of::<Course, W>(book, slice).await?,
-            Table::Enrolments => table_of::<Enrolment, W>(book, slice).await?,
-            Table::TeamMembers => table_of::<TeamMember, W>(book, slice).await?,
-            Table::Teams => table_of::<Team, W>(book, slice).await?,
-            Table::Users => table_of::<User, W>(book, slice).await?,
+            Table::Courses => table_of::<Course, W>(book, slice, later).await?,
+            Table::Enrolments => table_of::<Enrolment, W>(book, slice, W::one_of).await?,
+            Table::TeamMembers => table_of::<TeamMember, W>(book, slice, later).await?,
+            Table::Teams => table_of::<Team, W>(book, slice, later).await?,
+            Table::Users => table_of::<User, W>(book, slice, later).await?,
         };
         if written == Written::SomeParts {
             return Ok(written);
@@ -35,9 +35,15 @@ pub(crate) async fn write<W: Walk>(
     Ok(Written::Everything)
 }
 
+/// Of two readings of one row.
+fn later<R>(_: R, later: R) -> R {
+    later
+}
+
 async fn table_of<R: Row, W: Walk>(
     book: &mut Book<'_, W>,
     slice: Slice,
+    one_of: fn(R, R) -> R,
 ) -> Result<Written, SyncError> {
     let held = book.checkpoint.tables.entry(R::TABLE).or_default().clone();
     if held.whole {
@@ -45,7 +51,7 @@ async fn table_of<R: Row, W: Walk>(
     }
     let segments = book.checkpoint.staged.get(&R::TABLE).cloned().unwrap_or_default();
     let gone = book.checkpoint.findings.vanished.get(&owner(R::TABLE)).cloned().unwrap_or_default();
-    let mut merge = Merge::<R>::new(book.sync.store.clone(), &segments, held.last.as_ref());
+    let mut merge = Merge::new(book.sync.store.clone(), &segments, held.last.as_ref(), one_of);
     let mut writer = PartsWriter::new(R::TABLE.columns());
     let mut last = held.last.clone();
     while let Some(row) = merge.next().await? {

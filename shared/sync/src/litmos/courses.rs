@@ -3,11 +3,10 @@
 use async_trait::async_trait;
 use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, Scope};
-use rollcall_vendor_client::VendorError;
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, if_there, missing};
-use crate::{Meter, Step, TableColumns, Walk, paging};
+use super::{Connection, findings_of, missing};
+use crate::{Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
 
 /// A piece of the walk over the courses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,8 +65,8 @@ impl Walk for CoursesWalk {
         &self,
         task: CourseTask,
         found: &Findings,
-    ) -> Result<Step<CourseTask>, VendorError> {
-        let litmos = &self.0.litmos;
+    ) -> Result<Step<CourseTask>, SyncError> {
+        let litmos = &self.0.client;
         let users = |course_id: String| CourseTask::Users { course_id, start: 0 };
         let mut step = Step::default();
         match task {

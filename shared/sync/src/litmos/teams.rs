@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashSet};
 use async_trait::async_trait;
 use rollcall_roster::{Table, TeamMember};
 use rollcall_snapshot::{Findings, Scope};
-use rollcall_vendor_client::{Page, VendorError, litmos::Member};
+use rollcall_vendor_client::{Page, litmos::Member};
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, if_there, missing};
-use crate::{Meter, Step, TableColumns, Walk, paging};
+use super::{Connection, findings_of, missing};
+use crate::{Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
 
 /// A piece of the walk over the teams.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,8 +95,8 @@ impl Walk for TeamsWalk {
         u8::from(!matches!(task, TeamTask::List { .. }))
     }
 
-    async fn step(&self, task: TeamTask, found: &Findings) -> Result<Step<TeamTask>, VendorError> {
-        let litmos = &self.connection.litmos;
+    async fn step(&self, task: TeamTask, found: &Findings) -> Result<Step<TeamTask>, SyncError> {
+        let litmos = &self.connection.client;
         match task {
             TeamTask::List { start } => {
                 let page = litmos.teams(start).await?;
@@ -178,8 +178,8 @@ impl TeamsWalk {
     }
 
     /// A team that was listed, but whose members are not found: is it gone?
-    async fn missing(&self, team_id: String) -> Result<Step<TeamTask>, VendorError> {
-        let team = if_there(self.connection.litmos.team(&team_id).await)?;
+    async fn missing(&self, team_id: String) -> Result<Step<TeamTask>, SyncError> {
+        let team = if_there(self.connection.client.team(&team_id).await)?;
         Ok(Step { findings: missing(Table::Teams, team_id, team), ..Step::default() })
     }
 }

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, Scope};
-use rollcall_vendor_client::{VendorError, litmos::LIMIT};
+use rollcall_vendor_client::litmos::LIMIT;
 use serde::{Deserialize, Serialize};
 
 use super::{Connection, findings_of};
-use crate::{Meter, Step, TableColumns, Walk, paging};
+use crate::{Meter, Step, SyncError, TableColumns, Walk, paging};
 
 /// A piece of the walk over the users.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,16 +46,16 @@ impl Walk for UsersWalk {
         }
     }
 
-    async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, VendorError> {
+    async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
         let mut step = Step::default();
         match task {
             UserTask::Count => {
-                let count = self.0.litmos.count_users().await?;
+                let count = self.0.client.count_users().await?;
                 step.findings.vendor_count.insert(Table::Users, count);
                 step.next.push(UserTask::Range { start: 0, until: None });
             }
             UserTask::Range { start, until } => {
-                let page = self.0.litmos.users(start).await?;
+                let page = self.0.client.users(start).await?;
                 step.stage(&page.rows);
                 step.findings = findings_of("users", &page);
                 let count = found.vendor_count.get(&Table::Users).copied();

@@ -25,6 +25,7 @@ pub use lookup::{UserLookup, UserRef};
 pub use pages::{CatalogPage, UserPage};
 pub use report::{ActivityStatus, Report, ReportRow, ReportRows, ReportWindow};
 pub use user_record::UserRecord;
+pub use uuid::is_uuid;
 
 use crate::conventions::{Conventions, KeyHeader};
 use crate::{Client, Timeouts, VendorSettings};

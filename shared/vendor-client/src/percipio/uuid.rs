@@ -3,7 +3,7 @@
 /// Whether a text is one. What is none must not stand in the address of a write: an id like
 /// `external-user-id/E1` may be decoded on its way and lead to a write that creates (Percipio
 /// reference 4.1).
-pub(super) fn is_uuid(text: &str) -> bool {
+pub fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => byte == b'-',

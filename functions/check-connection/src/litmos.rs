@@ -1,14 +1,18 @@
-//! Do the credentials work, what may they read, and what is there.
-
-use std::{collections::BTreeSet, error::Error};
+//! Litmos: one key for everything.
 
 use rollcall_vendor_client::{
     VendorError,
     litmos::{LIMIT, Litmos},
 };
-use serde_json::{Map, Value};
 
-use crate::report::{Check, Report};
+use crate::{
+    report::{BUCKET, Check, Report},
+    told::{names, outcome, told},
+};
+
+/// The checks, in the order of the answer.
+pub(crate) const CHECKS: &[&str] =
+    &["credentials", "read_users", "read_teams", "read_courses", BUCKET];
 
 /// Checks the vendor, one list after another.
 pub(crate) async fn check(litmos: &Litmos, report: &mut Report) {
@@ -69,23 +73,4 @@ async fn read_courses(litmos: &Litmos, report: &mut Report) -> Result<String, Ve
     }
     report.schema.course_attributes.extend(litmos.course_custom_fields().await?);
     Ok(format!("{} courses read", page.rows.len()))
-}
-
-fn outcome(name: &'static str, read: Result<String, VendorError>) -> Check {
-    match read {
-        Ok(message) => Check::passed(name, message),
-        Err(error) => Check::failed(name, told(&error)),
-    }
-}
-
-fn names(attributes: Option<&str>) -> BTreeSet<String> {
-    let read = attributes.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok());
-    read.unwrap_or_default().into_iter().map(|(name, _)| name).collect()
-}
-
-fn told(error: &VendorError) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }

@@ -1,0 +1,193 @@
+//! Courses and enrolments: the catalogue, or the configured courses by search, and the report on
+//! learning activity, which the vendor builds in the meantime.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rollcall_roster::{Enrolment, Table};
+use rollcall_snapshot::{Findings, Scope};
+use rollcall_vendor_client::{VendorError, percipio::Report};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Connection, Stash, catalogue,
+    ranges::Range,
+    report::{self, Requested, Window},
+};
+use crate::{Meter, Step, SyncError, TableColumns, Walk};
+
+/// Rows that are read of one report: with about 800 bytes each (reference 7.4), what arrives well
+/// within a slice.
+const ROWS_AT_ONCE: u64 = 1_000_000;
+
+/// A piece of the walk over the courses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseTask {
+    /// Request a report.
+    Request {
+        /// What it is about; everything up to now, if it is the first one.
+        window: Option<Window>,
+        /// How many reports of this window have failed.
+        failed: u32,
+    },
+    /// Read a part of the catalogue.
+    Catalogue(Range),
+    /// Search for one configured course.
+    One {
+        /// The course.
+        course_id: String,
+    },
+    /// Ask for a report, and read it if it is there.
+    Report(Requested),
+}
+
+/// The walk over the courses.
+pub struct CoursesWalk {
+    connection: Connection,
+    stash: Stash,
+    /// The configured courses, in lower case.
+    limited: Option<BTreeSet<String>>,
+    rows_at_once: u64,
+}
+
+impl CoursesWalk {
+    /// A walk for a run of this scope.
+    #[must_use]
+    pub fn new(connection: Connection, stash: Stash, scope: &Scope) -> Self {
+        let lower = |ids: &Vec<String>| ids.iter().map(|id| id.to_ascii_lowercase()).collect();
+        let limited = scope.limited_courses.as_ref().map(lower);
+        Self { connection, stash, limited, rows_at_once: ROWS_AT_ONCE }
+    }
+}
+
+#[async_trait]
+impl Walk for CoursesWalk {
+    type Task = CourseTask;
+
+    fn tables() -> Vec<TableColumns> {
+        let untold = ["percent_complete", "assigned_at", "due_at", "compliant_till", "source"];
+        vec![
+            TableColumns::all_but(Table::Courses, &[]),
+            TableColumns::all_but(Table::Enrolments, &untold),
+        ]
+    }
+
+    /// The report is requested first: it is built while the catalogue is read.
+    fn first(scope: &Scope) -> Vec<CourseTask> {
+        let courses = match &scope.limited_courses {
+            None => vec![CourseTask::Catalogue(Range::WHOLE)],
+            Some(ids) => {
+                let one = |id: &String| CourseTask::One { course_id: id.clone() };
+                ids.iter().map(one).collect()
+            }
+        };
+        [vec![CourseTask::Request { window: None, failed: 0 }], courses].concat()
+    }
+
+    fn stage(task: &CourseTask) -> u8 {
+        u8::from(matches!(task, CourseTask::Report(_)))
+    }
+
+    fn not_before(task: &CourseTask) -> Option<Timestamp> {
+        match task {
+            CourseTask::Report(requested) => requested.not_before,
+            _ => None,
+        }
+    }
+
+    fn one_of(earlier: Enrolment, later: Enrolment) -> Enrolment {
+        report::further(earlier, later)
+    }
+
+    async fn step(
+        &self,
+        task: CourseTask,
+        found: &Findings,
+    ) -> Result<Step<CourseTask>, SyncError> {
+        match task {
+            CourseTask::Request { window, failed } => self.request(window, failed).await,
+            CourseTask::Catalogue(range) => {
+                let client = &self.connection.client;
+                Ok(catalogue::page(client, range, found, CourseTask::Catalogue).await?)
+            }
+            CourseTask::One { course_id } => self.search(course_id).await,
+            CourseTask::Report(requested) => self.ask(requested).await,
+        }
+    }
+
+    fn meter(&self) -> Meter {
+        self.connection.meter()
+    }
+}
+
+impl CoursesWalk {
+    async fn search(&self, course_id: String) -> Result<Step<CourseTask>, SyncError> {
+        let mut step = Step::default();
+        match self.connection.client.search_content(&course_id).await? {
+            Some(course) => step.stage([&course]),
+            None => drop(step.findings.unknown_courses.insert(course_id)),
+        }
+        Ok(step)
+    }
+
+    async fn request(
+        &self,
+        window: Option<Window>,
+        failed: u32,
+    ) -> Result<Step<CourseTask>, SyncError> {
+        let window = window.unwrap_or_else(|| Window::up_to(Timestamp::now()));
+        let report_id = self.connection.client.request_report(window.into()).await?;
+        tracing::info!(report_id, ?window, failed, "report requested");
+        let requested = Requested::now(report_id, window, failed);
+        Ok(Step::costly([CourseTask::Report(requested)]))
+    }
+
+    async fn ask(&self, requested: Requested) -> Result<Step<CourseTask>, SyncError> {
+        let now = Timestamp::now();
+        match self.connection.client.report(&requested.report_id).await {
+            Ok(Report::NotReady(said)) => {
+                tracing::info!(report_id = requested.report_id, said, "the report is not ready");
+                let (window, failed) = (requested.window, requested.failed);
+                match requested.later(now) {
+                    Some(later) => Ok(Step::costly([CourseTask::Report(later)])),
+                    None => request_anew(window, failed, "it takes too long"),
+                }
+            }
+            Ok(Report::Failed(said)) => request_anew(requested.window, requested.failed, &said),
+            // It was there: the vendor has forgotten it.
+            Err(VendorError::NotFound { detail, .. }) => {
+                request_anew(requested.window, requested.failed, &detail)
+            }
+            Ok(Report::Ready(rows)) => {
+                let (window, limited) = (requested.window, self.limited.as_ref());
+                let read = report::read(*rows, window, limited, &self.stash, self.rows_at_once);
+                match read.await {
+                    Ok(reading) => {
+                        let request =
+                            |window| CourseTask::Request { window: Some(window), failed: 0 };
+                        let rest = reading.rest.map(request);
+                        let (segments, findings) = (reading.segments, reading.findings);
+                        Ok(Step { segments, findings, ..Step::costly(rest) })
+                    }
+                    Err(SyncError::Vendor(error @ VendorError::Unavailable { .. })) => {
+                        tracing::warn!(report_id = requested.report_id, reason = %error, "the report broke off");
+                        Ok(Step::costly([CourseTask::Report(requested.again(error, now)?)]))
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A report that failed is requested once more; then something is wrong.
+fn request_anew(window: Window, failed: u32, said: &str) -> Result<Step<CourseTask>, SyncError> {
+    if failed > 0 {
+        return Err(SyncError::ReportFailed(said.to_owned()));
+    }
+    tracing::warn!(reason = said, "the report failed");
+    Ok(Step::costly([CourseTask::Request { window: Some(window), failed: failed + 1 }]))
+}

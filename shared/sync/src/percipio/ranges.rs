@@ -1,0 +1,84 @@
+//! How a list that tells its length is read side by side: pure.
+
+use rollcall_vendor_client::percipio::MAX;
+use serde::{Deserialize, Serialize};
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Range {
+    /// The offset of its next row.
+    pub start: u64,
+    /// Where the next range begins; the last one is open.
+    pub until: Option<u64>,
+}
+
+impl Range {
+    /// A whole list.
+    pub(super) const WHOLE: Self = Self { start: 0, until: None };
+
+    /// What is left to read after a page of so many rows, `total` being what the vendor says it has.
+    ///
+    /// An empty page ends a list, and so does reaching its length to the row. A short page alone is
+    /// no proof: a server may cap its pages.
+    pub(super) fn after(self, received: u64, total: Option<u64>) -> Vec<Self> {
+        let next = self.start + received;
+        match (self.until, total) {
+            _ if received == 0 => Vec::new(),
+            (Some(until), _) if next >= until => Vec::new(),
+            (None, Some(total)) if next == total => Vec::new(),
+            // The first page is a whole one: the rest can be read side by side.
+            (None, Some(total)) if self.start == 0 && received >= MAX && next < total => {
+                let starts = (0..).map(|page| next + page * MAX).take_while(|start| *start < total);
+                let until = |start| Some(start + MAX).filter(|end| *end < total);
+                starts.map(|start| Self { start, until: until(start) }).collect()
+            }
+            (until, _) => vec![Self { start: next, until }],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The rows that are read, and how many pages that takes.
+    fn read(rows: u64, total: Option<u64>, cap: u64) -> (BTreeSet<u64>, u64) {
+        let (mut read, mut pages) = (BTreeSet::new(), 0);
+        let mut todo = vec![Range::WHOLE];
+        while let Some(range) = todo.pop() {
+            let received = rows.saturating_sub(range.start).min(cap);
+            read.extend(range.start..range.start + received);
+            todo.extend(range.after(received, total));
+            pages += 1;
+        }
+        (read, pages)
+    }
+
+    #[test]
+    fn no_page_is_asked_for_in_vain() {
+        for (rows, expected) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (20_000, 20)] {
+            assert_eq!(read(rows, Some(rows), MAX).1, expected, "{rows}");
+        }
+        assert_eq!(read(2_000, None, MAX).1, 3, "an empty page proves the end");
+    }
+
+    proptest! {
+        /// Every row is read, with or without a total, capped or not, unless the total tells less
+        /// than there is and a page ends there to the row.
+        #[test]
+        fn nothing_is_left_out(
+            rows in 0..9_000_u64,
+            error in prop::option::of(-1_500..1_500_i64),
+            cap in prop_oneof![Just(MAX), 1..MAX],
+        ) {
+            let total = error.map(|error| rows.saturating_add_signed(error));
+            let (read, _) = read(rows, total, cap);
+            let told_short = total.is_some_and(|total| total < rows && total % cap == 0);
+            prop_assert!(read.len() as u64 == rows || told_short, "{} of {rows}", read.len());
+        }
+    }
+}

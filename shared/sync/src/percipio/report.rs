@@ -1,0 +1,221 @@
+//! The learning-activity report: requested, waited for outside of any slice, read in pieces.
+//!
+//! A report is one body of any size. Beyond so many rows it is left where it is, and the rest is
+//! requested as a report of its own, up to the last access that was read: rows come with the latest
+//! access first. That bounds what a kill repeats.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall_roster::{Enrolment, EnrolmentStatus, Table};
+use rollcall_snapshot::{Findings, Segment};
+use rollcall_vendor_client::{
+    VendorError,
+    percipio::{ActivityStatus, ReportRow, ReportRows, ReportWindow},
+};
+use serde::{Deserialize, Serialize};
+
+use super::Stash;
+use crate::{SyncError, connection::faults_of};
+
+/// As far back as a report has been seen to reach (reference 7.3).
+const REACH: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
+/// Waits after the first, second, … question that comes too early.
+const WAITS: [SignedDuration; 5] = [
+    SignedDuration::from_secs(5),
+    SignedDuration::from_secs(10),
+    SignedDuration::from_secs(20),
+    SignedDuration::from_secs(30),
+    SignedDuration::from_secs(60),
+];
+/// A report that takes longer will not come.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
+/// How often a report is asked for that breaks off.
+const READINGS: u32 = 4;
+/// Rows that are kept in memory.
+const ROWS_IN_MEMORY: usize = 20_000;
+
+/// What a report is about, as a checkpoint keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Window {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+/// A report that was requested.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Requested {
+    pub(super) report_id: String,
+    pub(super) window: Window,
+    /// How many reports of this window failed before.
+    pub(super) failed: u32,
+    requested_at: Timestamp,
+    /// Questions that came too early.
+    asked: usize,
+    /// Readings that broke off.
+    broken: u32,
+    pub(super) not_before: Option<Timestamp>,
+}
+
+/// What was read of a report.
+pub(super) struct Reading {
+    pub(super) segments: Vec<(Table, Segment)>,
+    pub(super) findings: Findings,
+    /// What is left to be requested.
+    pub(super) rest: Option<Window>,
+}
+
+impl Window {
+    /// Everything up to now.
+    pub(super) fn up_to(now: Timestamp) -> Self {
+        Self { start: now - REACH, end: now }
+    }
+}
+
+impl From<Window> for ReportWindow {
+    fn from(Window { start, end }: Window) -> Self {
+        Self { start, end }
+    }
+}
+
+impl Requested {
+    pub(super) fn now(report_id: String, window: Window, failed: u32) -> Self {
+        let (requested_at, not_before) = (Timestamp::now(), None);
+        Self { report_id, window, failed, requested_at, asked: 0, broken: 0, not_before }
+    }
+
+    /// To be asked for later; nothing if it has taken too long.
+    pub(super) fn later(self, now: Timestamp) -> Option<Self> {
+        let wait = WAITS[self.asked.min(WAITS.len() - 1)];
+        let waited = now.duration_since(self.requested_at);
+        let later = Self { asked: self.asked + 1, not_before: Some(now + wait), ..self };
+        (waited < LONGEST_WAIT).then_some(later)
+    }
+
+    /// To be read again after a reading that broke off.
+    pub(super) fn again(self, error: VendorError, now: Timestamp) -> Result<Self, VendorError> {
+        let (broken, not_before) = (self.broken + 1, Some(now + WAITS[0]));
+        if broken < READINGS { Ok(Self { broken, not_before, ..self }) } else { Err(error) }
+    }
+}
+
+/// Reads a report to its end, or to where the rest is to be requested anew.
+pub(super) async fn read(
+    mut rows: ReportRows,
+    window: Window,
+    limited: Option<&BTreeSet<String>>,
+    stash: &Stash,
+    rows_at_once: u64,
+) -> Result<Reading, SyncError> {
+    let mut reading = Reading { segments: Vec::new(), findings: Findings::default(), rest: None };
+    let mut kept = BTreeMap::new();
+    let (mut received, mut order) = (0, Order::default());
+    while let Some(page) = rows.next().await? {
+        received += page.received;
+        reading.findings.add(faults_of("report", &page));
+        for row in page.rows {
+            order.see(row.last_access_at);
+            reading.findings.add(unknown_status(&row));
+            if is_wanted(&row, limited) {
+                keep(&mut kept, enrolment(row));
+            }
+        }
+        if kept.len() >= ROWS_IN_MEMORY {
+            reading.stage(std::mem::take(&mut kept), stash).await?;
+        }
+        if received >= rows_at_once {
+            reading.rest = order.rest(window);
+        }
+        if reading.rest.is_some() {
+            break;
+        }
+    }
+    reading.stage(kept, stash).await?;
+    Ok(reading)
+}
+
+type Kept = BTreeMap<(String, String), Enrolment>;
+
+fn keep(kept: &mut Kept, row: Enrolment) {
+    let key = (row.course_id.clone(), row.user_id.clone());
+    let row = match kept.remove(&key) {
+        Some(earlier) => further(earlier, row),
+        None => row,
+    };
+    kept.insert(key, row);
+}
+
+impl Reading {
+    async fn stage(&mut self, rows: Kept, stash: &Stash) -> Result<(), SyncError> {
+        let segment = stash.put(self.segments.len(), rows.values()).await?;
+        self.segments.extend(segment.map(|segment| (Table::Enrolments, segment)));
+        Ok(())
+    }
+}
+
+/// Whether rows come with the latest access first, and how far they have come.
+#[derive(Default)]
+struct Order {
+    last: Option<Timestamp>,
+    is_broken: bool,
+}
+
+impl Order {
+    fn see(&mut self, access: Option<Timestamp>) {
+        let Some(access) = access else { return };
+        self.is_broken |= self.last.is_some_and(|last| access > last);
+        self.last = Some(access);
+    }
+
+    /// What is left of a window. Whether its end belongs to it is not known, so a second is read
+    /// twice. Nothing where rows are in no order, or all of one instant: then there is no telling.
+    fn rest(&self, window: Window) -> Option<Window> {
+        let end = self.last.filter(|_| !self.is_broken)? + SignedDuration::from_secs(1);
+        (window.start < end && end < window.end).then_some(Window { end, ..window })
+    }
+}
+
+/// A report is about more than courses, unless the vendor heeds what was asked for.
+fn is_wanted(row: &ReportRow, limited: Option<&BTreeSet<String>>) -> bool {
+    let kind = row.content_type.as_deref().map(str::to_ascii_lowercase);
+    let of_course = kind.is_none_or(|kind| matches!(kind.as_str(), "course" | "assessment"));
+    let in_scope = limited.is_none_or(|ids| ids.contains(&row.content_id.to_ascii_lowercase()));
+    of_course && in_scope
+}
+
+fn unknown_status(row: &ReportRow) -> Findings {
+    let Some(ActivityStatus::Unknown(status)) = &row.status else { return Findings::default() };
+    let fault =
+        format!("report row of {} ({}): unknown status {status:?}", row.content_id, row.user_id);
+    Findings { faulty_rows: 1, faults: vec![fault], ..Findings::default() }
+}
+
+fn enrolment(row: ReportRow) -> Enrolment {
+    Enrolment {
+        course_id: row.content_id,
+        user_id: row.user_id,
+        status: row.status.and_then(|status| match status {
+            ActivityStatus::InProgress => Some(EnrolmentStatus::InProgress),
+            ActivityStatus::Completed => Some(EnrolmentStatus::Completed),
+            // Never an invented one.
+            ActivityStatus::Unknown(_) => None,
+        }),
+        started_at: row.first_access_at,
+        completed_at: row.completed_at,
+        ..Enrolment::default()
+    }
+}
+
+/// One enrolment of two readings of a pair: what is done stays done, whatever a later or an earlier
+/// window says, and it began when it first began.
+pub(super) fn further(one: Enrolment, other: Enrolment) -> Enrolment {
+    let first = |one: Option<Timestamp>, other| one.into_iter().chain(other).min();
+    let is_done = |row: &Enrolment| row.status == Some(EnrolmentStatus::Completed);
+    let status = if is_done(&other) || one.status.is_none() { other.status } else { one.status };
+    Enrolment {
+        status,
+        started_at: first(one.started_at, other.started_at),
+        completed_at: first(one.completed_at, other.completed_at),
+        ..one
+    }
+}
