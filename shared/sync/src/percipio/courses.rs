@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Enrolment, Table};
 use rollcall_snapshot::{Findings, Scope};
 use rollcall_vendor_client::{VendorError, percipio::Report};
@@ -49,7 +49,9 @@ pub struct CoursesWalk {
     stash: Stash,
     /// The configured courses, in lower case.
     limited: Option<BTreeSet<String>>,
-    rows_at_once: u64,
+    pub(super) rows_at_once: u64,
+    /// Waits for a report.
+    pub(super) waits: &'static [SignedDuration],
 }
 
 impl CoursesWalk {
@@ -58,7 +60,7 @@ impl CoursesWalk {
     pub fn new(connection: Connection, stash: Stash, scope: &Scope) -> Self {
         let lower = |ids: &Vec<String>| ids.iter().map(|id| id.to_ascii_lowercase()).collect();
         let limited = scope.limited_courses.as_ref().map(lower);
-        Self { connection, stash, limited, rows_at_once: ROWS_AT_ONCE }
+        Self { connection, stash, limited, rows_at_once: ROWS_AT_ONCE, waits: report::WAITS }
     }
 }
 
@@ -150,7 +152,7 @@ impl CoursesWalk {
             Ok(Report::NotReady(said)) => {
                 tracing::info!(report_id = requested.report_id, said, "the report is not ready");
                 let (window, failed) = (requested.window, requested.failed);
-                match requested.later(now) {
+                match requested.later(now, self.waits) {
                     Some(later) => Ok(Step::costly([CourseTask::Report(later)])),
                     None => request_anew(window, failed, "it takes too long"),
                 }
@@ -173,7 +175,9 @@ impl CoursesWalk {
                     }
                     Err(SyncError::Vendor(error @ VendorError::Unavailable { .. })) => {
                         tracing::warn!(report_id = requested.report_id, reason = %error, "the report broke off");
-                        Ok(Step::costly([CourseTask::Report(requested.again(error, now)?)]))
+                        Ok(Step::costly([CourseTask::Report(
+                            requested.again(error, now + self.waits[0])?,
+                        )]))
                     }
                     Err(error) => Err(error),
                 }

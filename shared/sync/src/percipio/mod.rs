@@ -6,6 +6,8 @@ mod ranges;
 mod report;
 mod stash;
 mod teams;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use rollcall_vendor_client::percipio::Settings;

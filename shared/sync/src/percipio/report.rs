@@ -21,7 +21,7 @@ use crate::{SyncError, connection::faults_of};
 /// As far back as a report has been seen to reach (reference 7.3).
 const REACH: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
 /// Waits after the first, second, … question that comes too early.
-const WAITS: [SignedDuration; 5] = [
+pub(super) const WAITS: &[SignedDuration] = &[
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(10),
     SignedDuration::from_secs(20),
@@ -38,8 +38,8 @@ const ROWS_IN_MEMORY: usize = 20_000;
 /// What a report is about, as a checkpoint keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Window {
-    start: Timestamp,
-    end: Timestamp,
+    pub(super) start: Timestamp,
+    pub(super) end: Timestamp,
 }
 
 /// A report that was requested.
@@ -85,16 +85,16 @@ impl Requested {
     }
 
     /// To be asked for later; nothing if it has taken too long.
-    pub(super) fn later(self, now: Timestamp) -> Option<Self> {
-        let wait = WAITS[self.asked.min(WAITS.len() - 1)];
+    pub(super) fn later(self, now: Timestamp, waits: &[SignedDuration]) -> Option<Self> {
+        let wait = *waits.get(self.asked).or(waits.last())?;
         let waited = now.duration_since(self.requested_at);
         let later = Self { asked: self.asked + 1, not_before: Some(now + wait), ..self };
         (waited < LONGEST_WAIT).then_some(later)
     }
 
     /// To be read again after a reading that broke off.
-    pub(super) fn again(self, error: VendorError, now: Timestamp) -> Result<Self, VendorError> {
-        let (broken, not_before) = (self.broken + 1, Some(now + WAITS[0]));
+    pub(super) fn again(self, error: VendorError, later: Timestamp) -> Result<Self, VendorError> {
+        let (broken, not_before) = (self.broken + 1, Some(later));
         if broken < READINGS { Ok(Self { broken, not_before, ..self }) } else { Err(error) }
     }
 }
@@ -155,13 +155,13 @@ impl Reading {
 
 /// Whether rows come with the latest access first, and how far they have come.
 #[derive(Default)]
-struct Order {
+pub(super) struct Order {
     last: Option<Timestamp>,
     is_broken: bool,
 }
 
 impl Order {
-    fn see(&mut self, access: Option<Timestamp>) {
+    pub(super) fn see(&mut self, access: Option<Timestamp>) {
         let Some(access) = access else { return };
         self.is_broken |= self.last.is_some_and(|last| access > last);
         self.last = Some(access);
@@ -169,7 +169,7 @@ impl Order {
 
     /// What is left of a window. Whether its end belongs to it is not known, so a second is read
     /// twice. Nothing where rows are in no order, or all of one instant: then there is no telling.
-    fn rest(&self, window: Window) -> Option<Window> {
+    pub(super) fn rest(&self, window: Window) -> Option<Window> {
         let end = self.last.filter(|_| !self.is_broken)? + SignedDuration::from_secs(1);
         (window.start < end && end < window.end).then_some(Window { end, ..window })
     }

@@ -1,14 +1,28 @@
-//! Users: `/users`, inactive ones included.
+//! Users: `/users`, inactive ones included, read side by side.
+//!
+//! Accounts that come or go while the list is read shift its pages, and what stood between two of
+//! them is missed. The vendor tells how long the list is with each page: where that changes, the
+//! list is read once more, and what either reading has counts.
 
 use async_trait::async_trait;
 use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, Scope};
+use serde::{Deserialize, Serialize};
 
 use super::{Connection, ranges::Range};
 use crate::{Meter, Step, SyncError, TableColumns, Walk, connection::faults_of};
 
-/// A part of the list.
-pub type UserTask = Range;
+/// How often a list is read that does not keep still.
+const READINGS: u8 = 3;
+
+/// A part of a reading of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct UserTask {
+    /// Which reading; the first is 0.
+    reading: u8,
+    /// The part.
+    range: Range,
+}
 
 /// The walk over the users, active or not.
 pub struct UsersWalk(pub Connection);
@@ -22,22 +36,28 @@ impl Walk for UsersWalk {
     }
 
     fn first(_: &Scope) -> Vec<UserTask> {
-        vec![Range::WHOLE]
+        vec![UserTask { reading: 0, range: Range::WHOLE }]
     }
 
-    fn stage(_: &UserTask) -> u8 {
-        0
+    fn stage(task: &UserTask) -> u8 {
+        task.reading
     }
 
-    async fn step(&self, range: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
+    async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
+        let UserTask { reading, range } = task;
         let answer = self.0.client.users(range.start, None).await?;
         let mut step = Step { findings: faults_of("users", &answer.page), ..Step::default() };
         step.stage(&answer.page.rows);
-        // The list moves while it is read; what it had at first is what the ranges were cut by.
-        let known = found.vendor_count.get(&Table::Users).copied();
-        let total = known.or(answer.total);
-        step.findings.vendor_count.extend(total.map(|total| (Table::Users, total)));
-        step.next = range.after(answer.page.received, total);
+        let told = found.vendor_count.get(&Table::Users).copied();
+        let at_first = if range.start == 0 { answer.total } else { told };
+        step.findings.vendor_count.extend(at_first.map(|total| (Table::Users, total)));
+        // A list that has grown goes on behind where it ended.
+        let parts = range.after(answer.page.received, answer.total.or(at_first));
+        step.next = parts.into_iter().map(|range| UserTask { reading, range }).collect();
+        if answer.total != at_first && reading + 1 < READINGS {
+            tracing::info!(at_first, now = answer.total, "the list of users moves: read once more");
+            step.next.push(UserTask { reading: reading + 1, range: Range::WHOLE });
+        }
         Ok(step)
     }
 

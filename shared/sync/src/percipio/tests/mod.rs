@@ -1,0 +1,8 @@
+//! The walks against a simulated Percipio: whole tables against what is meant.
+
+mod catalogue;
+mod pieces;
+mod report;
+mod resume;
+mod tables;
+mod tenant;

@@ -1,0 +1,161 @@
+//! A simulated tenant, and a run over it.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use percipio_simulator::{Options, Simulator};
+use rollcall_roster::Row;
+use rollcall_snapshot::{
+    Checkpoint, Findings, Keys, RunId, Scope, Store, TableReader, store::MemoryStore,
+};
+use rollcall_vendor_client::{
+    CredentialError, Credentials, Http, Pacer, SecretString, VendorSettings,
+    percipio::{Percipio, Settings},
+};
+
+use crate::{
+    Answer, Slice, Status, Sync, SyncError, Walk,
+    percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
+};
+
+/// A tenant, and where a run over it lies.
+pub(super) struct Tenant {
+    pub(super) simulator: Simulator,
+    pub(super) store: Arc<MemoryStore>,
+    pub(super) scope: Scope,
+    pub(super) rows_at_once: u64,
+    pub(super) waits: &'static [SignedDuration],
+}
+
+struct Token(String);
+
+#[async_trait]
+impl Credentials for Token {
+    async fn current(&self) -> Result<SecretString, CredentialError> {
+        Ok(SecretString::from(self.0.clone()))
+    }
+
+    async fn reread(&self) -> Result<SecretString, CredentialError> {
+        self.current().await
+    }
+}
+
+impl Tenant {
+    pub(super) fn start(options: Options) -> Self {
+        Self {
+            simulator: Simulator::start(options).unwrap(),
+            store: Arc::default(),
+            scope: Scope::default(),
+            rows_at_once: u64::MAX,
+            waits: &[SignedDuration::ZERO],
+        }
+    }
+
+    /// The same tenant, and a run from the beginning.
+    pub(super) fn anew(self) -> Self {
+        Self { store: Arc::default(), ..self }
+    }
+
+    pub(super) fn connection(&self) -> Connection {
+        let settings = Settings {
+            base_url: self.simulator.base_url().parse().unwrap(),
+            organization_id: self.simulator.organization_id().to_owned(),
+        };
+        let pacer = Pacer::new(1_000_000, None);
+        let http = Http::new(Settings::TIMEOUTS).unwrap();
+        let token = Arc::new(Token(self.simulator.api_token()));
+        Connection { client: Percipio::new(settings, token, pacer.clone(), http), pacer }
+    }
+
+    fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {
+        let (keys, scope) = (Keys::new("acme"), self.scope.clone());
+        Sync { store, keys, function, vendor: "percipio", scope, learns_from: None }
+    }
+
+    /// Slices of the courses' part of the run, until nothing is left or only waiting.
+    pub(super) async fn courses_on(&self, store: Arc<dyn Store>) -> Result<Answer, SyncError> {
+        let sync = self.sync(store, "sync-courses");
+        loop {
+            let walk = async |_| {
+                let stash = Stash::of(&sync, &run_id());
+                let mut walk = CoursesWalk::new(self.connection(), stash, &self.scope);
+                (walk.rows_at_once, walk.waits) = (self.rows_at_once, self.waits);
+                Ok(walk)
+            };
+            let answer = slice(&sync, walk).await?;
+            if answer.status == Status::Complete || answer.wait_seconds > 0 {
+                return Ok(answer);
+            }
+        }
+    }
+
+    pub(super) async fn courses(&self) -> Result<Answer, SyncError> {
+        self.courses_on(self.store.clone()).await
+    }
+
+    pub(super) async fn users(&self) -> Result<Answer, SyncError> {
+        let sync = self.sync(self.store.clone(), "sync-users");
+        slice(&sync, async |_| Ok(UsersWalk(self.connection()))).await
+    }
+
+    pub(super) async fn teams(&self) -> Result<Answer, SyncError> {
+        let sync = self.sync(self.store.clone(), "sync-teams");
+        slice(&sync, async |_| Ok(crate::percipio::NoTeamsWalk)).await
+    }
+
+    /// A table of the run.
+    pub(super) async fn table<R: Row>(&self, function: &str) -> Vec<R> {
+        let key = Keys::new("acme").checkpoint(&run_id(), function);
+        let checkpoint = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await;
+        let (checkpoint, _) = checkpoint.unwrap().unwrap();
+        let held = &checkpoint.tables[&R::TABLE];
+        assert!(held.whole);
+        let mut reader = TableReader::new(self.store.clone(), held.parts.clone());
+        let mut rows = Vec::new();
+        while let Some(row) = reader.next().await.unwrap() {
+            rows.push(row);
+        }
+        rows
+    }
+
+    pub(super) async fn findings(&self) -> Findings {
+        self.checkpoint().await.findings
+    }
+
+    pub(super) async fn checkpoint(&self) -> Checkpoint<CourseTask> {
+        let key = Keys::new("acme").checkpoint(&run_id(), "sync-courses");
+        let found = Checkpoint::load(&*self.store, &key).await;
+        found.unwrap().unwrap().0
+    }
+
+    /// How many requests had this in their path and query.
+    pub(super) fn requests_for(&self, part: &str) -> usize {
+        let log = self.simulator.log();
+        let subject = |path: &str, query: &str| format!("{path}?{query}");
+        let entries = log.entries().iter();
+        entries.filter(|entry| subject(&entry.path, &entry.query).contains(part)).count()
+    }
+}
+
+/// Compares tables, and shows where they differ first.
+pub(super) fn assert_same<R: Row + PartialEq + std::fmt::Debug>(
+    read: &[R],
+    meant: &[R],
+    case: &str,
+) {
+    let differ = read.iter().zip(meant).find(|(read, meant)| read != meant);
+    assert!(differ.is_none(), "{case}: {differ:#?}");
+    assert_eq!(read.len(), meant.len(), "{case}");
+}
+
+async fn slice<W: Walk>(
+    sync: &Sync,
+    walk: impl AsyncFnOnce(Option<Timestamp>) -> Result<W, SyncError>,
+) -> Result<Answer, SyncError> {
+    sync.slice(&run_id(), Slice::of(Duration::from_secs(60), None), walk).await
+}
+
+fn run_id() -> RunId {
+    RunId::at(Timestamp::UNIX_EPOCH)
+}
