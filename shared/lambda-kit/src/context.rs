@@ -132,13 +132,15 @@ impl Context {
     #[must_use]
     pub fn sync(&self, function: &'static str) -> Sync {
         let first = SYNC_FUNCTIONS[0];
+        // Litmos shows only in the list of users whether it caps its pages.
+        let shows_paging = self.config.vendor == Vendor::Litmos && function != first;
         Sync {
             store: Arc::clone(&self.store),
             keys: self.keys.clone(),
             function,
             vendor: self.config.vendor.name(),
             scope: self.scope(),
-            learns_from: (function != first).then_some(first),
+            learns_from: shows_paging.then_some(first),
         }
     }
 

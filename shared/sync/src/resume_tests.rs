@@ -193,3 +193,21 @@ async fn another_scope_is_another_run() {
     let changed = sync.slice(&run_id(), time, async |_| Ok(FakeWalk::default())).await;
     assert!(matches!(changed, Err(SyncError::ScopeChanged(_))), "{changed:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_builds_on_another_function_waits_for_it() {
+    let store = Arc::new(MemoryStore::new());
+    let time = || Slice::of(Duration::from_secs(30), None);
+    let second =
+        Sync { function: "sync-second", learns_from: Some("sync-fake"), ..sync_on(store.clone()) };
+    for first in [None, Some(FakeWalk { silent: Some(7), ..FakeWalk::default() })] {
+        if let Some(first) = first {
+            slice(store.clone(), &first).await.unwrap();
+        }
+        let early = second.slice(&run_id(), time(), async |_| Ok(FakeWalk::default())).await;
+        assert!(matches!(early, Err(SyncError::TooEarly { .. })), "{early:?}");
+    }
+    slice(store.clone(), &FakeWalk::default()).await.unwrap();
+    let answer = second.slice(&run_id(), time(), async |_| Ok(FakeWalk::default())).await;
+    assert_eq!(answer.unwrap().status, Status::Complete);
+}

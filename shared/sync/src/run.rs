@@ -27,7 +27,7 @@ pub struct Sync {
     pub vendor: &'static str,
     /// What is asked for.
     pub scope: Scope,
-    /// The function whose knowledge of the vendor's paging this one can use, if it ran before.
+    /// The function that must run before, as it shows how the vendor pages.
     pub learns_from: Option<&'static str>,
 }
 
@@ -126,12 +126,16 @@ impl Sync {
         })
     }
 
-    /// What another function of the run has learned about the vendor's paging.
+    /// What the function that must run before has learned about the vendor's paging.
     async fn learned(&self, run_id: &RunId) -> Result<Findings, SyncError> {
-        let Some(function) = self.learns_from else { return Ok(Findings::default()) };
-        let key = self.keys.checkpoint(run_id, function);
+        let Some(needs) = self.learns_from else { return Ok(Findings::default()) };
+        let key = self.keys.checkpoint(run_id, needs);
         let found = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await?;
-        let Some((checkpoint, _)) = found else { return Ok(Findings::default()) };
+        let complete = found.filter(|(checkpoint, _)| checkpoint.phase == Phase::Complete);
+        let Some((checkpoint, _)) = complete else {
+            let (function, run_id) = (self.function, run_id.to_string());
+            return Err(SyncError::TooEarly { function, needs, run_id });
+        };
         let Findings { honours_limit, page_cap, .. } = checkpoint.findings;
         Ok(Findings { honours_limit, page_cap, ..Findings::default() })
     }

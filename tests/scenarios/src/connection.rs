@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Bucket, LocalAws, Secret};
 
@@ -13,7 +13,7 @@ pub struct Connection {
     pub name: String,
     /// The snapshot bucket.
     pub bucket: Bucket,
-    /// Where the vendor's API key lies.
+    /// Where the vendor's API key or token lies.
     pub secret: Secret,
     /// Where the AWS listens that both lie in.
     pub endpoint: String,
@@ -22,10 +22,18 @@ pub struct Connection {
 impl Connection {
     /// A Litmos connection with an empty bucket.
     pub fn litmos(aws: &LocalAws, api_key: &str) -> Self {
-        let name = unique("litmos");
+        Self::with_secret(aws, "litmos", &json!({ "api_key": api_key }))
+    }
+
+    /// A Percipio connection with an empty bucket.
+    pub fn percipio(aws: &LocalAws, api_token: &str) -> Self {
+        Self::with_secret(aws, "percipio", &json!({ "api_token": api_token }))
+    }
+
+    fn with_secret(aws: &LocalAws, vendor: &str, secret: &Value) -> Self {
+        let name = unique(vendor);
         let bucket = Bucket::create(aws, &unique("snapshots"));
-        let secret_name = format!("rollcall/{name}");
-        let secret = Secret::create(aws, &secret_name, &json!({ "api_key": api_key }).to_string());
+        let secret = Secret::create(aws, &format!("rollcall/{name}"), &secret.to_string());
         Self { name, bucket, secret, endpoint: aws.endpoint().to_owned() }
     }
 }

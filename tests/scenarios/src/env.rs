@@ -13,10 +13,19 @@ pub struct Environment {
 impl Environment {
     /// A connection to a Litmos at `base_url` (up to and including `/v1.svc`), as fast as it can.
     pub fn litmos(connection: &Connection, base_url: &str) -> Self {
+        Self::of(connection, "litmos", base_url).set("ROLLCALL_LITMOS_SOURCE", "rollcall-tests")
+    }
+
+    /// A connection to an organization of a Percipio at `base_url`, as fast as it can.
+    pub fn percipio(connection: &Connection, base_url: &str, organization_id: &str) -> Self {
+        Self::of(connection, "percipio", base_url)
+            .set("ROLLCALL_PERCIPIO_ORGANIZATION_ID", organization_id)
+    }
+
+    fn of(connection: &Connection, vendor: &str, base_url: &str) -> Self {
         Self { variables: BTreeMap::new() }
             .set("ROLLCALL_CONNECTION", &connection.name)
-            .set("ROLLCALL_VENDOR", "litmos")
-            .set("ROLLCALL_LITMOS_SOURCE", "rollcall-tests")
+            .set("ROLLCALL_VENDOR", vendor)
             .set("ROLLCALL_SECRET_ID", connection.secret.id())
             .set("ROLLCALL_BUCKET", connection.bucket.name())
             .set("ROLLCALL_BASE_URL", base_url)

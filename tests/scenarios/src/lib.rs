@@ -26,6 +26,7 @@ mod scenario;
 mod secret;
 mod server;
 mod tools;
+mod vendor;
 mod vendor_says;
 mod write_gate;
 
@@ -40,8 +41,8 @@ pub use local_aws::{Emulator, LocalAws};
 pub use log::Log;
 pub use parquet_read::{read_parts, read_table};
 pub use provisioning::{
-    Cast, Expired, Person, Provisioning, VendorWrite, ending, grant, request, revoke, small_world,
-    soon, wait_until,
+    Cast, Expired, PercipioCast, Person, Provisioning, VendorWrite, ending, grant, request, revoke,
+    small_world, soon, wait_until,
 };
 pub use queue::{Depth, Queue};
 pub use queue_record::{QueueRecord, sqs_event};
@@ -49,5 +50,6 @@ pub use runtime_api::FunctionError;
 pub use scenario::{FUNCTIONS, PLENTY, SYNC_FUNCTIONS, Scenario, TABLES, text};
 pub use secret::Secret;
 pub use tools::tool;
+pub use vendor::Vendor;
 pub use vendor_says::vendor_says;
 pub use write_gate::WriteGate;

@@ -3,27 +3,29 @@
 mod bodies;
 mod cast;
 mod ledger;
+mod percipio;
 mod running;
 mod vendor;
 
 use std::{cell::RefCell, fmt};
 
-use litmos_simulator::Options;
+use litmos_simulator::{Options, Simulator};
 
 pub use self::{
     bodies::{ending, grant, request, revoke, soon, wait_until},
     cast::{Cast, Person, small_world},
+    percipio::PercipioCast,
     running::Expired,
     vendor::VendorWrite,
 };
-use crate::{Emulator, Environment, Function, LocalAws, Queue, Scenario};
+use crate::{Emulator, Environment, Function, LocalAws, Queue, Scenario, Vendor};
 
 /// A connection that may provision, its queues, and who and what is known there.
-pub struct Provisioning {
+pub struct Provisioning<V: Vendor = Simulator> {
     /// The vendor, the bucket, the environment.
-    pub scenario: Scenario,
+    pub scenario: Scenario<V>,
     /// Who and what is known.
-    pub cast: Cast,
+    pub cast: V::Cast,
     /// `ROLLCALL_PROVISION_QUEUE_URL`.
     pub requests: Queue,
     /// Where requests go that were received too often.
@@ -50,8 +52,14 @@ impl Provisioning {
     /// If a part of it cannot be started, or the organisation has no room for the cast.
     #[must_use]
     pub fn in_world(options: Options) -> Self {
-        let scenario = Scenario::new(options);
-        let cast = Cast::of(&scenario.simulator);
+        Self::of(Scenario::new(options))
+    }
+}
+
+impl<V: Vendor> Provisioning<V> {
+    /// Queues for a connection, and the cast at its vendor.
+    fn of(scenario: Scenario<V>) -> Self {
+        let cast = scenario.simulator.cast();
         let (aws, name) = (LocalAws::shared(Emulator::MiniStack), &scenario.connection.name);
         let dead_letters = Queue::fifo(aws, &format!("{name}-dead-letters"));
         let requests = Queue::fifo_before(aws, &format!("{name}-requests"), &dead_letters);
@@ -92,7 +100,7 @@ impl Default for Provisioning {
     }
 }
 
-impl fmt::Debug for Provisioning {
+impl<V: Vendor> fmt::Debug for Provisioning<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provisioning").field("cast", &self.cast).finish_non_exhaustive()
     }

@@ -1,13 +1,13 @@
 //! A connection with its simulated vendor and its functions.
 
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, thread::sleep, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
-use rollcall_roster::Row;
 use serde_json::{Value, json};
 
 use crate::{
-    Binaries, Connection, Emulator, Environment, Function, FunctionError, LocalAws, read_table,
+    Binaries, Connection, Emulator, Environment, Function, FunctionError, LocalAws, Vendor,
+    read_table,
 };
 
 /// The functions of a run, in their order.
@@ -20,9 +20,9 @@ pub const TABLES: [&str; 5] = ["courses", "enrolments", "team_members", "teams",
 pub const PLENTY: Duration = Duration::from_secs(120);
 
 /// A connection with its simulated vendor and its functions.
-pub struct Scenario {
+pub struct Scenario<V = Simulator> {
     /// The vendor.
-    pub simulator: Simulator,
+    pub simulator: V,
     /// The bucket and the secret.
     pub connection: Connection,
     /// What functions are started with.
@@ -32,16 +32,37 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// A connection on the shared local AWS.
+    /// A connection to Litmos on the shared local AWS.
     ///
     /// # Panics
     /// If a part of it cannot be started.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let simulator = Simulator::start(options).expect("a simulator on loopback");
-        let aws = LocalAws::shared(Emulator::MiniStack);
-        let connection = Connection::litmos(aws, &simulator.api_key());
-        let environment = Environment::litmos(&connection, &simulator.base_url());
+        Self::of(Simulator::start(options).expect("a simulator on loopback"))
+    }
+}
+
+impl Scenario<percipio_simulator::Simulator> {
+    /// A connection to Percipio on the shared local AWS.
+    ///
+    /// # Panics
+    /// If a part of it cannot be started.
+    #[must_use]
+    pub fn percipio(options: percipio_simulator::Options) -> Self {
+        let simulator = percipio_simulator::Simulator::start(options);
+        Self::of(simulator.expect("a simulator on loopback"))
+    }
+}
+
+impl<V: Vendor> Scenario<V> {
+    /// A connection to this vendor on the shared local AWS.
+    ///
+    /// # Panics
+    /// If a part of it cannot be started.
+    #[must_use]
+    pub fn of(simulator: V) -> Self {
+        let connection = simulator.connect(LocalAws::shared(Emulator::MiniStack));
+        let environment = simulator.environment(&connection);
         let (binaries, logs) = (Binaries::built(), RefCell::default());
         Self { simulator, connection, environment, binaries, logs }
     }
@@ -132,7 +153,7 @@ impl Scenario {
     /// How many requests the vendor has seen.
     #[must_use]
     pub fn requests(&self) -> usize {
-        self.simulator.log().count()
+        self.simulator.requests()
     }
 
     /// Calls a function as the state machine does, each slice in a process of its own, until it
@@ -146,6 +167,7 @@ impl Scenario {
             if answer["status"] != "continue" {
                 return Ok((answer, slices));
             }
+            sleep(Duration::from_secs(answer["wait_seconds"].as_u64().unwrap_or_default()));
         }
         panic!("{function} never finished");
     }
@@ -223,14 +245,7 @@ impl Scenario {
     /// The rows that a table must have.
     #[must_use]
     pub fn truth(&self, table: &str) -> Vec<Value> {
-        let truth = self.simulator.truth();
-        match table {
-            "courses" => values(truth.courses()),
-            "enrolments" => values(truth.enrolments()),
-            "team_members" => values(truth.team_members()),
-            "teams" => values(truth.teams()),
-            _ => values(truth.users()),
-        }
+        self.simulator.truth(table)
     }
 
     /// Asserts that a run's tables are what the vendor has, row by row.
@@ -240,16 +255,14 @@ impl Scenario {
     pub fn assert_tables_are_true(&self, run_id: &str) {
         for table in TABLES {
             let (read, truth) = (self.table(table, run_id), self.truth(table));
+            let comparable = |row| self.simulator.comparable(table, row);
+            let read: Vec<_> = read.into_iter().map(comparable).collect();
             if let Some(at) = (0..read.len().min(truth.len())).find(|&at| read[at] != truth[at]) {
                 panic!("{table}, row {at}: read {:#}\nbut the truth is {:#}", read[at], truth[at]);
             }
             assert_eq!(read.len(), truth.len(), "rows of {table}");
         }
     }
-}
-
-fn values<R: Row>(rows: Vec<R>) -> Vec<Value> {
-    rows.iter().map(|row| serde_json::to_value(row).expect("a plain struct")).collect()
 }
 
 /// The text in a JSON value.

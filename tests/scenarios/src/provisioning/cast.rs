@@ -89,7 +89,7 @@ impl Cast {
     ///
     /// # Panics
     /// If the organisation is too small.
-    pub(super) fn of(simulator: &Simulator) -> Self {
+    pub(crate) fn of(simulator: &Simulator) -> Self {
         let world = simulator.world();
         let add = |first, last| Person::at(simulator, &world.add_user(first, last));
         let (ana, bo, cy) = (add("Ana", "Diaz"), add("Bo", "Ek"), add("Cy", "Fox"));

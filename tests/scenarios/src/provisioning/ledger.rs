@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Provisioning;
+use crate::Vendor;
 
-impl Provisioning {
+impl<V: Vendor> Provisioning<V> {
     /// The documents below a prefix of the connection's ledger, by key below `ledger/`.
     ///
     /// # Panics

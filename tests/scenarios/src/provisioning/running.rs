@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Provisioning;
 use crate::{
-    Binaries, Delivery, Depth, Function, PLENTY, QueueRecord, deliver_batch,
+    Binaries, Delivery, Depth, Function, PLENTY, QueueRecord, Vendor, deliver_batch,
     event_source::reported, sqs_event,
 };
 
@@ -15,11 +15,12 @@ const DEADLINE: Duration = PLENTY;
 /// How long the queue may take to get empty: messages that failed wait up to 30 seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// What `expire-grants` does without.
-const NOT_FOR_EXPIRY: [&str; 8] = [
+const NOT_FOR_EXPIRY: [&str; 9] = [
     "ROLLCALL_BASE_URL",
     "ROLLCALL_GRANTABLE_ROLES",
     "ROLLCALL_LITMOS_SOURCE",
     "ROLLCALL_OUTCOME_QUEUE_URL",
+    "ROLLCALL_PERCIPIO_ORGANIZATION_ID",
     "ROLLCALL_PROTECTED_USERS",
     "ROLLCALL_PROVISIONING",
     "ROLLCALL_REQUESTS_PER_MINUTE",
@@ -35,7 +36,7 @@ pub struct Expired {
     pub outcomes: Vec<Value>,
 }
 
-impl Provisioning {
+impl<V: Vendor> Provisioning<V> {
     /// Puts a request on the queue; the message's id.
     pub fn send(&self, body: &Value) -> String {
         self.send_text(&body.to_string())
