@@ -1,5 +1,7 @@
 //! What Rollcall holds at every vendor: one suite, each rule tried with each.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
 mod rules;
 mod vendors;
 
