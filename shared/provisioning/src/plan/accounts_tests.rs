@@ -80,6 +80,19 @@ fn only_what_is_told_and_differs_is_changed() {
     }
 }
 
+/// Of two names that differ in case only, the one that is told to the letter.
+#[test]
+fn an_attribute_is_the_one_that_is_named() {
+    for told in ["jobTitle", "JobTitle"] {
+        let mut there = there();
+        for name in ["JobTitle", "jobTitle"] {
+            there.attributes.insert(name.into(), json!(null));
+        }
+        let plan = update_account(&there, &attribute(told, "x"), None, &RULES.roles).unwrap();
+        assert_eq!(plan.effects[0].note().detail["field"], format!("attributes.{told}"));
+    }
+}
+
 #[test]
 fn what_cannot_be_set_is_named() {
     let refused = |account: &Account| {
