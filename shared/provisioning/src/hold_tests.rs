@@ -122,8 +122,8 @@ fn a_role_never_falls_back_to_one_that_has_ended() {
     let (taken, rest) = ended(&two, &what("role:Administrator"));
     assert_eq!(taken, raised("Learner"));
     assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised("Learner"));
-    let rest = revoked(&two, &what("role:Administrator"), LEAST_ROLE);
-    assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised(LEAST_ROLE));
+    let rest = revoked(&two, &what("role:Administrator"), "LEARNER");
+    assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised("LEARNER"));
 }
 
 #[test]
