@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use rollcall_provisioning::{Mode, Policy, role::LEAST_ROLE};
+use rollcall_provisioning::{Mode, Policy, litmos::LEAST_ROLE};
 use url::Url;
 
 use crate::config::{ConfigError, Variables, wrong};

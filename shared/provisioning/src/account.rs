@@ -80,11 +80,3 @@ impl fmt::Display for AccountField {
         }
     }
 }
-
-impl ObservedAccount {
-    /// Whether it is the owner of the vendor's account, and may act.
-    #[must_use]
-    pub fn is_active_owner(&self) -> bool {
-        self.role.as_deref() == Some(crate::role::OWNER_ROLE) && self.active == Some(true)
-    }
-}

@@ -14,6 +14,7 @@ use crate::{
     account::{AccountField, ObservedAccount},
     observed::ObservedTeam,
     outcome::ResultIds,
+    rules::VendorRules,
     vendor::{AccountLookup, ExecuteError, Resolved, Vendor},
 };
 
@@ -50,12 +51,20 @@ pub(crate) enum Kind {
 }
 
 /// A handle on the world; clones share it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct FakeVendor(Arc<Mutex<World>>);
+#[derive(Debug, Clone)]
+pub(crate) struct FakeVendor {
+    world: Arc<Mutex<World>>,
+    rules: &'static VendorRules,
+}
 
 impl FakeVendor {
+    /// With nobody in it.
+    pub(crate) fn with_rules(rules: &'static VendorRules) -> Self {
+        Self { world: Arc::default(), rules }
+    }
+
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap()
+        self.world.lock().unwrap()
     }
 }
 
@@ -215,8 +224,12 @@ impl Vendor for FakeVendor {
         true
     }
 
-    fn blank_attributes(&self) -> BTreeMap<String, Value> {
-        [("CustomField1".to_owned(), json!(""))].into()
+    fn rules(&self) -> &'static VendorRules {
+        self.rules
+    }
+
+    async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
+        Ok([("CustomField1".to_owned(), json!(""))].into())
     }
 
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError> {

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Entitlement, RequestId, TeamLevel,
     plan::{Added, Part},
-    role::LEAST_ROLE,
 };
 
 /// What Rollcall gave somebody of one entitlement.
@@ -83,9 +82,10 @@ pub(crate) fn granted(
     after
 }
 
-/// The holds after a revocation: what is gone is held no more.
+/// The holds after a revocation: what is gone is held no more. A role that is revoked gives way to
+/// the least one.
 #[must_use]
-pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement) -> Holds {
+pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement, least_role: &str) -> Holds {
     let mut after = holds.clone();
     match entitlement {
         // Nothing in a team stands without membership.
@@ -106,7 +106,7 @@ pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement) -> Holds {
         }
         Entitlement::Role { name } => {
             after.remove(entitlement);
-            fall_back(&mut after, name, Some(LEAST_ROLE));
+            fall_back(&mut after, name, Some(least_role));
         }
     }
     after

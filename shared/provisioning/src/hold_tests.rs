@@ -1,6 +1,7 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::litmos::LEAST_ROLE;
 
 const USER: &str = "u";
 
@@ -96,7 +97,7 @@ fn a_revocation_ends_what_hangs_on_it() {
         ("course:c:assigned", added(&[Part::Assigned]), None),
     ]);
     let left = |text: &str| {
-        let left = revoked(&all, &what(text));
+        let left = revoked(&all, &what(text), LEAST_ROLE);
         left.values()
             .map(|hold| (hold.entitlement.to_string(), hold.given.clone()))
             .collect::<Vec<_>>()
@@ -121,8 +122,8 @@ fn a_role_never_falls_back_to_one_that_has_ended() {
     let (taken, rest) = ended(&two, &what("role:Administrator"));
     assert_eq!(taken, raised("Learner"));
     assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised("Learner"));
-    let rest = revoked(&two, &what("role:Administrator"));
-    assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised(LEAST_ROLE));
+    let rest = revoked(&two, &what("role:Administrator"), "LEARNER");
+    assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised("LEARNER"));
 }
 
 #[test]

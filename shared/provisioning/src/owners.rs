@@ -7,10 +7,7 @@ use rollcall_roster::Table;
 use rollcall_snapshot::{Keys, Latest, Manifest, Store, TableReader};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{
-    process::{Owners, Trouble},
-    role::OWNER_ROLE,
-};
+use crate::process::{Owners, Trouble};
 
 /// The last published snapshot of a connection.
 pub struct PublishedOwners {
@@ -32,7 +29,7 @@ const COLUMNS: &[&str] = &["user_id", "role", "active"];
 
 #[async_trait(?Send)]
 impl Owners for PublishedOwners {
-    async fn candidates(&self) -> Result<Vec<String>, Trouble> {
+    async fn candidates(&self, role: &str) -> Result<Vec<String>, Trouble> {
         let Some(latest) = self.read::<Latest>(&self.keys.latest()).await? else {
             return Ok(Vec::new());
         };
@@ -44,7 +41,7 @@ impl Owners for PublishedOwners {
         let mut rows = TableReader::<Owner>::of_columns(store, users.unwrap_or_default(), COLUMNS);
         let mut owners = Vec::new();
         while let Some(user) = rows.next().await.map_err(trouble)? {
-            if user.role.as_deref() == Some(OWNER_ROLE) && user.active == Some(true) {
+            if user.role.as_deref() == Some(role) && user.active == Some(true) {
                 owners.push(user.user_id);
             }
         }

@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Change, Effect, Operation, Request,
-    account::AccountField,
-    observed::Observed,
-    role::{LEAST_ROLE, OWNER_ROLE, raises},
+    Change, Effect, Operation, Request, account::AccountField, observed::Observed, rules::Roles,
 };
 
 /// What the stack does with requests.
@@ -65,10 +62,15 @@ pub enum Rejection {
     ProtectedUser(String),
     /// Nobody else could be shown to own the vendor's account.
     #[error(
-        "{0} may be the last active Account_Owner: no other one of the last published snapshot \
+        "{user_name} may be the last active {role}: no other one of the last published snapshot \
          could be verified at the vendor"
     )]
-    LastAccountOwner(String),
+    LastAccountOwner {
+        /// Who would leave.
+        user_name: String,
+        /// The owner's role.
+        role: &'static str,
+    },
 }
 
 impl Rejection {
@@ -83,7 +85,7 @@ impl Rejection {
             Self::Expired => "expired",
             Self::RoleNotGrantable(_) => "role_not_grantable",
             Self::ProtectedUser(_) => "protected_user",
-            Self::LastAccountOwner(_) => "last_account_owner",
+            Self::LastAccountOwner { .. } => "last_account_owner",
         }
     }
 }
@@ -134,8 +136,10 @@ impl Policy {
         request: &Request,
         effects: &[Effect],
         there: &Observed,
+        roles: &Roles,
     ) -> Result<(), Rejection> {
-        effects.iter().try_for_each(|effect| self.check_effect(effect, there))?;
+        effects.iter().try_for_each(|effect| self.check_effect(effect, there, roles))?;
+        let gives = |effect| gives(effect, roles);
         let for_ever = request.expires_at.is_none() && effects.iter().any(gives);
         if for_ever && self.max_grant.is_some() {
             return Err(Rejection::EndRequired);
@@ -143,11 +147,16 @@ impl Policy {
         Ok(())
     }
 
-    fn check_effect(&self, effect: &Effect, there: &Observed) -> Result<(), Rejection> {
+    fn check_effect(
+        &self,
+        effect: &Effect,
+        there: &Observed,
+        roles: &Roles,
+    ) -> Result<(), Rejection> {
         match effect {
-            Effect::Role { to, .. } => self.check_role(to)?,
+            Effect::Role { to, .. } => self.check_role(to, roles)?,
             Effect::CreateAccount(account) => {
-                self.check_role(&account.role)?;
+                self.check_role(&account.role, roles)?;
                 self.check_user(&account.user_name)?;
             }
             Effect::Field { field: AccountField::UserName, to, .. } => {
@@ -172,8 +181,8 @@ impl Policy {
     }
 
     /// The least role is nobody's gain: everybody may have it.
-    fn check_role(&self, role: &str) -> Result<(), Rejection> {
-        if role == LEAST_ROLE || self.grantable_roles.contains(role) {
+    fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
+        if role == roles.least || self.grantable_roles.contains(role) {
             return Ok(());
         }
         Err(Rejection::RoleNotGrantable(role.to_owned()))
@@ -181,27 +190,32 @@ impl Policy {
 }
 
 /// Whether somebody has more access after it.
-fn gives(effect: &Effect) -> bool {
+fn gives(effect: &Effect, roles: &Roles) -> bool {
     match effect {
         Effect::Standing { change, .. }
         | Effect::Course { change, .. }
         | Effect::LearningPath { change, .. } => *change == Change::Give,
-        Effect::Role { from, to, .. } => to != LEAST_ROLE && !raises(to, from),
-        Effect::CreateAccount(account) => account.role != LEAST_ROLE,
+        Effect::Role { from, to, .. } => to != roles.least && !(roles.raises)(to, from),
+        Effect::CreateAccount(account) => account.role != roles.least,
         _ => false,
     }
 }
 
 /// The active owner of the vendor's account who would be none afterwards: somebody else has to be
 /// one.
-pub(crate) fn leaving_owner<'a>(effects: &'a [Effect], there: &Observed) -> Option<&'a str> {
+pub(crate) fn leaving_owner<'a>(
+    effects: &'a [Effect],
+    there: &Observed,
+    roles: &Roles,
+) -> Option<&'a str> {
+    let is_owners = |role: &str| roles.owner == Some(role);
     let leaves = |effect: &&Effect| match effect {
-        Effect::Role { from, to, .. } => from == OWNER_ROLE && to != OWNER_ROLE,
+        Effect::Role { from, to, .. } => is_owners(from) && !is_owners(to),
         Effect::Active { active, .. } => !active,
         _ => false,
     };
     let is_owner = |user_id: &&str| {
-        there.accounts.get(*user_id).is_some_and(crate::account::ObservedAccount::is_active_owner)
+        there.accounts.get(*user_id).is_some_and(|account| roles.is_active_owner(account))
     };
     effects.iter().filter(leaves).filter_map(Effect::user_id).find(is_owner)
 }
@@ -217,7 +231,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{Change, NewAccount, StandingPart, account::ObservedAccount};
+    use crate::{
+        Change, NewAccount, StandingPart,
+        account::ObservedAccount,
+        litmos::{LEAST_ROLE, OWNER_ROLE, RULES},
+    };
 
     const NOW: &str = "2026-11-22T10:00:00Z";
 
@@ -305,7 +323,7 @@ mod tests {
             (vec![join("u"), join("o")], Some("protected_user")),
         ] {
             let free = Policy { max_grant: None, ..policy() };
-            let judged = free.check_effects(&endless, &effects, &there);
+            let judged = free.check_effects(&endless, &effects, &there, &RULES.roles);
             assert_eq!(judged.err().map(|rejection| rejection.code()), code, "{effects:?}");
         }
     }
@@ -340,7 +358,8 @@ mod tests {
         ] {
             let effects = [effect];
             let judged = |request: &Request| {
-                let judged = policy.check_effects(request, &effects, &Observed::default());
+                let judged =
+                    policy.check_effects(request, &effects, &Observed::default(), &RULES.roles);
                 judged.err().map(|rejection| rejection.code())
             };
             let endless = request(json!({"expires_at": null}));
@@ -376,7 +395,11 @@ mod tests {
             (with(LEAST_ROLE, true), role(LEAST_ROLE, OWNER_ROLE), false),
         ] {
             let effects = [effect];
-            assert_eq!(leaving_owner(&effects, &there).is_some(), leaves, "{effects:?}");
+            assert_eq!(
+                leaving_owner(&effects, &there, &RULES.roles).is_some(),
+                leaves,
+                "{effects:?}"
+            );
         }
     }
 }

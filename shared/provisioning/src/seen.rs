@@ -9,6 +9,7 @@ use crate::{
     observed::{Observed, ObservedTeam},
     outcome::ResultIds,
     plan::{self, Plan, Unplannable},
+    rules::VendorRules,
 };
 
 /// What was found out about a request, as far as its operation needs it.
@@ -32,22 +33,29 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// What is to be done.
-    pub(crate) fn plan(&self, operation: &Operation) -> Result<Plan, Unplannable> {
+    pub(crate) fn plan(
+        &self,
+        operation: &Operation,
+        rules: &VendorRules,
+    ) -> Result<Plan, Unplannable> {
+        let roles = &rules.roles;
         let nobody = String::new();
         let user_id = self.user_id.as_ref().unwrap_or(&nobody);
         let account = || self.there.accounts.get(user_id).cloned().unwrap_or_default();
         let manager_id = self.manager_id.as_deref();
         match operation {
-            Operation::Grant { entitlement, .. } => plan::grant(user_id, entitlement, &self.there),
+            Operation::Grant { entitlement, .. } => {
+                plan::grant(user_id, entitlement, &self.there, roles)
+            }
             Operation::Revoke { entitlement, .. } => {
-                plan::revoke(user_id, entitlement, &self.there)
+                plan::revoke(user_id, entitlement, &self.there, roles)
             }
             Operation::CreateAccount { .. } if self.user_id.is_some() => Ok(Plan::default()),
             Operation::CreateAccount { account } => {
-                plan::create_account(account, manager_id, &self.blank)
+                plan::create_account(account, manager_id, &self.blank, rules)
             }
             Operation::UpdateAccount { account: told, .. } => {
-                plan::update_account(&account(), told, manager_id)
+                plan::update_account(&account(), told, manager_id, roles)
             }
             Operation::EnableAccount { .. } => Ok(plan::set_active(&account(), true)),
             Operation::DisableAccount { .. } => Ok(plan::set_active(&account(), false)),

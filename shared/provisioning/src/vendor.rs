@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     Effect, Entitlement, Operation, Principal, StandingPart, account::ObservedAccount,
-    observed::ObservedTeam, outcome::ResultIds,
+    observed::ObservedTeam, outcome::ResultIds, rules::VendorRules,
 };
 
 /// A vendor, for the time of one request: what it has read it may use for its writes.
@@ -17,8 +17,11 @@ pub trait Vendor: Send {
     /// Whether the vendor has such a thing at all.
     fn supports(&self, operation: &Operation) -> bool;
 
+    /// What is its own in what is planned and judged.
+    fn rules(&self) -> &'static VendorRules;
+
     /// The attributes that a new account may have, blank.
-    fn blank_attributes(&self) -> BTreeMap<String, Value>;
+    async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError>;
 
     /// One account, as it stands.
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError>;
@@ -106,4 +109,11 @@ pub enum ExecuteError {
     /// The vendor said yes, but it is not so.
     #[error("the vendor took the request, but did not do it: {0}")]
     NotApplied(String),
+    /// There is an account of the new one's user name: somebody else, or an attempt before this one,
+    /// has made it since it was looked for.
+    #[error("there is an account of this user name already")]
+    AlreadyThere {
+        /// Whose it is.
+        user_id: String,
+    },
 }

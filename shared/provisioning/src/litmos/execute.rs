@@ -6,12 +6,14 @@ use rollcall_vendor_client::{
 };
 use serde_json::Value;
 
-use super::LitmosVendor;
+use super::{
+    LitmosVendor,
+    rules::{LEAST_ROLE, TEAM_ROLE},
+};
 use crate::{
     Change, Effect, NewAccount, Principal, StandingPart, TeamField,
     account::AccountField,
     outcome::ResultIds,
-    role::{LEAST_ROLE, TEAM_ROLE},
     vendor::{AccountLookup, ExecuteError, Vendor},
 };
 

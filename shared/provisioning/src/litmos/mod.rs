@@ -3,6 +3,7 @@
 mod execute;
 mod lists;
 mod resolve;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,11 +14,16 @@ use rollcall_vendor_client::{
 };
 use serde_json::Value;
 
+#[cfg(test)]
+pub(crate) use rules::OWNER_ROLE;
+pub use rules::{LEAST_ROLE, RULES};
+
 use crate::{
     Effect, Entitlement, Operation, Principal, StandingPart,
     account::ObservedAccount,
     observed::ObservedTeam,
     outcome::ResultIds,
+    rules::VendorRules,
     vendor::{AccountLookup, ExecuteError, Resolved, Vendor},
 };
 
@@ -42,8 +48,12 @@ impl Vendor for LitmosVendor {
         true
     }
 
-    fn blank_attributes(&self) -> BTreeMap<String, Value> {
-        NewUser::blank_attributes()
+    fn rules(&self) -> &'static VendorRules {
+        &RULES
+    }
+
+    async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
+        Ok(NewUser::blank_attributes())
     }
 
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError> {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Plan, Unplannable};
+use super::{Plan, Unplannable, not_of_teams};
 use crate::{
     account::{Account, AccountField, ObservedAccount},
     effect::{Effect, NewAccount},
-    role::{LEAST_ROLE, TEAM_ROLE},
+    rules::{Roles, VendorRules},
 };
 
 /// What making an account has to do; nothing if there is one of that user name. `blank` has the
@@ -20,34 +20,27 @@ pub fn create_account(
     account: &Account,
     manager_id: Option<&str>,
     blank: &BTreeMap<String, Value>,
+    rules: &VendorRules,
 ) -> Result<Plan, Unplannable> {
-    let needed = |told: &Option<String>, what| told.clone().ok_or(Unplannable::AccountField(what));
-    let user_name = needed(&account.user_name, "user_name is missing")?;
-    // Litmos reference 5.1.2.
-    if user_name.chars().count() <= 3 {
-        return Err(Unplannable::AccountField("user_name must have more than 3 characters"));
+    let user_name = account.user_name.clone();
+    let user_name = user_name.ok_or(Unplannable::AccountField("user_name is missing"))?;
+    if let Some(fault) = (rules.fault_of_new_account)(account) {
+        return Err(Unplannable::AccountField(fault));
     }
-    let last_name = needed(&account.last_name, "last_name is missing: the vendor needs one")?;
-    if account.email.is_none() && user_name.contains('@') {
-        return Err(Unplannable::AccountField(
-            "email is missing: the vendor needs one where the user name is a mail address",
-        ));
-    }
-    let mut fields = vec![(AccountField::LastName, Value::from(last_name))];
+    let mut fields = Vec::new();
     let mut told = |field, value: Option<&str>| {
         fields.extend(value.map(|value| (field, Value::from(value))));
     };
     told(AccountField::FirstName, account.first_name.as_deref());
+    told(AccountField::LastName, account.last_name.as_deref());
     told(AccountField::Email, account.email.as_deref());
     told(AccountField::Manager, manager_id);
     for (name, _, value) in attributes(account, blank)? {
         fields.push((AccountField::Attribute(name), value));
     }
     fields.sort_by(|one, other| one.0.cmp(&other.0));
-    let role = account.role.clone().unwrap_or_else(|| LEAST_ROLE.to_owned());
-    if role == TEAM_ROLE {
-        return Err(Unplannable::RoleOfTeams);
-    }
+    let role = account.role.clone().unwrap_or_else(|| rules.roles.least.to_owned());
+    not_of_teams(&role, &rules.roles)?;
     let active = account.active.unwrap_or(true);
     let account = NewAccount { user_name, role, active, fields };
     Ok(Plan::of(vec![Effect::CreateAccount(account)]))
@@ -61,15 +54,14 @@ pub fn update_account(
     there: &ObservedAccount,
     account: &Account,
     manager_id: Option<&str>,
+    roles: &Roles,
 ) -> Result<Plan, Unplannable> {
     let user_id = || there.user_id.clone();
     let mut effects = Vec::new();
     if let Some(to) = &account.role {
         let from = there.role.clone().ok_or(Unplannable::RoleUnknown)?;
         if from != *to {
-            if to == TEAM_ROLE {
-                return Err(Unplannable::RoleOfTeams);
-            }
+            not_of_teams(to, roles)?;
             effects.push(Effect::Role { user_id: user_id(), from, to: to.clone() });
         }
     }
@@ -111,7 +103,9 @@ fn attributes(
     there: &BTreeMap<String, Value>,
 ) -> Result<Vec<(String, Value, Value)>, Unplannable> {
     let known = |(told, text): (&String, &String)| {
-        let found = there.iter().find(|(name, _)| name.eq_ignore_ascii_case(told));
+        let found = there
+            .get_key_value(told)
+            .or_else(|| there.iter().find(|(name, _)| name.eq_ignore_ascii_case(told)));
         let (name, from) = found.ok_or_else(|| Unplannable::UnknownAttribute(told.clone()))?;
         let to = match (from, text.as_str()) {
             (Value::Bool(_), "true") => Value::Bool(true),

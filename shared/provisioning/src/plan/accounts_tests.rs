@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::litmos::RULES;
 
 fn there() -> ObservedAccount {
     ObservedAccount {
@@ -33,7 +34,7 @@ fn attribute(name: &str, value: &str) -> Account {
 #[test]
 fn only_what_is_told_and_differs_is_changed() {
     let effects = |account: &Account, manager| {
-        let plan = update_account(&there(), account, manager).unwrap();
+        let plan = update_account(&there(), account, manager, &RULES.roles).unwrap();
         let short = |effect: &Effect| {
             let note = effect.note();
             let (field, to) = (&note.detail["field"], &note.detail["to"]);
@@ -79,10 +80,23 @@ fn only_what_is_told_and_differs_is_changed() {
     }
 }
 
+/// Of two names that differ in case only, the one that is told to the letter.
+#[test]
+fn an_attribute_is_the_one_that_is_named() {
+    for told in ["jobTitle", "JobTitle"] {
+        let mut there = there();
+        for name in ["JobTitle", "jobTitle"] {
+            there.attributes.insert(name.into(), json!(null));
+        }
+        let plan = update_account(&there, &attribute(told, "x"), None, &RULES.roles).unwrap();
+        assert_eq!(plan.effects[0].note().detail["field"], format!("attributes.{told}"));
+    }
+}
+
 #[test]
 fn what_cannot_be_set_is_named() {
     let refused = |account: &Account| {
-        update_account(&there(), account, None)
+        update_account(&there(), account, None, &RULES.roles)
             .map(|plan| plan.effects.len())
             .map_err(|refused| refused.to_string())
     };
@@ -91,7 +105,7 @@ fn what_cannot_be_set_is_named() {
     let switch = refused(&attribute("DisableMessages", "yes")).unwrap_err();
     assert!(switch.starts_with("account.attributes.DisableMessages must be"), "{switch}");
     let role = told(|account| account.role = Some("Team_Leader".into()));
-    assert_eq!(refused(&role).unwrap_err(), Unplannable::RoleOfTeams.to_string());
+    assert_eq!(refused(&role).unwrap_err(), Unplannable::RoleOfTeams("Team_Leader").to_string());
 }
 
 #[test]
@@ -103,7 +117,7 @@ fn a_new_account_needs_what_the_vendor_needs() {
         attributes: BTreeMap::from([("customfield2".into(), "x".into())]),
         ..Account::default()
     };
-    let plan = create_account(&whole, Some("m"), &blank).unwrap();
+    let plan = create_account(&whole, Some("m"), &blank, &RULES).unwrap();
     let detail = json!({
         "user_name": "bo.nomail", "role": "Learner", "active": true,
         "fields": {"last_name": "Nomail", "manager_id": "m", "attributes.CustomField2": "x"},
@@ -112,7 +126,9 @@ fn a_new_account_needs_what_the_vendor_needs() {
     let without = |change: fn(&mut Account)| {
         let mut account = whole.clone();
         change(&mut account);
-        create_account(&account, None, &blank).map(|_| ()).map_err(|refused| refused.to_string())
+        create_account(&account, None, &blank, &RULES)
+            .map(|_| ())
+            .map_err(|refused| refused.to_string())
     };
     for (change, begins) in [
         ((|account| account.last_name = None) as fn(&mut Account), "account.last_name"),

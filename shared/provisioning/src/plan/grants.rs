@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Added, Part, Plan, Unplannable};
+use super::{Added, Part, Plan, Unplannable, not_of_teams};
 use crate::{
     Entitlement, TeamLevel,
     effect::{Change, Effect, StandingPart},
     observed::Observed,
-    role::{LEAST_ROLE, TEAM_ROLE, raises},
+    rules::Roles,
 };
 
 /// What a grant has to do.
@@ -18,6 +18,7 @@ pub fn grant(
     user_id: &str,
     entitlement: &Entitlement,
     there: &Observed,
+    roles: &Roles,
 ) -> Result<Plan, Unplannable> {
     let mut plan = Plan::default();
     match entitlement {
@@ -37,11 +38,9 @@ pub fn grant(
         }
         Entitlement::Role { name } => {
             let from = role_of(user_id, there)?;
-            if name == TEAM_ROLE {
-                return Err(Unplannable::RoleOfTeams);
-            }
+            not_of_teams(name, roles)?;
             if from != name {
-                if !raises(from, name) {
+                if !(roles.raises)(from, name) {
                     return Err(Unplannable::WouldDemote(from.to_owned()));
                 }
                 plan.effects.push(role(user_id, from, name));
@@ -61,6 +60,7 @@ pub fn revoke(
     user_id: &str,
     entitlement: &Entitlement,
     there: &Observed,
+    roles: &Roles,
 ) -> Result<Plan, Unplannable> {
     let mut plan = Plan::default();
     match entitlement {
@@ -75,11 +75,11 @@ pub fn revoke(
                 plan.effects.extend(assignment(user_id, entitlement, Change::Take));
             }
         }
-        Entitlement::Role { name } if name == TEAM_ROLE => return Err(Unplannable::RoleOfTeams),
         Entitlement::Role { name } => {
+            not_of_teams(name, roles)?;
             // Only if it is still current: another role is not this request's business.
-            if role_of(user_id, there)? == name && name != LEAST_ROLE {
-                plan.effects.push(role(user_id, name, LEAST_ROLE));
+            if role_of(user_id, there)? == name && name != roles.least {
+                plan.effects.push(role(user_id, name, roles.least));
             }
         }
     }

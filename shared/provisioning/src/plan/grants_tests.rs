@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::account::ObservedAccount;
+use crate::{
+    account::ObservedAccount,
+    litmos::{LEAST_ROLE, RULES},
+};
 
 const USER: &str = "u";
 
@@ -104,7 +107,7 @@ fn entitlement() -> impl Strategy<Value = Entitlement> {
 proptest! {
     #[test]
     fn a_grant_gives_and_its_end_restores(there in observed(), what in entitlement()) {
-        let Ok(plan) = grant(USER, &what, &there) else {
+        let Ok(plan) = grant(USER, &what, &there, &RULES.roles) else {
             // Only a role can be refused, and then it is not below the one that is granted.
             let is_role = matches!(what, Entitlement::Role { .. });
             prop_assert!(is_role);
@@ -112,7 +115,7 @@ proptest! {
         };
         let then = after(&there, &plan);
         prop_assert!(has(&then, &what));
-        prop_assert_eq!(grant(USER, &what, &then).unwrap(), Plan::default(), "nothing twice");
+        prop_assert_eq!(grant(USER, &what, &then, &RULES.roles).unwrap(), Plan::default(), "nothing twice");
         let end = expire(USER, &what, &plan.added, &then).unwrap();
         prop_assert_eq!(after(&then, &end), there.clone(), "what was there before");
         let nothing = expire(USER, &what, &plan.added, &there).unwrap();
@@ -121,11 +124,11 @@ proptest! {
 
     #[test]
     fn a_revocation_takes_and_nothing_twice(there in observed(), what in entitlement()) {
-        let plan = revoke(USER, &what, &there).unwrap();
+        let plan = revoke(USER, &what, &there, &RULES.roles).unwrap();
         let then = after(&there, &plan);
         let least = Entitlement::Role { name: LEAST_ROLE.into() };
         prop_assert!(what == least || !has(&then, &what));
-        prop_assert_eq!(revoke(USER, &what, &then).unwrap(), Plan::default());
+        prop_assert_eq!(revoke(USER, &what, &then, &RULES.roles).unwrap(), Plan::default());
     }
 
     /// What the principal had before a grant stays when the grant ends, whatever came between.
@@ -133,7 +136,7 @@ proptest! {
     fn an_end_takes_nothing_that_was_not_added(
         there in observed(), what in entitlement(), between in observed(),
     ) {
-        let Ok(plan) = grant(USER, &what, &there) else { return Ok(()) };
+        let Ok(plan) = grant(USER, &what, &there, &RULES.roles) else { return Ok(()) };
         let end = expire(USER, &what, &plan.added, &between).unwrap();
         let takes_more = end.effects.iter().any(|effect| match effect {
             Effect::Standing { part, .. } => !plan.added.added.contains(&(*part).into()),
@@ -147,7 +150,7 @@ proptest! {
 #[test]
 fn a_role_is_never_lowered_by_a_grant_and_never_guessed() {
     let granted = |from: &str, to: &str| {
-        grant(USER, &Entitlement::Role { name: to.into() }, &with_role(from))
+        grant(USER, &Entitlement::Role { name: to.into() }, &with_role(from), &RULES.roles)
             .map(|plan| plan.effects.len())
             .map_err(|refused| refused.code())
     };
@@ -158,6 +161,7 @@ fn a_role_is_never_lowered_by_a_grant_and_never_guessed() {
     assert_eq!(granted("Team_Leader", "Learner"), Err("would_demote"));
     assert_eq!(granted("Super_Admin", "Administrator"), Err("would_demote"));
     assert_eq!(granted("Learner", "Team_Leader"), Err("role_of_teams"));
-    let nobody = grant(USER, &Entitlement::Role { name: "Learner".into() }, &Observed::default());
+    let learner = Entitlement::Role { name: "Learner".into() };
+    let nobody = grant(USER, &learner, &Observed::default(), &RULES.roles);
     assert_eq!(nobody, Err(Unplannable::RoleUnknown));
 }

@@ -15,6 +15,7 @@ pub use teams::{create_team, delete_team, set_team_members, update_team};
 use crate::{
     effect::{Effect, StandingPart},
     outcome::EffectNote,
+    rules::Roles,
 };
 
 /// What is to be done; nothing, if it is so already.
@@ -61,8 +62,8 @@ pub enum Unplannable {
     )]
     WouldDemote(String),
     /// The role comes from a team.
-    #[error("Team_Leader comes from leading a team: grant team:{{id}}:leader instead")]
-    RoleOfTeams,
+    #[error("{0} comes from leading a team: grant team:{{id}}:leader instead")]
+    RoleOfTeams(&'static str),
     /// The vendor does not tell the principal's role.
     #[error("the vendor does not tell the principal's role, so it cannot be changed safely")]
     RoleUnknown,
@@ -91,7 +92,7 @@ impl Unplannable {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::WouldDemote(_) => "would_demote",
-            Self::RoleOfTeams => "role_of_teams",
+            Self::RoleOfTeams(_) => "role_of_teams",
             Self::RoleUnknown => "role_unknown",
             Self::UnknownAttribute(_) => "unknown_attribute",
             Self::NotASwitch(_) | Self::AccountField(_) | Self::ParentOfItself => "invalid_request",
@@ -105,6 +106,14 @@ impl Added {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.added.is_empty()
+    }
+}
+
+/// A role that comes from a team is neither given nor taken by itself.
+fn not_of_teams(role: &str, roles: &Roles) -> Result<(), Unplannable> {
+    match roles.of_teams {
+        Some(of_teams) if of_teams == role => Err(Unplannable::RoleOfTeams(of_teams)),
+        _ => Ok(()),
     }
 }
 

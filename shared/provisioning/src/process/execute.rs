@@ -6,10 +6,11 @@ use crate::{
     account::Account,
     hold::revoked,
     ledger::Intent,
-    outcome::{Outcome, PrincipalFound, Status},
+    outcome::{Outcome, PrincipalFound, ResultIds, Status},
     plan::Plan,
+    rules::VendorRules,
     seen::Seen,
-    vendor::Vendor,
+    vendor::{ExecuteError, Vendor},
 };
 
 /// A request that is allowed, with what it comes to.
@@ -18,8 +19,17 @@ pub(super) struct Job<'a> {
     pub(super) request: &'a Request,
     pub(super) seen: &'a Seen,
     pub(super) plan: &'a Plan,
+    pub(super) rules: &'a VendorRules,
     /// What an earlier attempt has intended.
     pub(super) intent: Option<Intent>,
+}
+
+/// How far carrying out has come.
+pub(super) enum Carried {
+    /// Everything is done.
+    Out,
+    /// The account that was to be made is there, made by somebody else.
+    WasThere,
 }
 
 impl Provisioning<'_> {
@@ -30,12 +40,12 @@ impl Provisioning<'_> {
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
-        let Job { id, request, seen, plan, intent } = job;
+        let Job { id, request, seen, plan, rules, intent } = job;
         if intent.is_none() {
             self.check_role_for_good(request, seen).await?;
         }
         if plan.effects.is_empty() && intent.is_none() {
-            self.let_go(request, seen, case).await?;
+            self.let_go(request, seen, rules, case).await?;
             let message = nothing_to_do(&request.operation);
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
         }
@@ -46,14 +56,16 @@ impl Provisioning<'_> {
         let executed = self.execute(&intent, plan, request.notify, case, vendor).await;
         match (&executed, &request.operation) {
             // Some of the list may be done although the rest of it is refused.
-            (Ok(()), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
-                self.let_go(request, seen, case).await?;
+            (Ok(_), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
+                self.let_go(request, seen, rules, case).await?;
             }
             (Err(_), _) => {}
         }
-        executed?;
-        let message = done(&request.operation);
-        self.settle(case, id, Status::Succeeded, None, message).await
+        let (status, message) = match executed? {
+            Carried::Out => (Status::Succeeded, done(&request.operation)),
+            Carried::WasThere => (Status::AlreadyDone, nothing_to_do(&request.operation)),
+        };
+        self.settle(case, id, status, None, message).await
     }
 
     /// Records what will be done.
@@ -84,13 +96,19 @@ impl Provisioning<'_> {
         notify: bool,
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
-    ) -> Result<(), Halt> {
+    ) -> Result<Carried, Halt> {
         case.intended.clone_from(&intent.effects);
         let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
         let earlier = intent.effects.iter().filter(|note| !left.contains(note));
         earlier.for_each(|note| case.draft.note(note.clone()));
         for step in plan.effects.chunk_by(Effect::joins) {
-            let ids = vendor.execute(step, notify).await?;
+            let (ids, by_another) = match vendor.execute(step, notify).await {
+                // If there was an attempt before this one, it may well have been the one who made it.
+                Err(ExecuteError::AlreadyThere { user_id }) => {
+                    (ResultIds { user_id: Some(user_id), team_id: None }, !case.began)
+                }
+                other => (other?, false),
+            };
             let result = &mut case.draft.outcome.result;
             result.user_id = ids.user_id.or(result.user_id.take());
             result.team_id = ids.team_id.or(result.team_id.take());
@@ -99,16 +117,26 @@ impl Provisioning<'_> {
                 case.draft.outcome.principal =
                     PrincipalFound { user_id: result.user_id.clone(), user_name };
             }
+            if by_another {
+                return Ok(Carried::WasThere);
+            }
             case.draft.effects(step);
         }
-        Ok(())
+        Ok(Carried::Out)
     }
 
     /// What was taken away is held no more.
-    async fn let_go(&self, request: &Request, seen: &Seen, case: &Case<'_>) -> Result<(), Halt> {
+    async fn let_go(
+        &self,
+        request: &Request,
+        seen: &Seen,
+        rules: &VendorRules,
+        case: &Case<'_>,
+    ) -> Result<(), Halt> {
+        let least_role = rules.roles.least;
         match (&request.operation, &seen.user_id) {
             (Operation::Revoke { entitlement, .. }, Some(user_id)) => {
-                self.revoke_hold(user_id, entitlement).await
+                self.revoke_hold(user_id, entitlement, least_role).await
             }
             (
                 Operation::UpdateAccount { account: Account { role: Some(_), .. }, .. },
@@ -126,7 +154,7 @@ impl Provisioning<'_> {
                 // it, since an earlier attempt may have done some.
                 for note in &case.draft.outcome.effects {
                     if let Some(user_id) = note.member() {
-                        self.revoke_hold(user_id, &membership).await?;
+                        self.revoke_hold(user_id, &membership, least_role).await?;
                     }
                 }
                 Ok(())
@@ -154,9 +182,14 @@ impl Provisioning<'_> {
         Ok(())
     }
 
-    async fn revoke_hold(&self, user_id: &str, entitlement: &Entitlement) -> Result<(), Halt> {
+    async fn revoke_hold(
+        &self,
+        user_id: &str,
+        entitlement: &Entitlement,
+        least_role: &str,
+    ) -> Result<(), Halt> {
         let mut held = self.ledger.held_by(user_id).await?;
-        let after = revoked(&held.holds, entitlement);
+        let after = revoked(&held.holds, entitlement, least_role);
         Ok(self.ledger.hold(user_id, &mut held, after).await?)
     }
 }

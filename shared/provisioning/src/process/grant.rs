@@ -34,7 +34,7 @@ impl Provisioning<'_> {
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
-        let Job { id, request, seen, plan, intent } = job;
+        let Job { id, request, seen, plan, intent, .. } = job;
         let user_id = seen.user_id.as_deref().unwrap_or_default();
         let giving = Giving { id, user_id, entitlement, ends: request.expires_at };
         let mut held = self.ledger.held_by(user_id).await?;
@@ -63,7 +63,7 @@ impl Provisioning<'_> {
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
         };
         match self.execute(&intent, plan, request.notify, case, vendor).await {
-            Ok(()) => self.settle(case, id, Status::Succeeded, None, "done").await,
+            Ok(_) => self.settle(case, id, Status::Succeeded, None, "done").await,
             Err(Halt::Refused(refusal)) => {
                 let given = giving.in_spite_of_refusal(&intent.added, seen, case);
                 let after = giving.hold_after_refusal(&held.holds, &intent, &given);

@@ -90,12 +90,12 @@ impl From<VendorError> for Halt {
 
 impl From<ExecuteError> for Halt {
     fn from(error: ExecuteError) -> Self {
+        let message = error.to_string();
+        let refused = |code| Self::Refused(Refusal { code, message, by_vendor: true });
         match error {
             ExecuteError::Vendor(error) => error.into(),
-            ExecuteError::NotApplied(_) => {
-                let (code, message) = ("not_applied", error.to_string());
-                Self::Refused(Refusal { code, message, by_vendor: true })
-            }
+            ExecuteError::NotApplied(_) => refused("not_applied"),
+            ExecuteError::AlreadyThere { .. } => refused("vendor_conflict"),
         }
     }
 }

@@ -192,20 +192,21 @@ impl Provisioning<'_> {
             everybody.iter().for_each(|(id, name)| case.subjects.found(id, Some(name)));
         }
         case.waits_behind(waiting)?;
-        let plan = seen.plan(&request.operation)?;
+        let rules = vendor.rules();
+        let plan = seen.plan(&request.operation, rules)?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
             if let Some(name) = &case.draft.outcome.principal.user_name {
                 self.policy.check_user(name)?;
             }
-            self.policy.check_effects(&request, &plan.effects, &seen.there)?;
+            self.policy.check_effects(&request, &plan.effects, &seen.there, &rules.roles)?;
         }
         self.check_owner(&plan.effects, &seen.there, vendor).await?;
         case.draft.outcome.result = seen.result(&request.operation);
         if request.dry_run || (self.mode == Mode::DryRun && !case.began) {
             return self.show(id, &request, &plan, case, vendor).await;
         }
-        let job = Job { id, request: &request, seen: &seen, plan: &plan, intent };
+        let job = Job { id, request: &request, seen: &seen, plan: &plan, rules, intent };
         match &request.operation {
             Operation::Grant { entitlement, .. } => {
                 self.grant(job, entitlement, case, vendor).await

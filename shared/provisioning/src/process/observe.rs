@@ -30,7 +30,6 @@ pub(crate) async fn observe(
             look(entitlement, &user_id, &parts, vendor, &mut seen.there).await?;
         }
         Operation::CreateAccount { account } => {
-            seen.blank = vendor.blank_attributes();
             let user_name = account.user_name.clone().unwrap_or_default();
             match vendor.account(&Principal::UserName(user_name)).await? {
                 AccountLookup::Found(there) => {
@@ -39,6 +38,9 @@ pub(crate) async fn observe(
                 }
                 AccountLookup::Missing => {
                     seen.manager_id = manager(account, vendor, &mut seen.there).await?;
+                    if !account.attributes.is_empty() {
+                        seen.blank = vendor.blank_attributes().await?;
+                    }
                 }
                 AccountLookup::Ambiguous { user_id } => {
                     return Err(ambiguous("account.user_name", &user_id));

@@ -19,8 +19,8 @@ const CANDIDATES: usize = 5;
 /// Who may own the vendor's account.
 #[async_trait(?Send)]
 pub trait Owners {
-    /// The ids of the active owners that the last published snapshot knows.
-    async fn candidates(&self) -> Result<Vec<String>, Trouble>;
+    /// The ids of the active accounts of this role that the last published snapshot knows.
+    async fn candidates(&self, role: &str) -> Result<Vec<String>, Trouble>;
 }
 
 impl Provisioning<'_> {
@@ -32,15 +32,17 @@ impl Provisioning<'_> {
         there: &Observed,
         vendor: &mut dyn Vendor,
     ) -> Result<(), Halt> {
-        let Some(leaving) = leaving_owner(effects, there) else { return Ok(()) };
-        let candidates = self.owners.candidates().await.map_err(Halt::Later)?;
+        let roles = &vendor.rules().roles;
+        let Some(role) = roles.owner else { return Ok(()) };
+        let Some(leaving) = leaving_owner(effects, there, roles) else { return Ok(()) };
+        let candidates = self.owners.candidates(role).await.map_err(Halt::Later)?;
         for other in candidates.into_iter().filter(|other| other != leaving).take(CANDIDATES) {
             let found = vendor.account(&Principal::UserId(other)).await?;
-            if matches!(found, AccountLookup::Found(account) if account.is_active_owner()) {
+            if matches!(found, AccountLookup::Found(account) if roles.is_active_owner(&account)) {
                 return Ok(());
             }
         }
         let name = there.user_names.get(leaving).map_or(leaving, String::as_str);
-        Err(Rejection::LastAccountOwner(name.to_owned()).into())
+        Err(Rejection::LastAccountOwner { user_name: name.to_owned(), role }.into())
     }
 }

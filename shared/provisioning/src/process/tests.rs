@@ -9,13 +9,14 @@ use super::{Handled, Message};
 use crate::{
     Waiting,
     fake_vendor::{Kind, Trouble},
+    litmos,
     outcome::{Outcome, Status},
 };
 use support::{Kill, Stack};
 
 /// Two people, a team that one of them is in, one that nobody is in.
 fn stack() -> Stack {
-    let stack = Stack::default();
+    let stack = Stack::with_rules(&litmos::RULES);
     let mut world = stack.vendor.world();
     world.account("ana", "Learner");
     world.account("bo", "Learner");

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::UserRef;
+use super::{UserRecord, UserRef};
 use crate::AttributeError;
 
 /// Fields of the vendor's own that are attributes: text that gives nobody any right.
@@ -43,6 +43,7 @@ const OTHERS: [&str; 21] = [
 pub struct UserFields {
     fields: Map<String, Value>,
     custom: BTreeMap<String, Value>,
+    kept: Vec<(String, Value)>,
 }
 
 impl UserFields {
@@ -134,13 +135,22 @@ impl UserFields {
         Ok(())
     }
 
+    /// The custom attributes that this account has stay. They are sent with those that are set: it is
+    /// not documented that a list without them leaves them alone (Percipio reference 11, 7). Where
+    /// none is set, none is sent.
+    pub fn keep_custom_attributes(&mut self, of: &UserRecord) {
+        self.kept = of.held().map(|held| (held.name.to_owned(), held.body)).collect();
+    }
+
     /// What is written to change an account.
     pub(super) fn changes(&self) -> Value {
         let mut body = self.fields.clone();
         if !self.custom.is_empty() {
+            let kept = self.kept.iter().filter(|(name, _)| !self.custom.contains_key(name));
+            let kept = kept.map(|(_, body)| body.clone());
             let custom =
                 self.custom.iter().map(|(name, value)| json!({"name": name, "value": value}));
-            body.insert("customAttributes".to_owned(), custom.collect());
+            body.insert("customAttributes".to_owned(), kept.chain(custom).collect());
         }
         body.into()
     }
@@ -171,6 +181,7 @@ impl fmt::Debug for UserFields {
 
 #[cfg(test)]
 mod tests {
+    use super::super::list::tests::answer;
     use super::*;
 
     #[test]
@@ -254,6 +265,23 @@ mod tests {
         let expected = json!({"externalUserId": "E1", "role": "LEARNER", "isActive": false,
             "sendWelcomeEmail": true});
         assert_eq!(fields.new_user("E1", true), expected);
+    }
+
+    #[test]
+    fn custom_attributes_that_are_kept_go_with_those_that_are_set() {
+        let row = json!({"id": "a", "customAttributes": [
+            {"id": "1", "name": "Cost Center", "value": " 2840 "}, {"id": "2", "name": "Geo", "value": "EU"},
+            {"id": "3", "name": "Unset", "value": null}, {"name": "role", "value": "Lead"},
+            {"id": "5", "name": "List", "value": ["x"]}, {"value": "nameless"}, 7]});
+        let record = UserRecord::read(&answer(200, &row.to_string())).unwrap();
+        let mut fields = UserFields::new();
+        fields.keep_custom_attributes(&record);
+        assert_eq!((fields.changes(), fields.is_empty()), (json!({}), true));
+        fields.set_attribute("Geo", &json!("US")).unwrap();
+        let expected = json!({"customAttributes": [{"id": "1", "value": " 2840 "},
+            {"name": "role", "value": "Lead"}, {"id": "5", "value": ["x"]},
+            {"name": "Geo", "value": "US"}]});
+        assert_eq!(fields.changes(), expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rollcall_roster::User;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::dialect::{Dialect, Record};
 use super::fields::TEXTS;
@@ -17,11 +17,14 @@ use crate::rows::{bad_record, not_json};
 pub struct UserRecord {
     user: User,
     attributes: BTreeMap<String, Value>,
+    /// As they were read.
+    custom: Vec<Value>,
 }
 
 impl UserRecord {
     pub(super) fn read(Answer { body, .. }: &Answer) -> Result<Self, Undecodable> {
         let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
+        let custom = value.get("customAttributes").and_then(Value::as_array).cloned();
         let record = Record::new(value, Dialect);
         let mut record = record.map_err(|problem| bad_record(body, problem))?;
         let user = users::user(&mut record);
@@ -30,7 +33,7 @@ impl UserRecord {
             texts.map(|(name, text)| (name.to_owned(), text.map_or(Value::Null, Value::from)));
         // Of two with one name, the vendor's own field.
         let attributes = users::custom_attributes(&mut record).into_iter().chain(texts).collect();
-        Ok(Self { user, attributes })
+        Ok(Self { user, attributes, custom: custom.unwrap_or_default() })
     }
 
     /// The account.
@@ -45,6 +48,28 @@ impl UserRecord {
     pub fn attributes(&self) -> &BTreeMap<String, Value> {
         &self.attributes
     }
+
+    /// The custom attributes that hold something, as a write would name them: by the id where there
+    /// is one, and to the letter.
+    pub(super) fn held(&self) -> impl Iterator<Item = HeldAttribute<'_>> {
+        self.custom.iter().filter_map(|item| {
+            let value = item.get("value").filter(|value| !value.is_null())?;
+            let named = |by: &'static str| {
+                item.get(by).filter(|name| name.is_string()).map(|name| (by, name))
+            };
+            let (by, key) = named("id").or_else(|| named("name"))?;
+            let name = item.get("name").and_then(Value::as_str).unwrap_or_default().trim();
+            Some(HeldAttribute { name, body: json!({by: key, "value": value}) })
+        })
+    }
+}
+
+/// A custom attribute that holds something.
+pub(super) struct HeldAttribute<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// What writes it as it is.
+    pub(super) body: Value,
 }
 
 impl fmt::Debug for UserRecord {
@@ -55,8 +80,6 @@ impl fmt::Debug for UserRecord {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::list::tests::answer;
     use super::*;
 

@@ -16,6 +16,7 @@ use crate::{
     ledger::Ledger,
     outcome::Outcome,
     process::{Handled, Message, Owners, Provisioning, Trouble},
+    rules::VendorRules,
 };
 
 /// A stack with its vendor, its bucket and its clock.
@@ -35,14 +36,13 @@ pub(in crate::process) enum Kill {
     AtVendorWrite(u32, bool),
 }
 
-impl Default for Stack {
-    fn default() -> Self {
-        let (store, vendor) = (Arc::new(MemoryStore::new()), FakeVendor::default());
+impl Stack {
+    /// Whose vendor has these rules.
+    pub(in crate::process) fn with_rules(rules: &'static VendorRules) -> Self {
+        let (store, vendor) = (Arc::new(MemoryStore::new()), FakeVendor::with_rules(rules));
         Self { store, vendor, mode: Mode::On, now: Mutex::new(Timestamp::UNIX_EPOCH) }
     }
-}
 
-impl Stack {
     pub(in crate::process) fn now(&self) -> Timestamp {
         *self.now.lock().unwrap()
     }
@@ -68,8 +68,9 @@ impl Stack {
             self.vendor.world().trouble = trouble(nth, kind);
         }
         let ledger = Ledger::new(store, "acme");
-        let roles = ["Administrator".to_owned(), "Account_Owner".to_owned()];
-        let policy = Policy { grantable_roles: roles.into(), ..Policy::default() };
+        let roles = ["Administrator", "Account_Owner", "LEARNING_ADMIN", "ADMIN"];
+        let grantable_roles = roles.map(str::to_owned).into();
+        let policy = Policy { grantable_roles, ..Policy::default() };
         let (mode, clock) = (self.mode, &|| self.now());
         let provisioning =
             Provisioning { ledger: &ledger, policy: &policy, mode, owners: &NoOwners, clock };
@@ -124,7 +125,7 @@ struct NoOwners;
 
 #[async_trait(?Send)]
 impl Owners for NoOwners {
-    async fn candidates(&self) -> Result<Vec<String>, Trouble> {
+    async fn candidates(&self, _: &str) -> Result<Vec<String>, Trouble> {
         Ok(Vec::new())
     }
 }

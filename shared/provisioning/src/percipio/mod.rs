@@ -1,0 +1,152 @@
+//! Percipio as a vendor to provision at: accounts, and the role of each. It has no teams, and courses
+//! cannot be assigned (Percipio reference 8).
+
+mod attributes;
+mod execute;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use rollcall_vendor_client::{
+    VendorError,
+    percipio::{Percipio, UserLookup, UserRecord, UserRef},
+};
+use serde_json::Value;
+
+pub use rules::RULES;
+
+use crate::{
+    Effect, Entitlement, Operation, Principal, StandingPart,
+    account::ObservedAccount,
+    observed::ObservedTeam,
+    outcome::ResultIds,
+    rules::VendorRules,
+    vendor::{AccountLookup, ExecuteError, Resolved, Vendor},
+};
+
+/// One Percipio organization, for the time of one request.
+pub struct PercipioVendor {
+    percipio: Percipio,
+    /// What was read of accounts: what a write does not change has to stay.
+    records: HashMap<String, UserRecord>,
+}
+
+impl PercipioVendor {
+    /// Nothing is asked yet.
+    #[must_use]
+    pub fn new(percipio: Percipio) -> Self {
+        Self { percipio, records: HashMap::new() }
+    }
+}
+
+#[async_trait]
+impl Vendor for PercipioVendor {
+    fn supports(&self, operation: &Operation) -> bool {
+        match operation {
+            Operation::Grant { entitlement, .. } | Operation::Revoke { entitlement, .. } => {
+                matches!(entitlement, Entitlement::Role { .. })
+            }
+            Operation::CreateAccount { .. }
+            | Operation::UpdateAccount { .. }
+            | Operation::EnableAccount { .. }
+            | Operation::DisableAccount { .. } => true,
+            Operation::CreateTeam { .. }
+            | Operation::UpdateTeam { .. }
+            | Operation::DeleteTeam { .. }
+            | Operation::SetTeamMembers { .. } => false,
+        }
+    }
+
+    fn rules(&self) -> &'static VendorRules {
+        &RULES
+    }
+
+    async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
+        self.attributes_of_accounts().await
+    }
+
+    async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError> {
+        let asked = match principal {
+            Principal::UserId(id) => UserRef::Id(id.clone()),
+            Principal::UserName(name) => UserRef::ExternalId(name.clone()),
+        };
+        Ok(match self.percipio.user(&asked).await? {
+            UserLookup::Found(record) => {
+                let account = observed(&record);
+                self.records.insert(account.user_id.clone(), *record);
+                AccountLookup::Found(account)
+            }
+            UserLookup::Missing => AccountLookup::Missing,
+            UserLookup::Ambiguous { user_id } => AccountLookup::Ambiguous { user_id },
+        })
+    }
+
+    async fn exists(&mut self, entitlement: &Entitlement) -> Result<bool, VendorError> {
+        Ok(matches!(entitlement, Entitlement::Role { .. }))
+    }
+
+    async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError> {
+        self.carry_out(step, notify).await
+    }
+
+    // Nobody asks the rest of a vendor that does not support it; if somebody does, there is no list
+    // to be taken for an empty one.
+
+    async fn resolve(
+        &mut self,
+        _: &[Principal],
+        _: &BTreeMap<String, String>,
+    ) -> Result<Vec<Resolved>, VendorError> {
+        Err(no_such_thing("members"))
+    }
+
+    async fn standing(
+        &mut self,
+        _: &str,
+        _: &str,
+        _: &BTreeSet<StandingPart>,
+    ) -> Result<BTreeSet<StandingPart>, VendorError> {
+        Err(no_such_thing("teams"))
+    }
+
+    async fn is_assigned(&mut self, _: &str, _: &Entitlement) -> Result<bool, VendorError> {
+        Err(no_such_thing("assignments"))
+    }
+
+    async fn team(&mut self, _: &str) -> Result<Option<ObservedTeam>, VendorError> {
+        Err(no_such_thing("teams"))
+    }
+
+    async fn team_named(&mut self, _: &str) -> Result<Option<ObservedTeam>, VendorError> {
+        Err(no_such_thing("teams"))
+    }
+
+    async fn has_subteams(&mut self, _: &str) -> Result<bool, VendorError> {
+        Err(no_such_thing("teams"))
+    }
+
+    async fn members(&mut self, _: &str) -> Result<BTreeMap<String, String>, VendorError> {
+        Err(no_such_thing("teams"))
+    }
+}
+
+fn no_such_thing(what: &str) -> VendorError {
+    let detail = "the vendor has no such thing".to_owned();
+    VendorError::NotFound { call: what.to_owned(), detail }
+}
+
+fn observed(record: &UserRecord) -> ObservedAccount {
+    let user = record.user();
+    ObservedAccount {
+        user_id: user.user_id.clone(),
+        user_name: user.user_name.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        email: user.email.clone(),
+        role: user.role.clone(),
+        active: user.active,
+        manager_id: user.manager_id.clone(),
+        attributes: record.attributes().clone(),
+    }
+}
