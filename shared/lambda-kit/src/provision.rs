@@ -8,14 +8,15 @@ use rollcall_provisioning::{
     batch::{self, Delivery, Queues, Summary},
     litmos::LitmosVendor,
     outcome::Status,
+    percipio::PercipioVendor,
     process::Provisioning,
     vendor::Vendor,
 };
-use rollcall_vendor_client::{Pacer, Patience};
+use rollcall_vendor_client::{Client, Pacer, Patience, Requests, VendorSettings};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::{Account, Failure, Invocation, Metrics, sqs_event};
+use crate::{Account, Context, Failure, Invocation, Metrics, sqs_event};
 
 /// What is kept of the time to put things in order: holds, the outcome, the lease.
 const RESERVE: Duration = Duration::from_secs(10);
@@ -62,10 +63,6 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         Some(next) => Pacer::resuming(requests_per_minute, next),
         None => Pacer::new(requests_per_minute, None),
     };
-    let Account::Litmos(account) = context.account() else {
-        return Err(Failure::new("InvalidConfiguration", "provisioning is for Litmos only so far"));
-    };
-    let litmos = context.client(account, &pacer).with_patience(Patience::BRIEF);
     let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
         ledger: &parts.ledger,
@@ -74,10 +71,10 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         owners: &owners,
         clock: &Timestamp::now,
     };
-    let vendor = || Box::new(LitmosVendor::new(litmos.clone())) as Box<dyn Vendor>;
     let deadline = Instant::now() + time.saturating_sub(RESERVE);
+    let VendorAtWork { vendor, requests } = vendor_at_work(context, &pacer);
     let summary = batch::handle(&provisioning, &deliveries, vendor, &parts.queues, deadline).await;
-    let requests = litmos.requests();
+    let requests = requests();
     invocation.metrics.count("RequestsSent", requests.sent);
     invocation.metrics.count("RequestsRetried", requests.retried);
     let given_back =
@@ -87,6 +84,35 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         tracing::warn!(reason = %error, "the lease could not be given back");
     }
     Ok(answer(summary, invocation.metrics))
+}
+
+/// How the vendor is provisioned, and how many requests that took.
+struct VendorAtWork {
+    vendor: Box<dyn Fn() -> Box<dyn Vendor> + Send + Sync>,
+    requests: Box<dyn Fn() -> Requests + Send + Sync>,
+}
+
+fn vendor_at_work(context: &Context, pacer: &Pacer) -> VendorAtWork {
+    match context.account() {
+        Account::Litmos(account) => {
+            at_work(context.client(account, pacer), |litmos| Box::new(LitmosVendor::new(litmos)))
+        }
+        Account::Percipio(account) => at_work(context.client(account, pacer), |percipio| {
+            Box::new(PercipioVendor::new(percipio))
+        }),
+    }
+}
+
+fn at_work<S: VendorSettings>(
+    client: Client<S>,
+    vendor: fn(Client<S>) -> Box<dyn Vendor>,
+) -> VendorAtWork {
+    let client = client.with_patience(Patience::BRIEF);
+    let counted = client.clone();
+    VendorAtWork {
+        vendor: Box::new(move || vendor(client.clone())),
+        requests: Box::new(move || counted.requests()),
+    }
 }
 
 async fn all_later(deliveries: &[Delivery], error: &LeaseError, queues: &dyn Queues) -> Summary {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use rollcall_provisioning::{Mode, Policy, litmos::LEAST_ROLE};
+use rollcall_provisioning::{Mode, Policy};
 use url::Url;
 
 use crate::config::{ConfigError, Variables, wrong};
@@ -54,6 +54,7 @@ fn mode(variables: &Variables<'_>) -> Result<Mode, ConfigError> {
     }
 }
 
+/// The vendor's least role may be given whatever is listed.
 fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
     let variable = "ROLLCALL_GRANTABLE_ROLES";
     let roles = list(variables, variable);
@@ -63,7 +64,7 @@ fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, Config
             "the vendor's names of roles with commas between them, like Learner,Administrator";
         return Err(wrong(variable, form, role));
     }
-    Ok(if roles.is_empty() { [LEAST_ROLE.to_owned()].into() } else { roles })
+    Ok(roles)
 }
 
 /// A wrong separator would protect nobody.
@@ -121,9 +122,7 @@ mod tests {
     #[test]
     fn without_configuration_nothing_is_allowed() {
         let config = read("", "").unwrap();
-        let policy =
-            Policy { grantable_roles: [LEAST_ROLE.to_owned()].into(), ..Policy::default() };
-        assert_eq!((config.mode, config.policy), (Mode::Off, policy));
+        assert_eq!((config.mode, config.policy), (Mode::Off, Policy::default()));
         assert!(config.outcome_queue.is_none());
     }
 

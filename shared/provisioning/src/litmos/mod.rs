@@ -16,7 +16,7 @@ use serde_json::Value;
 
 #[cfg(test)]
 pub(crate) use rules::OWNER_ROLE;
-pub use rules::{LEAST_ROLE, RULES};
+pub use rules::RULES;
 
 use crate::{
     Effect, Entitlement, Operation, Principal, StandingPart,

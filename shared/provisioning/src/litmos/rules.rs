@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The role that everybody has at least.
-pub const LEAST_ROLE: &str = "Learner";
+pub(super) const LEAST_ROLE: &str = "Learner";
 /// Comes from leading or administering a team, and goes with it (Litmos reference 5.1.4).
 pub(crate) const TEAM_ROLE: &str = "Team_Leader";
 /// May do everything.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     account::ObservedAccount,
-    litmos::{LEAST_ROLE, RULES},
+    litmos::RULES,
 };
 
 const USER: &str = "u";
@@ -126,7 +126,7 @@ proptest! {
     fn a_revocation_takes_and_nothing_twice(there in observed(), what in entitlement()) {
         let plan = revoke(USER, &what, &there, &RULES.roles).unwrap();
         let then = after(&there, &plan);
-        let least = Entitlement::Role { name: LEAST_ROLE.into() };
+        let least = Entitlement::Role { name: RULES.roles.least.into() };
         prop_assert!(what == least || !has(&then, &what));
         prop_assert_eq!(revoke(USER, &what, &then, &RULES.roles).unwrap(), Plan::default());
     }
