@@ -3,10 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    account::ObservedAccount,
-    litmos::RULES,
-};
+use crate::{account::ObservedAccount, litmos::RULES};
 
 const USER: &str = "u";
 
