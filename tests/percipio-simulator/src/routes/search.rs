@@ -1,11 +1,13 @@
 //! `/search-content`: a search in full texts, which finds more than was meant.
 
+use simulator_kit::Dice;
+
 use super::Desk;
 use crate::{
     refusal::Refusal,
     reply::Reply,
     wire,
-    world::{World, dice::Dice, items::Item},
+    world::{World, items::Item},
 };
 
 const DEFAULT: usize = 25;

@@ -1,8 +1,9 @@
 //! Ids that are derived from a number and can be led back to it, so that no index is needed.
 
+use simulator_kit::{Dice, mix};
+
 use std::fmt;
 
-use super::dice::{Dice, mix};
 
 /// What an id belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
