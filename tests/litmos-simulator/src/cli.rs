@@ -89,8 +89,7 @@ impl Cli {
     /// # Errors
     /// The file cannot be read or does not hold options.
     pub fn options(&self) -> Result<Options, CliError> {
-        let mut options: Options =
-            simulator_kit::options(self.options.as_deref(), &self.flags)?;
+        let mut options: Options = simulator_kit::options(self.options.as_deref(), &self.flags)?;
         if let Some(requests) = self.limit.rate_limit {
             options.rate_limit = Some(RateLimit {
                 requests,

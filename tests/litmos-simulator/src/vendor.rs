@@ -6,9 +6,7 @@ use bytes::Bytes;
 use hyper::{Method, Uri};
 use rollcall_roster::Table;
 use serde::Deserialize;
-use simulator_kit::{
-    Arrived, ControlError, Outcome, Pieces, Reply, Shared, Vendor, changed, read,
-};
+use simulator_kit::{Arrived, ControlError, Outcome, Pieces, Reply, Shared, Vendor, changed, read};
 
 use crate::{
     answer,

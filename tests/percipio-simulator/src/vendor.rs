@@ -1,132 +1,92 @@
-//! What a test harness in another process can do, under `/_simulator/`.
+//! What this vendor brings to the kit, its own controls among it.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures::stream;
-use http_body_util::{BodyExt, StreamBody};
-use hyper::{
-    Method, Request, Response,
-    body::{Frame, Incoming},
-};
+use hyper::{Method, Uri};
 use rollcall_roster::Table;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
-use url::form_urlencoded;
+use serde::Deserialize;
+use simulator_kit::{
+    Arrived, ControlError, Outcome, Pieces, Reply, Shared, Vendor, changed, json_line, json_lines,
+    read,
+};
 
 use crate::{
-    delivery::{Body, Delivery},
+    answer,
+    faults::Fault,
     options::{Permissions, ReportTime},
     quirks::{ErrorBodies, Quirks},
     refusal::Refusal,
-    reply::Reply,
-    rules::Rule,
+    reply,
     state::State,
-    truth::{Truth, line},
+    truth::Truth,
     world::Change,
+    writes::Write,
 };
-
-/// What these paths begin with.
-pub(crate) const PREFIX: &str = "/_simulator/";
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Rules {
-    One(Rule),
-    Many(Vec<Rule>),
-}
 
 #[derive(Deserialize)]
 struct Token {
     api_token: String,
 }
 
-/// Answers a request for a path under the prefix.
-pub(crate) async fn serve(state: Arc<State>, request: Request<Incoming>) -> Response<Body> {
-    let (head, body) = request.into_parts();
-    let action = head.uri.path().trim_start_matches(PREFIX);
-    if let (&Method::GET, Some(name)) = (&head.method, action.strip_prefix("truth/")) {
-        if let Some(table) = Table::ALL.into_iter().find(|table| table.name() == name) {
-            return streamed(Truth::new(state).lines(table));
-        }
+impl Vendor for State {
+    type Fault = Fault;
+    type Write = Write;
+
+    const WINDOW: Duration = Duration::from_secs(20);
+
+    fn shared(&self) -> &Shared<Fault, Write> {
+        &self.shared
+    }
+
+    fn query(uri: &Uri) -> Option<String> {
+        uri.query().map(str::to_owned)
+    }
+
+    fn answer(&self, request: &Arrived) -> Outcome {
+        answer::answer(self, request)
+    }
+
+    fn truth(self: Arc<Self>, name: &str) -> Option<Pieces> {
         if name == "activities" {
-            return streamed(Truth::new(state).activities().map(|activity| line(&activity)));
+            let activities = Truth::new(self).activities();
+            return Some(in_pieces(activities.map(|activity| json_line(&activity))));
         }
+        let table = Table::ALL.into_iter().find(|table| table.name() == name)?;
+        Some(in_pieces(Truth::new(self).lines(table)))
     }
-    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    let query = head.uri.query().unwrap_or_default();
-    let reply = match act(&state, &head.method, action, query, &body) {
-        Ok(text) => Reply::text(200, "application/json", text),
-        Err(refusal) => Reply::refusal(&refusal, ErrorBodies::Described),
-    };
-    reply.into_response(Delivery::default())
-}
 
-fn act(
-    state: &State,
-    method: &Method,
-    action: &str,
-    query: &str,
-    body: &Bytes,
-) -> Result<String, Refusal> {
-    match (method.as_str(), action) {
-        ("GET", "stats") => return Ok(stats(state, query)?.to_string()),
-        ("GET", "log") => return Ok(lines(state.log.lock().entries())),
-        ("GET", "writes") => return Ok(lines(&state.writes.lock())),
-        ("GET", "reports") => return Ok(lines(&state.reports.lock().all())),
-        ("POST", "faults") => match read(body)? {
-            Rules::One(rule) => state.faults.lock().add(rule),
-            Rules::Many(rules) => {
-                let mut faults = state.faults.lock();
-                rules.into_iter().for_each(|rule| faults.add(rule));
+    fn control(&self, method: &Method, action: &str, body: &Bytes) -> Result<String, ControlError> {
+        match (method.as_str(), action) {
+            ("GET", "reports") => return Ok(json_lines(&self.reports.lock().all())),
+            ("POST", "token") => *self.api_token.write() = read::<Token>(body)?.api_token,
+            ("POST", "permissions") => *self.permissions.write() = read::<Permissions>(body)?,
+            ("POST", "report-time") => *self.report_time.write() = read::<ReportTime>(body)?,
+            ("POST", "quirks") => *self.quirks.write() = read::<Quirks>(body)?,
+            ("POST", "world") => {
+                let change = read::<Change>(body)?;
+                return changed(Arc::make_mut(&mut self.world.write()).change(change));
             }
-        },
-        ("DELETE", "faults") => state.faults.lock().clear(),
-        ("POST", "token") => *state.api_token.write() = read::<Token>(body)?.api_token,
-        ("POST", "permissions") => *state.permissions.write() = read::<Permissions>(body)?,
-        ("POST", "report-time") => *state.report_time.write() = read::<ReportTime>(body)?,
-        ("POST", "quirks") => *state.quirks.write() = read::<Quirks>(body)?,
-        ("POST", "world") => {
-            let id = Arc::make_mut(&mut state.world.write()).change(read::<Change>(body)?);
-            let id = id.ok_or_else(|| Refusal::gateway(404, "There is no such thing."))?;
-            return Ok(json!({ "id": id }).to_string());
+            _ => return Err(ControlError::unknown()),
         }
-        ("POST", "reset-log") => state.reset_log(),
-        _ => return Err(Refusal::gateway(404, "There is no such control.")),
+        Ok("{}".to_owned())
     }
-    Ok("{}".to_owned())
+
+    fn control_reply(answer: Result<String, ControlError>) -> Reply {
+        match answer {
+            Ok(text) => Reply::text(200, "application/json", text),
+            Err(ControlError { status, text }) => {
+                reply::refusal(&Refusal::gateway(status, text), ErrorBodies::Described)
+            }
+        }
+    }
 }
 
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::gateway(400, error.to_string()))
-}
-
-/// Counts; the window of the maxima is `window_ms`, the vendor's 20 seconds if it is not given.
-fn stats(state: &State, query: &str) -> Result<Value, Refusal> {
-    let window = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "window_ms");
-    let window = window.map_or(Ok(20_000), |(_, text)| text.parse());
-    let window = Duration::from_millis(window.map_err(|_| Refusal::gateway(400, "window_ms"))?);
-    let log = state.log.lock();
-    Ok(json!({
-        "requests": log.count(),
-        "refused": log.refused(),
-        "max_in_window": log.max_in_window(window),
-        "max_accepted_in_window": log.max_accepted_in_window(window),
-        "per_path": log.per_path(),
-    }))
-}
-
-fn lines<T: Serialize>(entries: &[T]) -> String {
-    entries.iter().map(line).collect()
-}
-
-/// JSON lines, some at a time: there may be millions.
-fn streamed(lines: impl Iterator<Item = String> + Send + 'static) -> Response<Body> {
+/// Some lines at a time.
+fn in_pieces(lines: impl Iterator<Item = String> + Send + 'static) -> Pieces {
     let mut lines = lines.fuse();
-    let pieces = std::iter::from_fn(move || {
+    Box::new(std::iter::from_fn(move || {
         let piece: String = lines.by_ref().take(256).collect();
         (!piece.is_empty()).then_some(piece)
-    });
-    let frames = pieces.map(|piece| Ok(Frame::data(Bytes::from(piece))));
-    Response::new(StreamBody::new(stream::iter(frames)).boxed_unsync())
+    }))
 }

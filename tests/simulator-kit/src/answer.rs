@@ -49,9 +49,7 @@ pub fn decide<F: Fault, D: Default>(
     let (reply, done, silent) = match faults.iter().find_map(|fault| failure(*fault)) {
         Some(reply) => (reply, D::default(), false),
         // what a connection takes with it before it was read is not carried out
-        None if delivery.reset && *method != Method::GET => {
-            (Reply::empty(200), D::default(), true)
-        }
+        None if delivery.reset && *method != Method::GET => (Reply::empty(200), D::default(), true),
         None => {
             let (reply, done) = carry_out();
             let instead = match lost {

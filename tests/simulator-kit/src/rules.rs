@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_rule_can_be_about_one_method() {
-        let mut faults = Faults::new(1, vec![Rule::new(GatewayTimeout).method("post").on("/users")]);
+        let mut faults =
+            Faults::new(1, vec![Rule::new(GatewayTimeout).method("post").on("/users")]);
         let mut hit = |method, path| !faults.strike(method, path).is_empty();
         assert!(hit("POST", "/users") && !hit("GET", "/users") && !hit("POST", "/other"));
         let mut faults = Faults::new(1, vec![Rule::new(AnswerLost).times(1)]);

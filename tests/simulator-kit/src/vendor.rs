@@ -6,7 +6,9 @@ use bytes::Bytes;
 use hyper::{Method, Uri};
 use serde::Serialize;
 
-use crate::{ControlError, answer::Outcome, faults::Fault, reply::Reply, service::Arrived, shared::Shared};
+use crate::{
+    ControlError, answer::Outcome, faults::Fault, reply::Reply, service::Arrived, shared::Shared,
+};
 
 /// A long text, part by part.
 pub type Pieces = Box<dyn Iterator<Item = String> + Send>;

@@ -2,7 +2,6 @@
 
 use simulator_kit::{Dice, mix};
 
-
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What an id belongs to.

@@ -4,7 +4,6 @@ use simulator_kit::{Dice, mix};
 
 use std::fmt;
 
-
 /// What an id belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
