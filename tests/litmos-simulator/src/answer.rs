@@ -1,101 +1,99 @@
-//! What goes wrong with a request, and what is answered.
+//! What is answered to a request, and what is kept of it.
 
 use hyper::Method;
+use simulator_kit::{Arrived, Outcome, Reply, decide};
 
 use crate::{
-    call::{Call, harmless_query},
-    faults::{Fault, Loss},
-    reply::{Refusal, Reply},
+    admission::admit,
+    body::Body,
+    call::Call,
+    faults::Fault,
+    reply::{self, Refusal},
     routes::{self, Desk, Done, Pen},
-    service::{Arrived, Decision},
     state::State,
     tamper::tamper,
+    writes::Write,
 };
 
-/// First what goes wrong, then the answer.
-pub(crate) fn decide(state: &State, request: &Arrived<'_>) -> Decision {
-    let subject = format!("{}?{}", request.uri.path(), harmless_query(request.uri));
-    let faults = state.faults.lock().strike(request.method.as_str(), &subject);
-    if let Some(entry) = state.log.lock().entry_mut(request.number) {
-        entry.faults = faults.iter().map(|fault| fault.name()).collect();
-    }
-    let failed = faults.iter().find_map(|fault| failure(*fault, request.call));
-    let decision = match failed {
-        Some(reply) => Decision::plain(reply),
-        None if *request.method == Method::GET => Decision::plain(read(state, request, &faults)),
-        // what a connection takes with it before it was read is not carried out
-        None if faults.contains(&Fault::Reset) => {
-            Decision { silent: true, ..Decision::plain(Reply::empty(200)) }
+/// What a request has done.
+#[derive(Default)]
+struct Deed {
+    /// Whether a write was carried out.
+    applied: bool,
+    /// Whether mail was sent for it.
+    mail: bool,
+}
+
+/// Answers at one moment; a write is noted at that moment too.
+pub(crate) fn answer(state: &State, request: &Arrived) -> Outcome {
+    let head = &request.head;
+    let call = Call::new(&head.uri);
+    let body = Body::new(&head.headers, request.body.clone());
+    let (outcome, deed) = match admit(state, request, &call) {
+        Err(reply) => (Outcome::plain(reply), Deed::default()),
+        Ok(()) => {
+            let faults = state.shared.strike(request);
+            let carry_out = || match head.method {
+                Method::GET => (read(state, &call, &faults), Deed::default()),
+                _ => write(state, &head.method, &call, &body),
+            };
+            decide(&head.method, &faults, |fault| failure(fault, &call), carry_out)
         }
-        None => lose(write(state, request), &faults, request.call),
     };
-    let cut = faults.contains(&Fault::CutOff);
-    let reply = if cut { decision.reply.cut_off() } else { decision.reply };
-    Decision { reply, faults, ..decision }
+    if head.method != Method::GET {
+        state.shared.writes.lock().push(Write {
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            query: request.query.clone().unwrap_or_default(),
+            body: body.harmless(),
+            applied: deed.applied,
+            mail: deed.mail,
+        });
+    }
+    outcome
 }
 
 /// The whole answer of a fault that leaves nothing of the real one.
 fn failure(fault: Fault, call: &Call) -> Option<Reply> {
-    let refuse = |status, detail| Reply::refusal(call.format(), &Refusal::new(status, detail));
+    let refuse = |status, detail| reply::refusal(call.format(), &Refusal::new(status, detail));
     Some(match fault {
         Fault::Unavailable => refuse(503, "Service Unavailable"),
-        Fault::RateLimited => Reply::rate_limited(call.format()),
+        Fault::RateLimited => reply::rate_limited(call.format()),
         Fault::GatewayTimeout => refuse(504, "Gateway Timeout"),
-        Fault::ServerError => Reply::server_error(),
+        Fault::ServerError => reply::server_error(),
         Fault::Unauthorized => refuse(401, "The API key has expired."),
         Fault::Forbidden => refuse(403, "You do not have the proper permissions for this call."),
         Fault::NotFound => refuse(404, "Not Found"),
-        Fault::Html => Reply::html(),
+        Fault::Html => reply::html(),
         _ => return None,
     })
 }
 
-/// Takes the answer of a write away.
-fn lose(decision: Decision, faults: &[Fault], call: &Call) -> Decision {
-    let lost = faults.iter().find_map(|fault| match fault {
-        Fault::AnswerLost { with } => Some(*with),
-        _ => None,
-    });
-    match lost {
-        None => decision,
-        Some(Loss::Reset) => Decision { silent: true, ..decision },
-        Some(Loss::Unavailable) => {
-            let reply = failure(Fault::Unavailable, call).unwrap_or_else(|| Reply::empty(503));
-            Decision { reply, ..decision }
-        }
-        Some(Loss::GatewayTimeout) => {
-            let reply = failure(Fault::GatewayTimeout, call).unwrap_or_else(|| Reply::empty(504));
-            Decision { reply, ..decision }
-        }
-    }
-}
-
-fn read(state: &State, request: &Arrived<'_>, faults: &[Fault]) -> Reply {
-    let (call, format) = (request.call, request.call.format());
+fn read(state: &State, call: &Call, faults: &[Fault]) -> Reply {
+    let format = call.format();
     let (world, quirks) = (state.world.read(), state.quirks.read());
     match routes::read(&Desk { world: &world, quirks: &quirks, call }) {
         Ok(mut content) => {
             faults.iter().for_each(|fault| tamper(&mut content, *fault));
-            Reply::ok(format, content.encode(format))
+            reply::ok(format, content.encode(format))
         }
-        Err(refusal) => Reply::refusal(format, &refusal),
+        Err(refusal) => reply::refusal(format, &refusal),
     }
 }
 
-fn write(state: &State, request: &Arrived<'_>) -> Decision {
-    let format = request.call.format();
+fn write(state: &State, method: &Method, call: &Call, body: &Body) -> (Reply, Deed) {
+    let format = call.format();
     let (mut world, quirks) = (state.world.write(), state.quirks.read());
-    let (call, body) = (request.call, request.body);
     let mut pen = Pen { world: &mut world, quirks: &quirks, call, body };
-    match routes::write(&mut pen, request.method) {
+    match routes::write(&mut pen, method) {
         Ok(Done { status, content, mail }) => {
             let reply = match content {
-                Some(content) => Reply::created(format, content.encode(format)),
+                Some(content) => reply::created(format, content.encode(format)),
                 None => Reply::empty(status),
             };
-            Decision { applied: true, mail, ..Decision::plain(reply) }
+            (reply, Deed { applied: true, mail })
         }
-        Err(refusal) if refusal.status == 500 => Decision::plain(Reply::server_error()),
-        Err(refusal) => Decision::plain(Reply::refusal(format, &refusal)),
+        Err(refusal) if refusal.status == 500 => (reply::server_error(), Deed::default()),
+        Err(refusal) => (reply::refusal(format, &refusal), Deed::default()),
     }
 }

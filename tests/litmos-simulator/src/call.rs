@@ -58,8 +58,7 @@ impl Call {
 }
 
 /// The query without a key that somebody sent in it.
-pub(crate) fn harmless_query(uri: &Uri) -> String {
-    let query = uri.query().unwrap_or_default();
+pub(crate) fn harmless_query(query: &str) -> String {
     let name = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
         Cow::from(percent_decode_str(name).decode_utf8_lossy().to_lowercase())
@@ -83,7 +82,6 @@ mod tests {
 
     #[test]
     fn a_key_in_the_query_is_not_kept() {
-        let uri = "/v1.svc/users?source=s&api%6Bey=secret&limit=1".parse().unwrap();
-        assert_eq!(harmless_query(&uri), "source=s&limit=1");
+        assert_eq!(harmless_query("source=s&api%6Bey=secret&limit=1"), "source=s&limit=1");
     }
 }

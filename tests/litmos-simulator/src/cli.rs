@@ -1,10 +1,10 @@
 //! The command line: a file of options, and flags for those that are set by hand.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{ArgAction, Parser};
+use clap::Parser;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use simulator_kit::{CliError, LimitFlags};
 
 use crate::options::{Options, RateLimit};
 
@@ -21,7 +21,10 @@ pub struct Cli {
     #[command(flatten)]
     flags: Flags,
     #[command(flatten)]
-    limit: LimitFlags,
+    limit: LimitFlags<60_000>,
+    /// No page is longer than this
+    #[arg(long)]
+    page_cap: Option<u32>,
 }
 
 #[derive(Debug, clap::Args, Serialize)]
@@ -80,59 +83,13 @@ struct Flags {
     latency_ms: Option<u64>,
 }
 
-#[derive(Debug, clap::Args)]
-struct LimitFlags {
-    /// Refuse more requests than this in a window
-    #[arg(long)]
-    rate_limit: Option<u32>,
-    /// The window's length
-    #[arg(long, requires = "rate_limit", default_value_t = 60_000)]
-    rate_window_ms: u64,
-    /// The window slides
-    #[arg(long, requires = "rate_limit", action = ArgAction::SetTrue)]
-    rate_sliding: bool,
-    /// Refused requests count as well
-    #[arg(long, requires = "rate_limit", action = ArgAction::SetTrue)]
-    rate_count_refused: bool,
-    /// No page is longer than this
-    #[arg(long)]
-    page_cap: Option<u32>,
-}
-
-/// Why the command line does not make options.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// The file of options cannot be read.
-    #[error("cannot read {path}")]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The options are not as they must be.
-    #[error("the options are wrong: {0}")]
-    Options(#[from] serde_json::Error),
-}
-
 impl Cli {
     /// The options: the defaults, then the file, then the flags.
     ///
     /// # Errors
     /// The file cannot be read or does not hold options.
     pub fn options(&self) -> Result<Options, CliError> {
-        let mut values: Map<String, Value> = match &self.options {
-            None => Map::new(),
-            Some(path) => {
-                let text = fs::read(path);
-                let text = text.map_err(|source| CliError::File { path: path.clone(), source })?;
-                serde_json::from_slice(&text)?
-            }
-        };
-        if let Value::Object(flags) = serde_json::to_value(&self.flags)? {
-            values.extend(flags);
-        }
-        let mut options: Options = serde_json::from_value(values.into())?;
+        let mut options: Options = simulator_kit::options(self.options.as_deref(), &self.flags)?;
         if let Some(requests) = self.limit.rate_limit {
             options.rate_limit = Some(RateLimit {
                 requests,
@@ -141,7 +98,7 @@ impl Cli {
                 count_refused: self.limit.rate_count_refused,
             });
         }
-        options.quirks.page_cap = self.limit.page_cap.or(options.quirks.page_cap);
+        options.quirks.page_cap = self.page_cap.or(options.quirks.page_cap);
         Ok(options)
     }
 }

@@ -15,36 +15,37 @@
 //! callers write, which [`Simulator::writes`] lists. Its [`Truth`] is made from what is meant; what
 //! goes over the wire is then made odd.
 
+mod admission;
 mod answer;
 mod body;
 mod call;
 mod cli;
-mod control;
 mod faults;
-mod limiter;
-mod log;
 mod options;
 mod organisation;
 mod paging;
 mod reply;
 mod routes;
-mod server;
-mod service;
 mod simulator;
-mod socket;
 mod state;
 mod tamper;
 mod truth;
+mod vendor;
 mod wire;
 mod world;
 mod writes;
 
-pub use cli::{Cli, CliError};
-pub use faults::{BadRow, Fault, Loss, Rule};
-pub use log::{Entry, Log};
+pub use cli::Cli;
+pub use faults::{BadRow, Fault};
 pub use options::{Options, Quirks, RateLimit, Repeats};
 pub use organisation::Organisation;
-pub use simulator::{FaultRules, Simulator};
+pub use simulator::Simulator;
+pub use simulator_kit::{CliError, Entry, Log, Loss};
 pub use truth::{Membership, Truth};
 pub use world::{Change, Possession};
 pub use writes::Write;
+
+/// When something goes wrong.
+pub type Rule = simulator_kit::Rule<Fault>;
+/// The rules of what goes wrong in a running simulator.
+pub type FaultRules<'a> = simulator_kit::FaultRules<'a, Fault>;

@@ -1,8 +1,9 @@
 //! What a simulated Litmos is like: how big, how odd, how strict.
 
 use serde::{Deserialize, Serialize};
+use simulator_kit::Allowance;
 
-use crate::faults::Rule;
+use crate::Rule;
 
 /// Everything a simulator is started with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -137,6 +138,13 @@ pub struct RateLimit {
 impl Default for RateLimit {
     fn default() -> Self {
         Self { requests: 100, window_ms: 60_000, sliding: false, count_refused: false }
+    }
+}
+
+impl From<RateLimit> for Allowance {
+    fn from(limit: RateLimit) -> Self {
+        let RateLimit { requests, window_ms, sliding, count_refused } = limit;
+        Self { requests, window_ms, sliding, count_refused }
     }
 }
 

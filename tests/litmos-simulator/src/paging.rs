@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use simulator_kit::Dice;
+
 use crate::{
     options::{Quirks, Repeats},
     reply::Refusal,
-    world::dice::Dice,
 };
 
 const DEFAULT: usize = 100;

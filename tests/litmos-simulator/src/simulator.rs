@@ -1,15 +1,13 @@
 //! A running simulator.
 
-use std::{io, net::Ipv4Addr, sync::Arc, thread};
+use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, sync::oneshot};
+use simulator_kit::{Log, Server};
 
 use crate::{
-    faults::Rule,
-    log::Log,
+    FaultRules,
     options::{Options, Quirks},
     organisation::Organisation,
-    server,
     state::State,
     truth::Truth,
     writes::Write,
@@ -19,10 +17,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Simulator {
     state: Arc<State>,
-    port: u16,
+    server: Server,
     source: String,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -31,28 +27,15 @@ impl Simulator {
     /// # Errors
     /// The port is taken, or the system has no threads or sockets left.
     pub fn start(options: Options) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
-        listener.set_nonblocking(true)?;
-        let port = listener.local_addr()?.port();
         let state = Arc::new(State::new(&options));
-        let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
-            let _inside = runtime.enter();
-            TcpListener::from_std(listener)?
-        };
-        let served = Arc::clone(&state);
-        let thread = thread::Builder::new()
-            .name("litmos-simulator".to_owned())
-            .spawn(move || runtime.block_on(server::run(served, listener, stopped)))?;
-        let source = options.source;
-        Ok(Self { state, port, source, stop: Some(stop), thread: Some(thread) })
+        let server = Server::start(env!("CARGO_PKG_NAME"), options.port, Arc::clone(&state))?;
+        Ok(Self { state, server, source: options.source })
     }
 
     /// Where the API is, up to and including `/v1.svc`.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://127.0.0.1:{}/v1.svc", self.port)
+        self.server.origin() + "/v1.svc"
     }
 
     /// The key that is accepted now.
@@ -75,19 +58,18 @@ impl Simulator {
     /// The requests so far.
     #[must_use]
     pub fn log(&self) -> Log {
-        self.state.log.lock().clone()
+        self.state.shared.log()
     }
 
     /// The requests so far that were no GET, refused ones too, in the order of their effects.
     #[must_use]
     pub fn writes(&self) -> Vec<Write> {
-        self.state.writes.lock().clone()
+        self.state.shared.writes.lock().clone()
     }
 
     /// Forgets the requests so far, writes too; the rate limit does not.
     pub fn reset_log(&self) {
-        self.state.log.lock().reset();
-        self.state.writes.lock().clear();
+        self.state.shared.reset_log();
     }
 
     /// The rows that a perfect copy of the organisation has now.
@@ -105,35 +87,11 @@ impl Simulator {
     /// The rules of what goes wrong.
     #[must_use]
     pub fn faults(&self) -> FaultRules<'_> {
-        FaultRules(&self.state)
+        self.state.shared.rules()
     }
 
     /// Makes answers odd in another way from now on.
     pub fn set_quirks(&self, quirks: Quirks) {
         *self.state.quirks.write() = quirks;
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // a server that is gone already needs no telling, and one that panicked has said so
-        let _ = self.stop.take().map(|stop| stop.send(()));
-        let _ = self.thread.take().map(thread::JoinHandle::join);
-    }
-}
-
-/// The rules of what goes wrong in a running simulator.
-#[derive(Debug)]
-pub struct FaultRules<'a>(&'a State);
-
-impl FaultRules<'_> {
-    /// Adds a rule; it counts requests from now on.
-    pub fn add(&self, rule: Rule) {
-        self.0.faults.lock().add(rule);
-    }
-
-    /// Lets everything go well from now on.
-    pub fn clear(&self) {
-        self.0.faults.lock().clear();
     }
 }

@@ -1,11 +1,9 @@
 //! What was sent.
 
 use bytes::Bytes;
-use hyper::{
-    HeaderMap,
-    header::{CONTENT_TYPE, HeaderValue},
-};
+use hyper::{HeaderMap, header::HeaderValue};
 use serde_json::{Map, Value};
+use simulator_kit::media_type;
 
 use crate::refusal::Refusal;
 
@@ -18,9 +16,7 @@ pub(crate) struct Body {
 
 impl Body {
     pub(crate) fn new(headers: &HeaderMap<HeaderValue>, bytes: Bytes) -> Self {
-        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        Self { bytes, labelled: kind.eq_ignore_ascii_case("application/json") }
+        Self { bytes, labelled: media_type(headers).eq_ignore_ascii_case("application/json") }
     }
 
     /// The one object in the body.
@@ -31,36 +27,16 @@ impl Body {
         serde_json::from_slice(&self.bytes).map_err(|_| Refusal::invalid("body"))
     }
 
-    /// For logs: what was sent, without passwords. Text that is no JSON stays text, unless there
-    /// may be a password in it.
+    /// For logs: what was sent, without passwords.
     pub(crate) fn harmless(&self) -> Value {
-        let Ok(text) = std::str::from_utf8(&self.bytes) else { return Value::Null };
-        if let Ok(mut value) = serde_json::from_str(text) {
-            forget_passwords(&mut value);
-            return value;
-        }
-        match () {
-            () if text.is_empty() => Value::Null,
-            () if text.to_lowercase().contains("password") => Value::from("has a password"),
-            () => Value::from(text),
-        }
-    }
-}
-
-/// Takes every password out, however deep.
-fn forget_passwords(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|name, _| !name.to_ascii_lowercase().contains("password"));
-            fields.values_mut().for_each(forget_passwords);
-        }
-        Value::Array(items) => items.iter_mut().for_each(forget_passwords),
-        _ => {}
+        simulator_kit::harmless(&self.bytes, |name| name.contains("password"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hyper::header::CONTENT_TYPE;
+
     use super::*;
 
     fn body(kind: &str, text: &'static str) -> Body {

@@ -1,6 +1,9 @@
 //! What can go wrong.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+use simulator_kit::{Cut, Effect, Loss};
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,18 +82,6 @@ pub enum Fault {
     Forgotten,
 }
 
-/// What comes in place of a lost answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// The connection is reset without a byte.
-    Reset,
-    /// 503.
-    Unavailable,
-    /// 504.
-    GatewayTimeout,
-}
-
 /// In which way a row is bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -137,9 +128,17 @@ impl Fault {
             Self::Forgotten => "forgotten",
         }
     }
+}
 
-    /// Whether it only changes an answer, so that others can come with it.
-    pub(crate) const fn mixes(self) -> bool {
+impl simulator_kit::Fault for Fault {
+    const UNAVAILABLE: Self = Self::Unavailable;
+    const GATEWAY_TIMEOUT: Self = Self::GatewayTimeout;
+
+    fn name(self) -> &'static str {
+        self.name()
+    }
+
+    fn mixes(self) -> bool {
         matches!(
             self,
             Self::Slow { .. }
@@ -149,5 +148,36 @@ impl Fault {
                 | Self::ReportFails
                 | Self::Forgotten
         )
+    }
+
+    fn effect(self) -> Option<Effect> {
+        Some(match self {
+            Self::Reset => Effect::Reset,
+            Self::AnswerLost { with } => Effect::AnswerLost(with),
+            Self::CutOff { after_bytes } => {
+                Effect::CutOff(after_bytes.map_or(Cut::Half, Cut::After))
+            }
+            Self::Slow { ms } => Effect::Slow(Duration::from_millis(ms)),
+            Self::Stall { ms } => Effect::Stall(Duration::from_millis(ms)),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rule;
+
+    #[test]
+    fn a_rule_is_short_in_json() {
+        let rule = |text: &str| serde_json::from_str::<Rule>(text).unwrap();
+        let bad = rule(r#"{"fault":"bad_row","kind":"no_id","times":1}"#);
+        assert_eq!(bad.fault, Fault::BadRow { kind: BadRow::NoId, row: 0 });
+        assert_eq!((bad.times, bad.percent), (Some(1), 100.0));
+        let limited = rule(r#"{"fault":"rate_limited"}"#);
+        assert_eq!(limited.fault, Fault::RateLimited { retry_after: None });
+        let limited = rule(r#"{"fault":"rate_limited","retry_after":7}"#);
+        assert_eq!(limited.fault, Fault::RateLimited { retry_after: Some(7) });
     }
 }

@@ -18,16 +18,13 @@
 //! content, catalogue structure, academies, share links, and every report but learning activity.
 //! A report is JSON only, and of its sort orders only the default one is carried out.
 
+mod admission;
 mod answer;
 mod body;
 mod call;
 mod cli;
-mod control;
 mod data_sets;
-mod delivery;
 mod faults;
-mod limiter;
-mod log;
 mod options;
 mod organisation;
 mod paging;
@@ -36,29 +33,30 @@ mod refusal;
 mod reply;
 mod reports;
 mod routes;
-mod rules;
-mod server;
-mod service;
 mod simulator;
-mod socket;
 mod state;
 mod tamper;
 mod token;
 mod truth;
+mod vendor;
 mod wire;
 mod world;
 mod writes;
 
-pub use cli::{Cli, CliError};
-pub use faults::{BadRow, Fault, Loss};
-pub use log::{Entry, Log};
+pub use cli::Cli;
+pub use faults::{BadRow, Fault};
 pub use options::{Options, Permissions, RateLimit, ReportTime, RetryAfter};
 pub use organisation::Organisation;
 pub use quirks::{ErrorBodies, Link, Moving, PollKey, Quirks, Total, Way, WindowStatus, WithoutId};
 pub use reports::Report;
-pub use rules::Rule;
-pub use simulator::{FaultRules, Simulator};
+pub use simulator::Simulator;
+pub use simulator_kit::{CliError, Entry, Log, Loss};
 pub use truth::{Activity, Truth};
 pub use wire::item::LAUNCH_SECRET;
 pub use world::Change;
 pub use writes::Write;
+
+/// When something goes wrong.
+pub type Rule = simulator_kit::Rule<Fault>;
+/// The rules of what goes wrong in a running simulator.
+pub type FaultRules<'a> = simulator_kit::FaultRules<'a, Fault>;

@@ -1,16 +1,10 @@
 //! Runs a simulated Percipio until it is told to stop.
 
-use std::{error::Error, io};
+use std::error::Error;
 
 use clap::Parser as _;
 use percipio_simulator::{Cli, Simulator};
-use tokio::{
-    signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    },
-    sync::oneshot,
-};
+use simulator_kit::{stdin_closed, told_to_stop};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -25,21 +19,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     {
         println!("{ready}");
     }
-    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
-        _ = terminate.recv() => {}
-        result = ctrl_c() => result?,
+        result = told_to_stop() => result?,
         () = stdin_closed(), if cli.exit_with_stdin => {}
     }
     Ok(())
-}
-
-/// Waits on a thread of its own: a read of standard input cannot be given up.
-async fn stdin_closed() {
-    let (closed, wait) = oneshot::channel();
-    std::thread::spawn(move || {
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        let _ = closed.send(());
-    });
-    let _ = wait.await;
 }

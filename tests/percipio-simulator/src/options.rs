@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use simulator_kit::Allowance;
 
-use crate::{quirks::Quirks, rules::Rule};
+use crate::{Rule, quirks::Quirks};
 
 /// Everything a simulator is started with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -157,6 +158,13 @@ impl Default for RateLimit {
             per_service: false,
             retry_after: RetryAfter::Absent,
         }
+    }
+}
+
+impl From<RateLimit> for Allowance {
+    fn from(limit: RateLimit) -> Self {
+        let RateLimit { requests, window_ms, sliding, count_refused, .. } = limit;
+        Self { requests, window_ms, sliding, count_refused }
     }
 }
 

@@ -1,17 +1,15 @@
 //! A running simulator.
 
-use std::{io, net::Ipv4Addr, sync::Arc, thread};
+use std::{io, sync::Arc};
 
-use tokio::{net::TcpListener, sync::oneshot};
+use simulator_kit::{Log, Server};
 
 use crate::{
-    log::Log,
+    FaultRules,
     options::{Options, Permissions, ReportTime},
     organisation::Organisation,
     quirks::Quirks,
     reports::Report,
-    rules::Rule,
-    server,
     state::State,
     truth::Truth,
     writes::Write,
@@ -21,9 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Simulator {
     state: Arc<State>,
-    port: u16,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
+    server: Server,
 }
 
 impl Simulator {
@@ -32,27 +28,15 @@ impl Simulator {
     /// # Errors
     /// The port is taken, or the system has no threads or sockets left.
     pub fn start(options: Options) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
-        listener.set_nonblocking(true)?;
-        let port = listener.local_addr()?.port();
         let state = Arc::new(State::new(&options));
-        let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
-            let _inside = runtime.enter();
-            TcpListener::from_std(listener)?
-        };
-        let served = Arc::clone(&state);
-        let thread = thread::Builder::new()
-            .name("percipio-simulator".to_owned())
-            .spawn(move || runtime.block_on(server::run(served, listener, stopped)))?;
-        Ok(Self { state, port, stop: Some(stop), thread: Some(thread) })
+        let server = Server::start(env!("CARGO_PKG_NAME"), options.port, Arc::clone(&state))?;
+        Ok(Self { state, server })
     }
 
     /// Where the API is: scheme, host and port.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.server.origin()
     }
 
     /// The organisation that every path must name.
@@ -85,14 +69,14 @@ impl Simulator {
     /// The requests so far.
     #[must_use]
     pub fn log(&self) -> Log {
-        self.state.log.lock().clone()
+        self.state.shared.log()
     }
 
     /// The requests so far that would change an account, refused ones too, in the order of their
     /// effects.
     #[must_use]
     pub fn writes(&self) -> Vec<Write> {
-        self.state.writes.lock().clone()
+        self.state.shared.writes.lock().clone()
     }
 
     /// The reports that were asked for since the start, in that order.
@@ -103,7 +87,7 @@ impl Simulator {
 
     /// Forgets the requests so far, writes too; the rate limit and the reports do not.
     pub fn reset_log(&self) {
-        self.state.reset_log();
+        self.state.shared.reset_log();
     }
 
     /// What a perfect copy of the organisation has now.
@@ -121,35 +105,11 @@ impl Simulator {
     /// The rules of what goes wrong.
     #[must_use]
     pub fn faults(&self) -> FaultRules<'_> {
-        FaultRules(&self.state)
+        self.state.shared.rules()
     }
 
     /// Turns the switches another way from now on.
     pub fn set_quirks(&self, quirks: Quirks) {
         *self.state.quirks.write() = quirks;
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // a server that is gone already needs no telling, and one that panicked has said so
-        let _ = self.stop.take().map(|stop| stop.send(()));
-        let _ = self.thread.take().map(thread::JoinHandle::join);
-    }
-}
-
-/// The rules of what goes wrong in a running simulator.
-#[derive(Debug)]
-pub struct FaultRules<'a>(&'a State);
-
-impl FaultRules<'_> {
-    /// Adds a rule; it counts requests from now on.
-    pub fn add(&self, rule: Rule) {
-        self.0.faults.lock().add(rule);
-    }
-
-    /// Lets everything go well from now on.
-    pub fn clear(&self) {
-        self.0.faults.lock().clear();
     }
 }

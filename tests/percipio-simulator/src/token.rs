@@ -2,8 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
-
-use crate::world::dice::Dice;
+use simulator_kit::Dice;
 
 /// The token of a service account: a JWT of about 1,060 characters.
 pub(crate) fn token(seed: u64, organization_id: &str) -> String {

@@ -35,18 +35,6 @@ fn form(fields: &Map<String, Json>, shape: &'static Shape) -> Option<Form> {
     Some(form)
 }
 
-/// Takes every password out, however deep.
-pub(super) fn forget_passwords(value: &mut Json) {
-    match value {
-        Json::Object(fields) => {
-            fields.retain(|name, _| !name.eq_ignore_ascii_case("password"));
-            fields.values_mut().for_each(forget_passwords);
-        }
-        Json::Array(items) => items.iter_mut().for_each(forget_passwords),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::shape::USER, *};

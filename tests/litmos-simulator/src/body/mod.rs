@@ -5,11 +5,9 @@ mod shape;
 mod xml;
 
 use bytes::Bytes;
-use hyper::{
-    HeaderMap,
-    header::{CONTENT_TYPE, HeaderValue},
-};
+use hyper::{HeaderMap, header::HeaderValue};
 use serde_json::Value;
+use simulator_kit::media_type;
 
 pub(crate) use self::shape::{COURSE, Form, PATH, Shape, TEAM, USER};
 use crate::reply::Refusal;
@@ -29,9 +27,7 @@ enum Language {
 
 impl Body {
     pub(crate) fn new(headers: &HeaderMap<HeaderValue>, bytes: Bytes) -> Self {
-        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let language = match kind.to_ascii_lowercase().as_str() {
+        let language = match media_type(headers).to_ascii_lowercase().as_str() {
             "application/json" | "text/json" => Some(Language::Json),
             "application/xml" | "text/xml" => Some(Language::Xml),
             _ => None,
@@ -61,19 +57,9 @@ impl Body {
         forms.ok_or_else(Refusal::unreadable)
     }
 
-    /// For logs: what was sent, without passwords. Text that is no JSON stays text, unless there
-    /// may be a password in it.
+    /// For logs: what was sent, without passwords.
     pub(crate) fn harmless(&self) -> Value {
-        let Ok(text) = std::str::from_utf8(&self.bytes) else { return Value::Null };
-        if let Ok(mut value) = serde_json::from_str(text) {
-            json::forget_passwords(&mut value);
-            return value;
-        }
-        match () {
-            () if text.is_empty() => Value::Null,
-            () if text.to_lowercase().contains("password") => Value::from("has a password"),
-            () => Value::from(text),
-        }
+        simulator_kit::harmless(&self.bytes, |name| name == "password")
     }
 
     fn text(&self) -> Result<Option<&str>, Refusal> {

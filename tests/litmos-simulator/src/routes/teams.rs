@@ -1,5 +1,7 @@
 //! `/teams`.
 
+use simulator_kit::Dice;
+
 use super::{Answer, Desk};
 use crate::{
     reply::Refusal,
@@ -7,7 +9,6 @@ use crate::{
         cell::{Cell, Record},
         content::{Content, TEAMS, USERS},
     },
-    world::dice::Dice,
 };
 
 pub(super) fn list(desk: &Desk<'_>) -> Answer {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 pub use self::facts::Membership;
 use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
+use simulator_kit::{Pieces, json_lines};
 
 use crate::{
     state::State,
@@ -79,15 +80,15 @@ impl Truth {
     }
 
     /// A table as JSON lines, in pieces.
-    pub(crate) fn lines(self, table: Table) -> Box<dyn Iterator<Item = String> + Send> {
+    pub(crate) fn lines(self, table: Table) -> Pieces {
         let once = |lines| Box::new(std::iter::once(lines));
         match table {
-            Table::Users => once(lines(&self.users())),
-            Table::Teams => once(lines(&self.teams())),
-            Table::TeamMembers => once(lines(&self.team_members())),
-            Table::Courses => once(lines(&self.courses())),
+            Table::Users => once(json_lines(&self.users())),
+            Table::Teams => once(json_lines(&self.teams())),
+            Table::TeamMembers => once(json_lines(&self.team_members())),
+            Table::Courses => once(json_lines(&self.courses())),
             Table::Enrolments => Box::new(
-                self.course_ids().into_iter().map(move |id| lines(&self.enrolments_of(&id))),
+                self.course_ids().into_iter().map(move |id| json_lines(&self.enrolments_of(&id))),
             ),
         }
     }
@@ -107,9 +108,4 @@ fn members(world: &World, team: u32) -> Vec<TeamMember> {
 fn sorted<R: Row>(mut rows: Vec<R>) -> Vec<R> {
     rows.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
     rows
-}
-
-fn lines<R: Row>(rows: &[R]) -> String {
-    let line = |row| serde_json::to_string(row).expect("rows are plain values") + "\n";
-    rows.iter().map(line).collect()
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use simulator_kit::Dice;
+
 use super::cell::{Cell, Record, Text};
-use crate::{options::Quirks, world::dice::Dice};
+use crate::options::Quirks;
 
 /// Dresses a record, whose first field must be its id, for the wire.
 pub(crate) fn dress(seed: u64, quirks: &Quirks, record: &mut Record) {

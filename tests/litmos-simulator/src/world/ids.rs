@@ -1,6 +1,6 @@
 //! The opaque ids: 12, 22 or 23 characters, some led by `-` or `_`, some alike but for their case.
 
-use super::dice::{Dice, mix};
+use simulator_kit::{Dice, mix};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -5,7 +5,6 @@
 
 mod accounts;
 mod change;
-pub(crate) mod dice;
 mod enrolments;
 pub(crate) mod groups;
 pub(crate) mod ids;

@@ -1,10 +1,10 @@
 //! Accounts as records.
 
 use jiff::Timestamp;
+use simulator_kit::Dice;
 
 use super::{
     World,
-    dice::Dice,
     ids::Kind,
     names::{CITIES, DEPARTMENTS, FIRST, JOBS, LAST, ZONES},
 };

@@ -1,8 +1,9 @@
 //! How far a user is with a course.
 
 use jiff::Timestamp;
+use simulator_kit::Dice;
 
-use super::{World, dice::Dice, places::instant};
+use super::{World, places::instant};
 use crate::wire::cell::{Cell, Record, field};
 
 /// 2024-01-01T00:00:00Z in milliseconds: nothing was assigned before.

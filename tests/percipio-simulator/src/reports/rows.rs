@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, iter::Peekable, ops::Range, sync::Arc, vec};
 
+use simulator_kit::Piece;
+
 use super::{
     filter::Filter,
     row::{self, Style},
 };
 use crate::{
-    delivery::Piece,
     faults::Fault,
     quirks::Quirks,
     tamper,

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use simulator_kit::Reply;
+
 use super::Desk;
 use crate::{
     data_sets::DataSet,
     paging::Page,
     quirks::{Link, WithoutId},
     refusal::Refusal,
-    reply::Reply,
+    reply::{with_text, with_total},
     wire,
 };
 
@@ -55,10 +57,10 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
         let rows = cut.iter().map(|item| wire::item::listed(&data_set.world, *item));
         desk.list(rows.collect())
     };
-    let reply = reply.with_text("x-paging-request-id", &id);
-    let reply = reply.with_total(total, desk.quirks.catalog_total);
+    let reply = with_text(reply, "x-paging-request-id", &id);
+    let reply = with_total(reply, total, desk.quirks.catalog_total);
     Ok(match links(desk, &page, total, &id) {
-        Some(links) => reply.with_text("link", &links),
+        Some(links) => with_text(reply, "link", &links),
         None => reply,
     })
 }

@@ -1,12 +1,13 @@
 //! `/common`, of whose answers only little is known.
 
 use serde_json::{Value, json};
+use simulator_kit::Reply;
 
 use super::Desk;
 use crate::{
     quirks::Total,
     refusal::Refusal,
-    reply::Reply,
+    reply::with_total,
     world::uuid::{Kind, Uuid},
 };
 
@@ -25,7 +26,7 @@ pub(super) fn read(desk: &Desk<'_>, version: &str, rest: &[&str]) -> Result<Repl
             let page = desk.page(DEFAULT)?;
             let audiences = desk.world.audiences();
             let rows = page.cut(&audiences).iter().map(|(id, name)| named(*id, name));
-            return Ok(desk.list(rows.collect()).with_total(audiences.len(), Total::Exact));
+            return Ok(with_total(desk.list(rows.collect()), audiences.len(), Total::Exact));
         }
         _ => return Err(Refusal::no_route()),
     };

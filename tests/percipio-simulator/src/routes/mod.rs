@@ -11,6 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use hyper::Method;
 use serde_json::Value;
+use simulator_kit::Reply;
 
 use crate::{
     body::Body,
@@ -19,7 +20,7 @@ use crate::{
     paging::Page,
     quirks::Quirks,
     refusal::Refusal,
-    reply::Reply,
+    reply,
     state::State,
     tamper,
     world::World,
@@ -89,6 +90,6 @@ impl Desk<'_> {
     /// A list as it is sent.
     fn list(&self, mut rows: Vec<Value>) -> Reply {
         tamper::list(&mut rows, self.faults);
-        Reply::json(200, &Value::Array(rows))
+        reply::json(200, &Value::Array(rows))
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use hyper::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use simulator_kit::Reply;
 
 use super::Desk;
 use crate::{
     faults::Fault,
     refusal::Refusal,
-    reply::Reply,
+    reply,
     reports::{
         Standing, request,
         rows::{Rows, View},
@@ -33,7 +34,7 @@ fn order(desk: &Desk<'_>) -> Result<Reply, Refusal> {
     let (world, body) = (Arc::clone(&desk.world), Value::Object(body));
     let id = desk.state.reports.lock().order(world, filter, body, desk.at, fails);
     let status = desk.quirks.report_accepted_status;
-    Ok(Reply::json(status, &json!({ "id": id, "status": "PENDING" })))
+    Ok(reply::json(status, &json!({ "id": id, "status": "PENDING" })))
 }
 
 /// Whatever id it is, if there is no such report it is not found: which is how credentials are
@@ -43,14 +44,14 @@ fn ask(desk: &Desk<'_>, id: &str) -> Result<Reply, Refusal> {
         return Err(Refusal::invalid("reportRequestId"));
     }
     let time = *desk.state.report_time.read();
-    let now = desk.state.started.elapsed();
+    let now = desk.state.shared.now();
     let standing = desk.state.reports.lock().ask(id, now, time, &desk.quirks);
     match standing {
         Standing::Unknown => Err(Refusal::not_found("report")),
-        Standing::Status(status) => Ok(Reply::json(200, &status)),
+        Standing::Status(status) => Ok(reply::json(200, &status)),
         Standing::Ready(world, filter) => {
             let view = View::new(world, filter, desk.quirks.clone());
-            Ok(Reply::rows(Rows::new(view, desk.faults.to_vec())))
+            Ok(reply::rows(Rows::new(view, desk.faults.to_vec())))
         }
     }
 }

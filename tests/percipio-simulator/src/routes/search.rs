@@ -1,11 +1,13 @@
 //! `/search-content`: a search in full texts, which finds more than was meant.
 
+use simulator_kit::{Dice, Reply};
+
 use super::Desk;
 use crate::{
     refusal::Refusal,
-    reply::Reply,
+    reply::with_total,
     wire,
-    world::{World, dice::Dice, items::Item},
+    world::{World, items::Item},
 };
 
 const DEFAULT: usize = 25;
@@ -43,7 +45,7 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
     let found = search(desk, text, &wanted);
     let tells = desk.quirks.search_tells_lifecycle;
     let rows = page.cut(&found).iter().map(|item| wire::item::found(&desk.world, *item, tells));
-    Ok(desk.list(rows.collect()).with_total(found.len(), desk.quirks.catalog_total))
+    Ok(with_total(desk.list(rows.collect()), found.len(), desk.quirks.catalog_total))
 }
 
 /// What is found, what is meant not at the front.

@@ -1,7 +1,14 @@
 //! Reading `/users`.
 
+use simulator_kit::Reply;
+
 use super::Desk;
-use crate::{refusal::Refusal, reply::Reply, wire, world::people::Key};
+use crate::{
+    refusal::Refusal,
+    reply::{self, with_total},
+    wire,
+    world::people::Key,
+};
 
 const DEFAULT: usize = 1000;
 
@@ -33,13 +40,13 @@ fn list(desk: &Desk<'_>) -> Result<Reply, Refusal> {
         Some(moving) => page.cut_moving(&users, moving),
     };
     let rows = cut.into_iter().map(|user| wire::user::read(&desk.world, user, &desk.quirks));
-    Ok(desk.list(rows.collect()).with_total(total, desk.quirks.user_total))
+    Ok(with_total(desk.list(rows.collect()), total, desk.quirks.user_total))
 }
 
 fn one(desk: &Desk<'_>, user: Option<u32>) -> Result<Reply, Refusal> {
     let there = |user: &u32| desk.world.user_listed(*user) || desk.quirks.erased_users_listed;
     let user = user.filter(there).ok_or_else(|| Refusal::not_found("user"))?;
-    Ok(Reply::json(200, &wire::user::read(&desk.world, user, &desk.quirks)))
+    Ok(reply::json(200, &wire::user::read(&desk.world, user, &desk.quirks)))
 }
 
 impl Desk<'_> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use self::activities::Activity;
 use rollcall_roster::{Course, Enrolment, Row, Table, User};
 use serde_json::Value;
+use simulator_kit::{Pieces, json_line};
 
 use crate::{state::State, wire, world::World};
 
@@ -86,12 +87,12 @@ impl Truth {
         roles.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
-    /// A table as JSON lines, in pieces; the two tables of teams have none.
-    pub(crate) fn lines(self, table: Table) -> Box<dyn Iterator<Item = String> + Send> {
+    /// A table as JSON lines, line by line; the two tables of teams have none.
+    pub(crate) fn lines(self, table: Table) -> Pieces {
         match table {
-            Table::Users => Box::new(self.users().into_iter().map(|row| line(&row))),
-            Table::Courses => Box::new(self.courses().into_iter().map(|row| line(&row))),
-            Table::Enrolments => Box::new(self.enrolments_in_order().map(|row| line(&row))),
+            Table::Users => Box::new(self.users().into_iter().map(|row| json_line(&row))),
+            Table::Courses => Box::new(self.courses().into_iter().map(|row| json_line(&row))),
+            Table::Enrolments => Box::new(self.enrolments_in_order().map(|row| json_line(&row))),
             Table::Teams | Table::TeamMembers => Box::new(std::iter::empty()),
         }
     }
@@ -103,10 +104,6 @@ pub(crate) type CourseAndUser = (crate::world::uuid::Uuid, crate::world::uuid::U
 fn sorted<R: Row>(mut rows: Vec<R>) -> Vec<R> {
     rows.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
     rows
-}
-
-pub(crate) fn line<T: serde::Serialize>(row: &T) -> String {
-    serde_json::to_string(row).expect("rows are plain values") + "\n"
 }
 
 /// Whether a pair is in the world's lists.

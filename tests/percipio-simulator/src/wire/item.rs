@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use simulator_kit::Dice;
 
 use crate::world::{
     World,
-    dice::Dice,
     items::Item,
     kinds::{COURSE, ItemKind},
     uuid::{Kind, Uuid},

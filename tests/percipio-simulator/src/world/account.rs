@@ -1,9 +1,9 @@
 //! An account as it is meant.
 
 use jiff::Timestamp;
+use simulator_kit::Dice;
 
 use super::{
-    dice::Dice,
     names::{ATTRIBUTES, FIRST, JOB_ROLES, JOBS, LAST},
     plan::Plan,
     uuid::{Kind, Uuid},

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{World, dice::Dice, kinds::ASSESSMENT};
+use simulator_kit::Dice;
+
+use super::{World, kinds::ASSESSMENT};
 use crate::quirks::{Quirks, WindowStatus};
 
 const DAY: i64 = 86_400_000;

@@ -7,7 +7,6 @@ pub(crate) mod account;
 pub(crate) mod activity;
 mod audiences;
 mod change;
-pub(crate) mod dice;
 pub(crate) mod items;
 pub(crate) mod kinds;
 mod labels;

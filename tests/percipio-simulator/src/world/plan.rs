@@ -1,6 +1,7 @@
 //! The sizes of a world as it was made, and what follows from them alone.
 
-use super::dice::Dice;
+use simulator_kit::Dice;
+
 use crate::options::Options;
 
 /// The sizes and the seed.

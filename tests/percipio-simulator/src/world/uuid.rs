@@ -1,8 +1,8 @@
 //! Ids that are derived from a number and can be led back to it, so that no index is needed.
 
-use std::fmt;
+use simulator_kit::{Dice, mix};
 
-use super::dice::{Dice, mix};
+use std::fmt;
 
 /// What an id belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

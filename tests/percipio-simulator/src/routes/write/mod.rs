@@ -12,8 +12,7 @@ use self::form::Form;
 use super::{Desk, Done};
 use crate::{
     refusal::Refusal,
-    reply::Reply,
-    wire,
+    reply, wire,
     world::{World, account::Account, people::Key},
 };
 
@@ -54,7 +53,7 @@ fn create(desk: &Desk<'_>, form: &Form) -> Result<Done, Refusal> {
     let (world, user) = change(desk, |world| world.add_account(account));
     let value = wire::user::written(&world, user, &desk.quirks);
     let created = Some(world.user_id(user).to_string());
-    Ok(Done { reply: Reply::json(201, &value), created, mail })
+    Ok(Done { reply: reply::json(201, &value), created, mail })
 }
 
 fn update(desk: &Desk<'_>, user: u32, form: &Form) -> Result<Done, Refusal> {
@@ -72,7 +71,7 @@ fn update(desk: &Desk<'_>, user: u32, form: &Form) -> Result<Done, Refusal> {
         (world, _) = change(desk, |world| world.put_account(user, account));
     }
     let value: Value = wire::user::written(&world, user, &desk.quirks);
-    Ok(Reply::json(200, &value).into())
+    Ok(reply::json(200, &value).into())
 }
 
 /// No two accounts share a key, in whatever case it is written.

@@ -7,8 +7,6 @@ use futures::{Stream, StreamExt, stream};
 use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
 
-use crate::reports::rows::Rows;
-
 /// What ends a body before its time.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is reset on purpose")]
@@ -18,10 +16,9 @@ pub(crate) struct ResetOnPurpose;
 pub(crate) type Body = UnsyncBoxBody<Bytes, ResetOnPurpose>;
 
 /// What is to be sent.
-#[derive(Debug)]
 pub(crate) enum Payload {
     Whole(Bytes),
-    Rows(Box<Rows>),
+    Pieces(Box<dyn Iterator<Item = Piece> + Send>),
 }
 
 /// How it is sent.
@@ -37,17 +34,20 @@ pub(crate) struct Delivery {
 
 /// Where a body ends too early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub enum Cut {
     /// After about half of it.
     Half,
     /// After so many bytes.
     After(u64),
 }
 
-/// A part of a body, and whether the middle lies in it.
-pub(crate) struct Piece {
-    pub(crate) bytes: Bytes,
-    pub(crate) middle: bool,
+/// A part of a body.
+#[derive(Debug)]
+pub struct Piece {
+    /// What is sent.
+    pub bytes: Bytes,
+    /// Whether the body's middle lies in it.
+    pub middle: bool,
 }
 
 impl Delivery {
@@ -70,7 +70,7 @@ impl Delivery {
                 let body = Self { cut: None, ..self }.send(pieces.into_iter());
                 (Some(announced), body)
             }
-            Payload::Rows(rows) => (None, self.send(*rows)),
+            Payload::Pieces(pieces) => (None, self.send(pieces)),
         }
     }
 

@@ -2,23 +2,39 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use crate::options::RateLimit;
+/// How many requests are allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// This many requests.
+    pub requests: u32,
+    /// In a window this long.
+    pub window_ms: u64,
+    /// Whether the window slides or windows follow each other.
+    pub sliding: bool,
+    /// Whether refused requests count as well.
+    pub count_refused: bool,
+}
 
 /// Counts requests and says which are too many.
 #[derive(Debug)]
-pub(crate) struct Limiter {
-    limit: RateLimit,
+pub struct Limiter {
+    limit: Allowance,
     /// The instants that count, in order.
     counted: VecDeque<Duration>,
 }
 
 impl Limiter {
-    pub(crate) fn new(limit: RateLimit) -> Self {
+    /// One that has counted nothing.
+    #[must_use]
+    pub fn new(limit: Allowance) -> Self {
         Self { limit, counted: VecDeque::new() }
     }
 
-    /// Admits a request at this instant (since the start), or says in how long there is room.
-    pub(crate) fn admit(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Admits a request at this instant (since the start).
+    ///
+    /// # Errors
+    /// It is one too many; in so long there is room.
+    pub fn admit(&mut self, now: Duration) -> Result<(), Duration> {
         let window = Duration::from_millis(self.limit.window_ms.max(1));
         let begin = match self.limit.sliding {
             // an instant is in the window for as long as the window lasts, and no longer
@@ -50,24 +66,23 @@ impl Limiter {
 mod tests {
     use super::*;
 
-    fn admitted(limit: RateLimit, instants: &[u64]) -> Vec<bool> {
+    fn admitted(limit: Allowance, instants: &[u64]) -> Vec<bool> {
         let mut limiter = Limiter::new(limit);
         instants.iter().map(|ms| limiter.admit(Duration::from_millis(*ms)).is_ok()).collect()
     }
 
-    fn limit() -> RateLimit {
-        RateLimit { requests: 2, window_ms: 1000, ..RateLimit::default() }
-    }
+    const LIMIT: Allowance =
+        Allowance { requests: 2, window_ms: 1000, sliding: false, count_refused: false };
 
     #[test]
     fn fixed_windows_let_twice_as_many_through_around_their_border() {
-        let seen = admitted(limit(), &[900, 950, 990, 1000, 1010, 1020, 1999, 2000]);
+        let seen = admitted(LIMIT, &[900, 950, 990, 1000, 1010, 1020, 1999, 2000]);
         assert_eq!(seen, [true, true, false, true, true, false, false, true]);
     }
 
     #[test]
     fn a_sliding_window_does_not() {
-        let sliding = RateLimit { sliding: true, ..limit() };
+        let sliding = Allowance { sliding: true, ..LIMIT };
         let seen = admitted(sliding, &[900, 950, 990, 1000, 1899, 1900, 1949, 1950]);
         assert_eq!(seen, [true, true, false, false, false, true, false, true]);
     }
@@ -75,9 +90,9 @@ mod tests {
     #[test]
     fn who_keeps_knocking_stays_outside_if_refusals_count() {
         let instants = [0, 10, 500, 1100, 1400];
-        let lenient = RateLimit { sliding: true, ..limit() };
+        let lenient = Allowance { sliding: true, ..LIMIT };
         assert_eq!(admitted(lenient, &instants), [true, true, false, true, true]);
-        let strict = RateLimit { count_refused: true, ..lenient };
+        let strict = Allowance { count_refused: true, ..lenient };
         assert_eq!(admitted(strict, &instants), [true, true, false, true, false]);
     }
 
@@ -85,7 +100,7 @@ mod tests {
     fn a_refusal_knows_exactly_when_there_is_room_again() {
         for sliding in [false, true] {
             for count_refused in [false, true] {
-                let limit = RateLimit { sliding, count_refused, ..limit() };
+                let limit = Allowance { sliding, count_refused, ..LIMIT };
                 let mut limiter = Limiter::new(limit);
                 let at = Duration::from_millis;
                 for instant in [100, 250, 300, 310] {

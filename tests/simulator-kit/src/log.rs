@@ -17,7 +17,7 @@ pub struct Entry {
     pub method: String,
     /// The path as it was sent.
     pub path: String,
-    /// The query.
+    /// The query without secrets.
     pub query: String,
     /// The answer's status; none while there is no answer (or the caller did not wait for it).
     pub status: Option<u16>,

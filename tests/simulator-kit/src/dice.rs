@@ -2,37 +2,43 @@
 
 /// One thing's dice.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
     /// The dice of thing `number` among those of `topic`.
-    pub(crate) fn new(seed: u64, topic: &str, number: u64) -> Self {
+    #[must_use]
+    pub fn new(seed: u64, topic: &str, number: u64) -> Self {
         Self(mix(mix(seed ^ fingerprint(topic)) ^ number))
     }
 
     /// Any number.
-    pub(crate) fn roll(self, aspect: &str) -> u64 {
+    #[must_use]
+    pub fn roll(self, aspect: &str) -> u64 {
         mix(self.0 ^ fingerprint(aspect))
     }
 
     /// A number below `bound`, which must not be 0.
-    pub(crate) fn below(self, aspect: &str, bound: u64) -> u64 {
+    #[must_use]
+    pub fn below(self, aspect: &str, bound: u64) -> u64 {
         self.roll(aspect) % bound
     }
 
     /// True in `percent` of all cases.
-    pub(crate) fn chance(self, aspect: &str, percent: f64) -> bool {
+    #[must_use]
+    pub fn chance(self, aspect: &str, percent: f64) -> bool {
         (self.below(aspect, 1_000_000) as f64) < percent * 10_000.0
     }
 
     /// One of `choices`, which must not be empty.
-    pub(crate) fn pick<T: Copy>(self, aspect: &str, choices: &[T]) -> T {
+    #[must_use]
+    pub fn pick<T: Copy>(self, aspect: &str, choices: &[T]) -> T {
         choices[self.below(aspect, choices.len() as u64) as usize]
     }
 }
 
 /// The finaliser of splitmix64: own code because its results must never change with a library.
-pub(crate) fn mix(value: u64) -> u64 {
+#[must_use]
+pub fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,0 +1,41 @@
+//! Who may ask, and how often.
+
+use hyper::{
+    HeaderMap, Method,
+    header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING},
+};
+use simulator_kit::{Arrived, Reply};
+
+use crate::{
+    call::Call,
+    reply::{self, Refusal},
+    state::State,
+};
+
+/// First the length, which the web server asks for itself, then the key, then the limit.
+pub(crate) fn admit(state: &State, request: &Arrived, call: &Call) -> Result<(), Reply> {
+    let head = &request.head;
+    let sends = matches!(head.method, Method::POST | Method::PUT);
+    let has = |name| head.headers.contains_key(name);
+    if sends && !has(CONTENT_LENGTH) && !has(TRANSFER_ENCODING) {
+        return Err(reply::length_required());
+    }
+    let format = call.format();
+    authorise(state, &head.headers, call).map_err(|refusal| reply::refusal(format, &refusal))?;
+    if state.limiter.lock().as_mut().is_none_or(|limiter| limiter.admit(request.at).is_ok()) {
+        return Ok(());
+    }
+    state.shared.refuse(request);
+    Err(reply::rate_limited(format))
+}
+
+fn authorise(state: &State, headers: &HeaderMap<HeaderValue>, call: &Call) -> Result<(), Refusal> {
+    let key = headers.get("apikey").map(HeaderValue::as_bytes);
+    if key != Some(state.api_key.read().as_bytes()) {
+        return Err(Refusal::new(401, "The API key is not valid or the account is not enabled."));
+    }
+    match call.parameter("source") {
+        Some(source) if !source.is_empty() => Ok(()),
+        _ => Err(Refusal::new(401, "The source parameter is missing.")),
+    }
+}
