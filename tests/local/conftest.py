@@ -11,7 +11,7 @@ from local import LocalAws, deploy, simulator
 from local.build import SIMULATOR
 from local.deployment import ROOT, binaries_of_template
 
-KEY = "an-api-key"
+SECRET = {"api_key": "an-api-key"}
 # Waits and retries of the state machine pass a hundred times as fast.
 WAIT_SCALE = "0.01"
 
@@ -43,7 +43,7 @@ def aws(scripts):
 
 @pytest.fixture(scope="session")
 def stack(aws, binaries):
-    return deploy(aws, binaries, {"LitmosSource": "example"}, api_key=KEY)
+    return deploy(aws, binaries, {"LitmosSource": "example"}, secret=SECRET)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def real(aws, binaries, litmos):
     }
     stand_ins = {name: binaries / name for name in binaries_of_template()}
     provisioning = {name: built(name) for name in ("provision", "expire-grants")}
-    return deploy(aws, stand_ins | provisioning, parameters, name="acme", api_key=litmos.api_key)
+    return deploy(aws, stand_ins | provisioning, parameters, name="acme", secret={"api_key": litmos.api_key})
 
 
 @pytest.fixture(scope="session")
