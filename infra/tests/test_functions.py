@@ -171,7 +171,7 @@ def test_percipios_settings_reach_the_functions():
 
 
 def variables(stack, function):
-    return {k: str(v) for k, v in stack.properties(function)["Environment"]["Variables"].items()}
+    return stack.properties(function)["Environment"]["Variables"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
