@@ -105,7 +105,7 @@ def test_the_schedule_says_nothing_but_that_it_is_time(stack):
 
 
 def vendor_of(request):
-    """Litmos' requests have no vendor in their names: they were there first."""
+    """A request to Litmos has no vendor in its name."""
     return "percipio" if request.startswith(VENDORS["percipio"][0]) else "litmos"
 
 

@@ -14,7 +14,7 @@ import pytest
 from local import LocalAws, query
 from local.conftest import SECRET, WAIT_SCALE
 from local.deployment import binaries_of_template
-from local.trying import events_of, progress, script, verdict, wait_for
+from local.trying import ended, events_of, progress, script, verdict, wait_for
 
 SYNC = ["sync-users", "sync-teams", "sync-courses"]
 
@@ -120,7 +120,3 @@ def run(aws, stack, scripts, answers, start=None):
     execution = machine.start_execution(stateMachineArn=stack.state_machine_arn, input=json.dumps(start or {}))
     describe = {"executionArn": execution["executionArn"]}
     return wait_for(lambda: ended(machine.describe_execution(**describe)))
-
-
-def ended(execution):
-    return None if execution["status"] == "RUNNING" else execution
