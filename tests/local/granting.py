@@ -63,10 +63,10 @@ def tell(screen, aws, stack, vendor, story):
     screen.line(f"  What stands until it ends, in {folder}/{name[:8]}….json:")
     screen.json(json.load(aws.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"]))
 
-    for number, (heading, entitlement, code) in enumerate(vendor.refusals(story), start=3):
+    for number, (heading, other, code) in enumerate(vendor.refusals(story), start=3):
         screen.heading(heading)
-        request = grant.ending(f"demo-{number}", entitlement=entitlement)
-        if (refused := ask(screen, aws, stack, request, "rejected"))["code"] != code:
+        refused = ask(screen, aws, stack, grant.ending(f"demo-{number}", **other), "rejected")
+        if refused["code"] != code:
             raise DemoError(f"that should have been rejected as {code}, not as {refused['code']}", by_hand.LOG)
 
     screen.heading("The grant's request once more, in another message")

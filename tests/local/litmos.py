@@ -82,7 +82,8 @@ class Litmos(Simulator):
         return is_member, f"{grant.user_name} {'is a member' if is_member else 'is no member'} of “{grant.called}”"
 
     def refusals(self, story):
-        return [("What may not be given: GrantableRoles is Learner", "role:Administrator", "role_not_grantable")]
+        not_grantable = "What may not be given: GrantableRoles is Learner"
+        return [(not_grantable, {"entitlement": "role:Administrator"}, "role_not_grantable")]
 
     def is_member(self, team_id, user_id):
         """Whether somebody is a member of a team now."""

@@ -25,6 +25,10 @@ SOMEBODY = """
     select user_id, user_name from users
     where active and role = 'LEARNER' and regexp_full_match(user_name, 'E[0-9]+') order by user_id desc limit 1"""
 
+SOMEBODY_ELSE = """
+    select user_name from users
+    where active and role = 'LEARNER' and regexp_full_match(user_name, 'E[0-9]+') order by user_id limit 1"""
+
 A_COURSE = "select course_id from courses where active order by course_id limit 1"
 
 
@@ -85,10 +89,13 @@ class Percipio(Simulator):
         return role == grant.called, f"{grant.user_name} has the role {role}"
 
     def refusals(self, story):
-        [course_id] = story.one(A_COURSE)
+        # Somebody else: who has been given one role is given no other on top.
+        [user_name], [course_id] = story.one(SOMEBODY_ELSE), story.one(A_COURSE)
+        admin = {"principal": {"user_name": user_name}, "entitlement": "role:ADMIN"}
+        course = {"entitlement": f"course:{course_id}:assigned"}
         return [
-            (f"What may not be given: GrantableRoles is {ROLE}", "role:ADMIN", "role_not_grantable"),
-            ("What Percipio offers no way to do", f"course:{course_id}:assigned", "unsupported_by_vendor"),
+            (f"What may not be given: GrantableRoles is {ROLE}", admin, "role_not_grantable"),
+            ("What Percipio offers no way to do: assign a course", course, "unsupported_by_vendor"),
         ]
 
     def role_of(self, user_id):

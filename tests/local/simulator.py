@@ -69,7 +69,7 @@ class Simulator:
         raise NotImplementedError
 
     def refusals(self, story):
-        """What may not be given: why, the entitlement, and the outcome's code."""
+        """What may not be given: why, what is other in the request than in the grant's, and the outcome's code."""
         raise NotImplementedError
 
     def stats(self):

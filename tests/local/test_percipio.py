@@ -73,7 +73,7 @@ def test_a_role_is_granted_once(aws, learning, percipio, learners):
     queues.send(aws, learning, request, "another message with the same request")
     assert outcome_of(aws, learning, request_id="role-granted") == outcome
     [write] = percipio.writes()
-    assert (write["method"], write["body"], write["created"]) == ("PATCH", {"role": ROLE}, None)
+    assert (write["method"], write["body"]["role"], write["created"]) == ("PATCH", ROLE, None)
     assert write["path"].endswith(f"/users/{learner['user_id']}")
 
 
