@@ -9,7 +9,7 @@ import pytest
 import expand
 from resolved import ACCOUNTS, Resolved
 
-ROOT = Path(expand.__file__).parents[1]
+SAMCONFIG = tomllib.loads((Path(expand.__file__).parents[1] / "samconfig.toml").read_text())
 # Requests that the vendor allows in a minute, other software included.
 ALLOWANCES = {"litmos": 100, "percipio": 5 * 60}
 ID = ACCOUNTS["percipio"]["PercipioOrganizationId"]
@@ -74,16 +74,11 @@ def test_the_shares_leave_some_of_the_vendors_limit_to_others(vendor):
 
 @pytest.mark.parametrize("vendor", ACCOUNTS)
 def test_an_environment_of_sam_deploys_each_vendor(vendor):
-    config = tomllib.loads((ROOT / "samconfig.toml").read_text())[vendor]
-    overrides = dict(pair.split("=", 1) for pair in config["deploy"]["parameters"]["parameter_overrides"])
+    config, default = SAMCONFIG[vendor], SAMCONFIG["default"]
+    told = dict(config["deploy"]["parameters"])
+    overrides = dict(pair.split("=", 1) for pair in told.pop("parameter_overrides"))
+    assert (config["build"], told) == (default["build"], default["deploy"]["parameters"])
+    assert config["global"]["parameters"] == {"stack_name": f"rollcall-{vendor}"}
     assert (overrides["Vendor"], overrides["Connection"]) == (vendor, vendor)
     assert overrides.keys() <= expand.load()["Parameters"].keys()
     assert Resolved(**overrides).refusals == []
-    assert config["global"]["parameters"]["stack_name"] == f"rollcall-{vendor}"
-    litmos = tomllib.loads((ROOT / "samconfig.toml").read_text())["litmos"]
-    assert config["build"] == litmos["build"]
-    told = [
-        {k: v for k, v in each["deploy"]["parameters"].items() if k != "parameter_overrides"}
-        for each in (config, litmos)
-    ]
-    assert told[0] == told[1]
