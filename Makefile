@@ -44,9 +44,9 @@ fmt: ## Formats Rust and Python
 	cargo fmt --all
 	$(SAM)/ruff format infra tests/local
 
-demo: ## Three runs, a grant and its end on this machine: local AWS, simulated Litmos, the real template (KEEP=1 stays, SCHEDULE=1 waits)
+demo: ## Three runs, a grant and its end on this machine: local AWS, simulated vendor, the real template (VENDOR=percipio, KEEP=1 stays, SCHEDULE=1 waits)
 	@tools/install aws
-	@$(AWS)/python tests/local/demo.py $(if $(KEEP),--keep) $(if $(SCHEDULE),--schedule)
+	@$(AWS)/python tests/local/demo.py $(if $(VENDOR),--vendor=$(VENDOR)) $(if $(KEEP),--keep) $(if $(SCHEDULE),--schedule)
 
 bench: build ## Measures the functions against a simulated Litmos and prints the table
 	tools/install aws

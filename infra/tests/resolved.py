@@ -4,20 +4,36 @@ import re
 
 import expand
 
+# What each vendor's account must be named by, and what a rule wants of the connection.
+ACCOUNTS = {
+    "litmos": {"LitmosSource": "example"},
+    "percipio": {"Connection": "percipio", "PercipioOrganizationId": "5e9d3b62-0c1f-4d57-9a6e-2f4b8c7d1e30"},
+}
 PSEUDO = {"AWS::StackName": "rollcall", "AWS::AccountId": "123456789012", "AWS::Region": "eu-central-1"}
 NOTHING = object()
 
 
 class Resolved:
-    """Resources by logical id. A reference to one reads `<Id>`, an attribute `<Id.Attribute>`."""
+    """Resources by logical id. A reference to one reads `<Id>`, an attribute `<Id.Attribute>`.
+
+    The vendor's account is named unless the parameters name it. `refusals` is what the rules say against them.
+    """
 
     def __init__(self, **parameters):
         template = expand.placeholder_expansion()
         texts = {name: str(p["Default"]) for name, p in template["Parameters"].items() if "Default" in p}
-        texts |= {"LitmosSource": "example", **parameters}
+        texts |= ACCOUNTS[parameters.get("Vendor", texts["Vendor"])] | parameters
         lists = {name for name, p in template["Parameters"].items() if p["Type"] == "CommaDelimitedList"}
         self.parameters = {name: text.split(",") if name in lists else text for name, text in texts.items()}
         self.conditions = template["Conditions"]
+        self.mappings = template["Mappings"]
+        self.refusals = [
+            assertion["AssertDescription"]
+            for rule in template["Rules"].values()
+            if self._holds(rule["RuleCondition"])
+            for assertion in rule["Assertions"]
+            if not self._holds(assertion["Assert"])
+        ]
         self.resources = {
             name: self._resolve(resource)
             for name, resource in template["Resources"].items()
@@ -43,6 +59,8 @@ class Resolved:
         [(operator, operands)] = condition.items()
         if operator == "Fn::Not":
             return not self._holds(operands[0])
+        if operator == "Fn::Contains":
+            return self._resolve(operands[1]) in operands[0]
         assert operator == "Fn::Equals", operator
         left, right = (str(self._resolve(operand)) for operand in operands)
         return left == right
@@ -63,6 +81,9 @@ class Resolved:
             if operator == "Fn::Join":
                 separator, items = operand
                 return separator.join(self._resolve(items))
+            if operator == "Fn::FindInMap":
+                name, key, attribute = self._resolve(operand)
+                return self.mappings[name][key][attribute]
             if operator == "Fn::If":
                 condition, then, otherwise = operand
                 return self._resolve(then if self._holds(condition) else otherwise)

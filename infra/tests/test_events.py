@@ -13,18 +13,17 @@ EVENTS = Path(expand.__file__).parents[1] / "events"
 SAMPLES = {path.stem: json.loads(path.read_text()) for path in EVENTS.glob("*.json")}
 REQUESTS = sorted(name for name in SAMPLES if name.startswith("provision-"))
 BINARIES = [expand.binary(r) for r in expand.load()["Resources"].values() if r["Type"] == expand.FUNCTION]
-OPERATIONS = {
-    "grant",
-    "revoke",
-    "create_account",
-    "update_account",
-    "enable_account",
-    "disable_account",
-    "create_team",
-    "update_team",
-    "delete_team",
-    "set_team_members",
+ACCOUNTS = ["create_account", "update_account", "enable_account", "disable_account"]
+# What each vendor's requests begin with, which operations it knows, and what it gives.
+VENDORS = {
+    "litmos": (
+        "provision-",
+        ["grant", "revoke", *ACCOUNTS, "create_team", "update_team", "delete_team", "set_team_members"],
+        ("team:", "course:", "learning_path:", "role:"),
+    ),
+    "percipio": ("provision-percipio-", ["grant", "revoke", *ACCOUNTS], ("role:",)),
 }
+CONNECTIONS = {"litmos": "acme", "percipio": "acme-learning"}
 
 
 @pytest.mark.parametrize("binary", BINARIES)
@@ -37,11 +36,13 @@ def test_a_sample_event_belongs_to_a_function(name):
     assert [binary for binary in BINARIES if name == binary or name.startswith(f"{binary}-")]
 
 
-def test_every_operation_has_a_request_of_its_name():
-    named = {name.removeprefix("provision-") for name in REQUESTS}
-    assert named == OPERATIONS | {"dry-run"}
-    told = {name: json.loads(record(name)["body"])["operation"] for name in REQUESTS}
-    assert told == {f"provision-{each}": each for each in OPERATIONS} | {"provision-dry-run": "grant"}
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_operation_of_a_vendor_has_a_request_of_its_name(vendor):
+    prefix, operations, entitlements = VENDORS[vendor]
+    bodies = {name.removeprefix(prefix): json.loads(record(name)["body"]) for name in requests_of(vendor)}
+    told = {name: body["operation"] for name, body in bodies.items()}
+    assert told == {each: each for each in operations} | {"dry-run": "grant"}
+    assert all(body["entitlement"].startswith(entitlements) for body in bodies.values() if "entitlement" in body)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -71,9 +72,10 @@ def test_a_request_comes_as_lambda_hands_on_a_message(name):
     # SQS gives numbers as texts.
     assert all(isinstance(value, str) for value in attributes.values())
     assert found["md5OfBody"] == hashlib.md5(found["body"].encode()).hexdigest()
-    queue = Resolved().properties("ProvisionQueue")["QueueName"].replace("rollcall", "rollcall-acme")
+    connection = CONNECTIONS[vendor_of(name)]
+    queue = Resolved().properties("ProvisionQueue")["QueueName"].replace("rollcall", f"rollcall-{connection}")
     assert found["eventSourceARN"] == f"arn:aws:sqs:{found['awsRegion']}:123456789012:{queue}"
-    assert (found["eventSource"], attributes["MessageGroupId"]) == ("aws:sqs", "acme")
+    assert (found["eventSource"], attributes["MessageGroupId"]) == ("aws:sqs", connection)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -83,8 +85,8 @@ def test_a_request_says_who_wants_it_and_why_and_is_told_apart_by_its_id(name):
     assert body["reason"]
     assert body["requested_by"]
     assert body["request_id"] == found["attributes"]["MessageDeduplicationId"]
-    assert body.get("dry_run", False) == (name == "provision-dry-run")
-    assert ("expires_at" in body) == (name == "provision-grant")
+    assert body.get("dry_run", False) == name.endswith("-dry-run")
+    assert ("expires_at" in body) == name.endswith("-grant")
 
 
 def test_no_two_requests_are_the_same():
@@ -100,6 +102,15 @@ def test_the_schedule_says_nothing_but_that_it_is_time(stack):
     assert "Input" not in stack.properties("ExpireGrantsSchedule")["Target"]
     event = SAMPLES["expire-grants"]
     assert (event["source"], event["detail-type"], event["detail"]) == ("aws.scheduler", "Scheduled Event", "{}")
+
+
+def vendor_of(request):
+    """A request to Litmos has no vendor in its name."""
+    return "percipio" if request.startswith(VENDORS["percipio"][0]) else "litmos"
+
+
+def requests_of(vendor):
+    return [name for name in REQUESTS if vendor_of(name) == vendor]
 
 
 def record(name):

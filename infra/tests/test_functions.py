@@ -6,63 +6,74 @@ from pathlib import Path
 import pytest
 
 import expand
-from resolved import Resolved
+from resolved import ACCOUNTS, Resolved
 
 ROOT = Path(expand.__file__).parents[1]
 EVENTS = ROOT / "events"
 RUN = ["SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot"]
 FUNCTIONS = [*RUN, "CheckConnection", "Provision", "ExpireGrants"]
 
-DEFAULTS = {
-    "ROLLCALL_CONNECTION": "litmos",
-    "ROLLCALL_VENDOR": "litmos",
+# Whose account it is, and the shares of the sync, of provisioning and of check-connection.
+VENDORS = {
+    "litmos": (
+        {
+            "ROLLCALL_CONNECTION": "litmos",
+            "ROLLCALL_VENDOR": "litmos",
+            "ROLLCALL_LITMOS_SOURCE": "example",
+            "ROLLCALL_LITMOS_DATES": "utc",
+        },
+        ("60", "30", "5"),
+    ),
+    "percipio": (
+        {
+            "ROLLCALL_CONNECTION": "percipio",
+            "ROLLCALL_VENDOR": "percipio",
+            "ROLLCALL_PERCIPIO_ORGANIZATION_ID": ACCOUNTS["percipio"]["PercipioOrganizationId"],
+        },
+        ("180", "90", "15"),
+    ),
+}
+VENDOR = {
     "ROLLCALL_REGION": "us",
-    "ROLLCALL_LITMOS_SOURCE": "example",
-    "ROLLCALL_LITMOS_DATES": "utc",
     "ROLLCALL_SECRET_ID": "<ApiKeySecret.Id>",
     "ROLLCALL_BUCKET": "<Bucket>",
-    "ROLLCALL_LIMITED_COURSES": "",
-    "ROLLCALL_REQUESTS_PER_MINUTE": "60",
     "ROLLCALL_BASE_URL": "",
+}
+SYNC = VENDOR | {
+    "ROLLCALL_LIMITED_COURSES": "",
     "ROLLCALL_MAX_SHRINK_PERCENT": "20",
-    "ROLLCALL_MAX_DANGLING_PERCENT": "1",
+    # Empty: the vendor's default, which the function knows.
+    "ROLLCALL_MAX_DANGLING_PERCENT": "",
     "ROLLCALL_SLICE_SECONDS": "",
 }
-PROVISION = {
-    "ROLLCALL_CONNECTION": "litmos",
-    "ROLLCALL_VENDOR": "litmos",
-    "ROLLCALL_REGION": "us",
-    "ROLLCALL_LITMOS_SOURCE": "example",
-    "ROLLCALL_LITMOS_DATES": "utc",
-    "ROLLCALL_SECRET_ID": "<ApiKeySecret.Id>",
-    "ROLLCALL_BUCKET": "<Bucket>",
-    "ROLLCALL_REQUESTS_PER_MINUTE": "30",
-    "ROLLCALL_BASE_URL": "",
+PROVISION = VENDOR | {
     "ROLLCALL_PROVISIONING": "off",
-    "ROLLCALL_GRANTABLE_ROLES": "Learner",
+    "ROLLCALL_GRANTABLE_ROLES": "",
     "ROLLCALL_PROTECTED_USERS": "",
     "ROLLCALL_MAX_GRANT_HOURS": "",
     "ROLLCALL_REQUIRE_TICKET": "false",
     "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
     "ROLLCALL_OUTCOME_QUEUE_URL": "<Outcomes>",
 }
-EXPIRE_GRANTS = {
-    "ROLLCALL_CONNECTION": "litmos",
-    "ROLLCALL_VENDOR": "litmos",
-    "ROLLCALL_BUCKET": "<Bucket>",
-    "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
-}
-ENVIRONMENT = {
-    **dict.fromkeys(RUN, DEFAULTS),
-    "CheckConnection": DEFAULTS | {"ROLLCALL_REQUESTS_PER_MINUTE": "5"},
-    "Provision": PROVISION,
-    "ExpireGrants": EXPIRE_GRANTS,
-}
+EXPIRE_GRANTS = {"ROLLCALL_BUCKET": "<Bucket>", "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>"}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_environment_is_the_contract(stack, function):
-    assert variables(stack, function) == ENVIRONMENT[function]
+def environment(vendor):
+    """What each function is to be told, by its name."""
+    account, (sync, provision, check) = VENDORS[vendor]
+    sync_functions = account | SYNC | {"ROLLCALL_REQUESTS_PER_MINUTE": sync}
+    return {
+        **dict.fromkeys(RUN, sync_functions),
+        "CheckConnection": sync_functions | {"ROLLCALL_REQUESTS_PER_MINUTE": check},
+        "Provision": account | PROVISION | {"ROLLCALL_REQUESTS_PER_MINUTE": provision},
+        "ExpireGrants": {name: account[name] for name in ("ROLLCALL_CONNECTION", "ROLLCALL_VENDOR")} | EXPIRE_GRANTS,
+    }
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_environment_is_the_contract(vendor):
+    stack = Resolved(Vendor=vendor)
+    assert {function: variables(stack, function) for function in FUNCTIONS} == environment(vendor)
 
 
 def test_every_setting_reaches_the_functions():
@@ -80,7 +91,7 @@ def test_every_setting_reaches_the_functions():
         "SliceSeconds": "120",
     }
     stack = Resolved(**settings)
-    expected = DEFAULTS | {
+    expected = environment("litmos")["SyncTeams"] | {
         "ROLLCALL_CONNECTION": "acme-eu",
         "ROLLCALL_REGION": "eu",
         "ROLLCALL_LITMOS_SOURCE": "Acme",
@@ -111,7 +122,8 @@ def test_every_setting_reaches_provisioning():
         RequireTicket="true",
         OutcomeQueue="none",
     )
-    assert variables(stack, "Provision") == PROVISION | {
+    told = environment("litmos")
+    assert variables(stack, "Provision") == told["Provision"] | {
         "ROLLCALL_CONNECTION": "acme-eu",
         "ROLLCALL_REGION": "eu",
         "ROLLCALL_LITMOS_SOURCE": "Acme",
@@ -125,11 +137,41 @@ def test_every_setting_reaches_provisioning():
         "ROLLCALL_REQUIRE_TICKET": "true",
         "ROLLCALL_OUTCOME_QUEUE_URL": "",
     }
-    assert variables(stack, "ExpireGrants") == EXPIRE_GRANTS | {"ROLLCALL_CONNECTION": "acme-eu"}
+    assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {"ROLLCALL_CONNECTION": "acme-eu"}
+
+
+def test_percipios_settings_reach_the_functions():
+    own = "0d6b2c41-7e3a-4a55-8c1d-93f2e0b7a614"
+    stack = Resolved(
+        Vendor="percipio",
+        Connection="acme-learning",
+        VendorRegion="eu",
+        PercipioOrganizationId=own,
+        RequestsPerMinute="200",
+        ProvisionRequestsPerMinute="70",
+        CheckConnectionRequestsPerMinute="9",
+        MaxDanglingPercent="40",
+        GrantableRoles="LEARNING_ADMIN,MANAGER",
+    )
+    told = environment("percipio")
+    account = {
+        "ROLLCALL_CONNECTION": "acme-learning",
+        "ROLLCALL_REGION": "eu",
+        "ROLLCALL_PERCIPIO_ORGANIZATION_ID": own,
+    }
+    assert variables(stack, "SyncCourses") == told["SyncCourses"] | account | {
+        "ROLLCALL_REQUESTS_PER_MINUTE": "200",
+        "ROLLCALL_MAX_DANGLING_PERCENT": "40",
+    }
+    assert variables(stack, "CheckConnection")["ROLLCALL_REQUESTS_PER_MINUTE"] == "9"
+    assert variables(stack, "Provision") == told["Provision"] | account | {
+        "ROLLCALL_REQUESTS_PER_MINUTE": "70",
+        "ROLLCALL_GRANTABLE_ROLES": "LEARNING_ADMIN,MANAGER",
+    }
 
 
 def variables(stack, function):
-    return {k: str(v) for k, v in stack.properties(function)["Environment"]["Variables"].items()}
+    return stack.properties(function)["Environment"]["Variables"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -185,4 +227,6 @@ def test_an_output_names_each_function(stack, function):
 def test_the_local_environment_file_names_what_the_template_sets():
     lines = (EVENTS / "local.env.example").read_text().splitlines()
     names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
-    assert {name for name in names if name.startswith("ROLLCALL_")} == set().union(*ENVIRONMENT.values())
+    assert {name for name in names if name.startswith("ROLLCALL_")} == {
+        name for vendor in VENDORS for told in environment(vendor).values() for name in told
+    }

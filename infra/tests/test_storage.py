@@ -1,5 +1,7 @@
 """The bucket and the secret: what protects the snapshots and the vendor's key."""
 
+import pytest
+
 from resolved import Resolved
 
 KEYS = "<Bucket.Arn>/litmos"
@@ -72,8 +74,9 @@ def test_the_bucket_policy_only_refuses(stack):
     assert stack.properties("BucketPolicy")["Bucket"] == "<Bucket>"
 
 
-def test_the_secret_is_a_placeholder(stack):
-    assert stack.properties("ApiKeySecret")["SecretString"] == '{"api_key": ""}'
+@pytest.mark.parametrize(("vendor", "member"), [("litmos", "api_key"), ("percipio", "api_token")])
+def test_the_secret_is_a_placeholder(vendor, member):
+    assert Resolved(Vendor=vendor).properties("ApiKeySecret")["SecretString"] == f'{{"{member}": ""}}'
 
 
 def statement(stack, sid):

@@ -1,4 +1,4 @@
-"""Builds the functions and the simulated Litmos with cargo, and says where the executables are."""
+"""Builds the functions and a simulated vendor with cargo, and says where the executables are."""
 
 import json
 import os
@@ -9,7 +9,6 @@ from .deployment import ROOT, binaries_of_template
 from .failures import DemoError
 from .processes import running
 
-SIMULATOR = "litmos-simulator"
 # Debug: from nothing it is built minutes sooner than an optimised one, and a sync waits for the vendor nearly all of
 # its time. `make test` builds the same way and finds most of it there.
 PROFILE = "dev"
@@ -17,9 +16,9 @@ PROFILE = "dev"
 PROGRESS = re.compile(rb"Building \[.*\] (\d+)/(\d+)")
 
 
-def build(directory, say):
-    """A dict from binary to path. What cargo has to say goes to build.log in the directory."""
-    packages = [*binaries_of_template(), SIMULATOR]
+def build(simulator, directory, say):
+    """A dict from binary to path, the simulator's too. What cargo has to say goes to build.log in the directory."""
+    packages = [*binaries_of_template(), simulator]
     command = ["cargo", "build", "--locked", "--profile", PROFILE, "--message-format", "json-render-diagnostics"]
     command += [word for package in packages for word in ("--package", package)]
     # Drawn even though nobody but us looks at it.

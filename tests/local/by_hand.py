@@ -95,12 +95,12 @@ def tell_ask(screen):
     screen.line(f'    {HAND} ask "select role, active, count(*) from users group by all"')
 
 
-def tell_afterwards(screen):
+def tell_afterwards(screen, vendor):
     """What can be done when nothing runs any more."""
     screen.heading("Going on by hand")
     tell_ask(screen)
-    screen.line("  Keep the local AWS and the simulated Litmos up, and invoke the functions yourself:")
-    screen.line("    make demo KEEP=1")
+    screen.line(f"  Keep the local AWS and the simulated {vendor.kind.name} up, and invoke the functions yourself:")
+    screen.line(f"    {vendor.kind.command} KEEP=1")
     screen.line()
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from local import LocalAws, deploy, simulator
-from local.build import SIMULATOR
+from local import LocalAws, deploy
 from local.deployment import ROOT, binaries_of_template
+from local.litmos import Litmos
+from local.simulator import simulated
 
-KEY = "an-api-key"
+SECRET = {"api_key": "an-api-key"}
 # Waits and retries of the state machine pass a hundred times as fast.
 WAIT_SCALE = "0.01"
 
@@ -43,30 +44,29 @@ def aws(scripts):
 
 @pytest.fixture(scope="session")
 def stack(aws, binaries):
-    return deploy(aws, binaries, {"LitmosSource": "example"}, api_key=KEY)
+    return deploy(aws, binaries, {"LitmosSource": "example"}, secret=SECRET)
 
 
 @pytest.fixture(scope="session")
 def litmos(tmp_path_factory):
     log = tmp_path_factory.mktemp("litmos") / "simulator.log"
-    with simulator.simulated_litmos(built(SIMULATOR), log) as litmos:
+    with simulated(Litmos, built(Litmos.kind.executable), log) as litmos:
         yield litmos
 
 
 @pytest.fixture(scope="session")
 def real(aws, binaries, litmos):
     """Of another connection: requests are carried out, and grants that are due end every minute."""
-    parameters = {
+    parameters = litmos.account() | {
         "Connection": "acme",
-        "LitmosSource": litmos.source,
         "BaseUrl": litmos.base_url,
         "Provisioning": "on",
-        "ProvisionRequestsPerMinute": simulator.PROVISION_SHARE,
+        "ProvisionRequestsPerMinute": litmos.kind.provision_share,
         "ExpirySchedule": "rate(1 minute)",
     }
     stand_ins = {name: binaries / name for name in binaries_of_template()}
     provisioning = {name: built(name) for name in ("provision", "expire-grants")}
-    return deploy(aws, stand_ins | provisioning, parameters, name="acme", api_key=litmos.api_key)
+    return deploy(aws, stand_ins | provisioning, parameters, name="acme", secret=litmos.secret())
 
 
 @pytest.fixture(scope="session")

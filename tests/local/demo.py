@@ -1,8 +1,9 @@
-"""Rollcall on this machine: a local AWS with the real template deployed, a simulated Litmos, and what comes of it.
+"""Rollcall on this machine: a local AWS with the real template deployed, a simulated vendor, and what comes of it.
 
-make demo                 shows three runs, a grant and its end, and ends
-make demo KEEP=1          stays up after that, to go on by hand, until Ctrl-C
-make demo SCHEDULE=1      lets the schedule start the first run, which takes up to a minute
+make demo                   shows three runs, a grant and its end, and ends
+make demo VENDOR=percipio   the same with Percipio instead of Litmos
+make demo KEEP=1            stays up after that, to go on by hand, until Ctrl-C
+make demo SCHEDULE=1        lets the schedule start the first run, which takes up to a minute
 """
 
 # ruff: noqa: E402
@@ -21,11 +22,16 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from local import LocalAws, by_hand, deploy, granting, processes, runs, simulator
-from local.build import SIMULATOR, build
+from local import LocalAws, by_hand, deploy, granting, processes, runs
+from local.build import build
 from local.by_hand import DIRECTORY
 from local.failures import DemoError
+from local.litmos import Litmos
+from local.percipio import Percipio
 from local.screen import Screen
+from local.simulator import simulated
+
+VENDORS = {"litmos": Litmos, "percipio": Percipio}
 
 
 def main():
@@ -53,6 +59,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--vendor", choices=VENDORS, default="litmos", help="which learning platform is simulated")
     parser.add_argument("--keep", action="store_true", help="stay up until Ctrl-C")
     parser.add_argument("--schedule", action="store_true", help="let the schedule start the first run")
     return parser.parse_args()
@@ -69,32 +76,35 @@ def demo(arguments, screen, started):
     shutil.rmtree(DIRECTORY, ignore_errors=True)
     DIRECTORY.mkdir()
     screen.heading("Rollcall on this machine")
-    with screen.step("Building the functions and the simulated Litmos (from nothing: some minutes)") as say:
-        binaries = build(DIRECTORY, say)
-    size = simulator.SIZE
-    with screen.step(f"Litmos, simulated: {size['users']:,} users, {size['teams']} teams, {size['courses']} courses"):
-        litmos = started.enter_context(simulator.simulated_litmos(binaries.pop(SIMULATOR), DIRECTORY / "simulator.log"))
+    simulator = VENDORS[arguments.vendor]
+    kind = simulator.kind
+    with screen.step(f"Building the functions and the simulated {kind.name} (from nothing: some minutes)") as say:
+        binaries = build(kind.executable, DIRECTORY, say)
+    with screen.step(f"{kind.name}, simulated: {kind.told}"):
+        executable, log = binaries.pop(kind.executable), DIRECTORY / "simulator.log"
+        vendor = started.enter_context(simulated(simulator, executable, log))
     with screen.step("AWS, local: IAM enforced, on the loopback interface"), processes.held():
-        aws = started.enter_context(LocalAws(log=DIRECTORY / "aws.log"))
+        aws = started.enter_context(LocalAws(log=DIRECTORY / "aws.log", environment=kind.clock))
     with screen.step("Deploying infra/template.yaml into it"):
-        stack = deploy(aws, binaries, runs.parameters(litmos, arguments.schedule), api_key=litmos.api_key)
+        stack = deploy(aws, binaries, runs.parameters(vendor, arguments.schedule), secret=vendor.secret())
         by_hand.leave_notes(aws, stack)
         started.enter_context(by_hand.logs_of_failure(aws, stack))
     runs.check_connection(screen, aws, stack)
-    first = runs.first_run(screen, aws, stack, litmos, arguments.schedule)
+    first = runs.first_run(screen, aws, stack, vendor, arguments.schedule)
     screen.heading("Granting and revoking: off until the stack is told otherwise")
-    with screen.step("Deploying again with Provisioning=on, ExpirySchedule=rate(1 minute)"):
-        stack = deploy(aws, binaries, runs.parameters(litmos, scheduled=False) | granting.PARAMETERS)
+    changed = granting.PARAMETERS | vendor.kind.granting
+    with screen.step("Deploying again with " + ", ".join(f"{name}={value}" for name, value in changed.items())):
+        stack = deploy(aws, binaries, runs.parameters(vendor, scheduled=False) | changed)
         by_hand.leave_notes(aws, stack)
-    grant = granting.tell(screen, aws, stack, litmos, first)
-    second = runs.second_run(screen, aws, stack, litmos, first)
-    granting.tell_end(screen, aws, stack, litmos, grant)
-    runs.another_run(screen, aws, stack, litmos, second, "The third run, after the grant's end")
+    grant = granting.tell(screen, aws, stack, vendor, first)
+    second = runs.second_run(screen, aws, stack, vendor, first)
+    granting.tell_end(screen, aws, stack, vendor, grant)
+    runs.another_run(screen, aws, stack, vendor, second, "The third run, after the grant's end")
     by_hand.copy_bucket(aws, stack)
     by_hand.copy_logs(aws, stack)
     by_hand.tell_where(screen, stack)
     if not arguments.keep:
-        return by_hand.tell_afterwards(screen)
+        return by_hand.tell_afterwards(screen, vendor)
     by_hand.tell_now(screen, aws, stack, grant)
     screen.line("Everything stays up until Ctrl-C.")
     while aws.process.poll() is None:

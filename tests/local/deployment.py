@@ -31,10 +31,10 @@ class Stack:
     functions: dict  # by binary: {"sync-users": "rollcall-sync-users", ...}
 
 
-def deploy(aws, binaries, parameters, name="rollcall", api_key=None):
+def deploy(aws, binaries, parameters, name="rollcall", secret=None):
     """Creates or updates the stack; `binaries` is a directory of executables or a dict from binary to path.
 
-    With `api_key` the secret that the stack creates is filled in. Parameters are the template's own; unless they
+    With `secret` the one that the stack creates is filled in. Parameters are the template's own; unless they
     say otherwise, no schedule starts anything behind a test's back: runs have none, and grants the slowest there is.
     """
     quiet = {"ScheduleState": "DISABLED", "ExpirySchedule": "rate(60 minutes)"}
@@ -42,7 +42,7 @@ def deploy(aws, binaries, parameters, name="rollcall", api_key=None):
     cloudformation = aws.client("cloudformation")
     request = {
         "StackName": name,
-        "TemplateBody": json.dumps(_template(_upload(aws, binaries))),
+        "TemplateURL": _template(aws, _upload(aws, binaries)),
         "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
         "Capabilities": ["CAPABILITY_IAM"],
     }
@@ -52,10 +52,8 @@ def deploy(aws, binaries, parameters, name="rollcall", api_key=None):
     elif _update(cloudformation, request):
         _wait(cloudformation, name, "stack_update_complete")
     stack = _describe(cloudformation, name, parameters)
-    if api_key is not None:
-        aws.client("secretsmanager").put_secret_value(
-            SecretId=stack.secret_arn, SecretString=json.dumps({"api_key": api_key})
-        )
+    if secret is not None:
+        aws.client("secretsmanager").put_secret_value(SecretId=stack.secret_arn, SecretString=json.dumps(secret))
     return stack
 
 
@@ -77,28 +75,34 @@ def _upload(aws, binaries):
     """Where each binary's package and the state machine's definition are now; other contents, another place."""
     s3 = aws.client("s3")
     s3.create_bucket(Bucket=ARTIFACTS)
-    there = {item["Key"] for item in s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", [])}
     found = {
         name: binaries[name] if isinstance(binaries, dict) else Path(binaries) / name for name in binaries_of_template()
     }
     places = {}
     for name, path in (found | {expand.MACHINE.name: expand.MACHINE}).items():
         content = Path(path).read_bytes()
-        key = f"{hashlib.sha256(content).hexdigest()}/{name}"
-        if key not in there:
-            s3.put_object(Bucket=ARTIFACTS, Key=key, Body=zipped(content) if name in found else content)
-        places[name] = f"s3://{ARTIFACTS}/{key}"
+        places[name] = f"s3://{ARTIFACTS}/{_put(s3, name, content, zipped if name in found else bytes)}"
     return places
 
 
-def _template(places):
+def _put(s3, name, content, packed=bytes):
+    """The key of an object that holds the content, packed."""
+    key = f"{hashlib.sha256(content).hexdigest()}/{name}"
+    if not s3.list_objects_v2(Bucket=ARTIFACTS, Prefix=key).get("Contents"):
+        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=packed(content))
+    return key
+
+
+def _template(aws, places):
+    """Where the template is: it is longer than a request may be."""
     template = expand.expand(places.__getitem__, places[expand.MACHINE.name])
     # The one thing that is not deployed as it is: this AWS speaks plain HTTP, and rightly refuses it.
     for resource in template["Resources"].values():
         if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
             policy = resource["Properties"]["PolicyDocument"]
             policy["Statement"] = [s for s in policy["Statement"] if s.get("Sid") != "TlsOnly"]
-    return template
+    key = _put(aws.client("s3"), expand.TEMPLATE.name, json.dumps(template).encode())
+    return f"{aws.endpoint}/{ARTIFACTS}/{key}"
 
 
 def _exists(cloudformation, name):

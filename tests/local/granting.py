@@ -4,28 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from . import by_hand, queues, simulator
+from . import by_hand, queues
 from .failures import DemoError
 
-PARAMETERS = {
-    "Provisioning": "on",
-    "ProvisionRequestsPerMinute": simulator.PROVISION_SHARE,
-    "ExpirySchedule": "rate(1 minute)",
-}
+PARAMETERS = {"Provisioning": "on", "ExpirySchedule": "rate(1 minute)"}
 GRANT_SECONDS = 62
 OUTCOME_SECONDS = 60
 # The grant, a minute until the schedule's next tick, and the local AWS looks at schedules every 10 seconds only.
 END_SECONDS = GRANT_SECONDS + 60 + 10 + OUTCOME_SECONDS
-
-SOMEBODY = """
-    select user_id, user_name from users
-    where active and role = 'Learner' and regexp_full_match(user_name, '[a-z0-9.]+@[a-z0-9.]+')
-      and user_id not in (select user_id from team_members)
-    order by user_id desc limit 1"""
-
-LARGEST_TEAM = """
-    select t.team_id, t.name from team_members join teams t using (team_id)
-    group by all order by count(*) desc, t.team_id limit 1"""
 
 
 @dataclass(frozen=True)
@@ -34,8 +20,8 @@ class Grant:
 
     user_id: str
     user_name: str
-    team_id: str
-    team: str
+    entitlement: str
+    called: str
     ends: datetime
 
     def ending(self, request_id, **more):
@@ -48,53 +34,56 @@ class Grant:
             "request_id": request_id,
             "operation": "grant",
             "principal": {"user_name": self.user_name},
-            "entitlement": f"team:{self.team_id}:member",
+            "entitlement": self.entitlement,
             "reason": "covers for Bo",
             "ticket": "IAM-311",
             "requested_by": "lee@example.org",
         } | more
 
 
-def a_grant(story):
-    """Membership of a large team for somebody who is in none."""
+def a_grant(vendor, story):
+    """What the vendor has to give to somebody who has it not."""
     ends = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=GRANT_SECONDS)
-    return Grant(*story.one(SOMEBODY), *story.one(LARGEST_TEAM), ends)
+    return Grant(*vendor.grantee(story), ends)
 
 
-def tell(screen, aws, stack, litmos, story):
+def tell(screen, aws, stack, vendor, story):
     """Everything up to where the grant stands."""
-    grant = a_grant(story)
+    grant = a_grant(vendor, story)
     screen.heading("A dry run: what would it do?")
     ask(screen, aws, stack, grant.ending("demo-1", dry_run=True), "planned")
 
-    grant = a_grant(story)
+    grant = a_grant(vendor, story)
     screen.heading("The same for real, for a little more than a minute")
-    litmos.forget_requests()
+    vendor.forget_requests()
     given = ask(screen, aws, stack, grant.ending("demo-2"), "succeeded")
-    tell_membership(screen, litmos, grant, expected=True)
+    tell_standing(screen, vendor, grant, expected=True)
     [key] = held(aws, stack, grant)
     folder, _, name = key.rpartition("/")
     screen.line(f"  What stands until it ends, in {folder}/{name[:8]}….json:")
     screen.json(json.load(aws.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"]))
 
-    screen.heading("What may not be given: GrantableRoles is Learner")
-    ask(screen, aws, stack, grant.ending("demo-3", entitlement="role:Administrator"), "rejected")
+    for number, (heading, other, code) in enumerate(vendor.refusals(story), start=3):
+        screen.heading(heading)
+        refused = ask(screen, aws, stack, grant.ending(f"demo-{number}", **other), "rejected")
+        if refused["code"] != code:
+            raise DemoError(f"that should have been rejected as {code}, not as {refused['code']}", by_hand.LOG)
 
     screen.heading("The grant's request once more, in another message")
     again = ask(screen, aws, stack, grant.ending("demo-2"), "succeeded", deduplication_id="demo-2-again")
-    if again != given or len(litmos.writes()) != 1:
+    if again != given or len(vendor.writes()) != 1:
         raise DemoError("a request that was sent twice acted twice", by_hand.LOG)
-    screen.line("  The same to the letter, from the ledger. Litmos was sent one write for both.")
+    screen.line(f"  The same to the letter, from the ledger. {vendor.kind.name} was sent one write for both.")
     return grant
 
 
-def tell_end(screen, aws, stack, litmos, grant):
+def tell_end(screen, aws, stack, vendor, grant):
     """Nobody asks for it: the schedule does."""
     screen.heading("The grant ends by itself")
     with screen.step(f"Waiting for expire-grants, every minute; the grant is due at {grant.ends:%H:%M:%S} UTC"):
         ended = queues.outcome(aws, stack, END_SECONDS, requested_by="rollcall")
     tell_outcome(screen, ended, "succeeded")
-    tell_membership(screen, litmos, grant, expected=False)
+    tell_standing(screen, vendor, grant, expected=False)
     if held(aws, stack, grant):
         raise DemoError("the ledger still holds the grant", by_hand.LOG)
     screen.line("  Nothing of it is left in ledger/holds.")
@@ -121,11 +110,10 @@ def tell_outcome(screen, found, expected):
     return found
 
 
-def tell_membership(screen, litmos, grant, expected):
-    is_member = litmos.is_member(grant.team_id, grant.user_id)
-    is_it = "is a member" if is_member else "is no member"
-    screen.line(f"  Litmos, asked: {grant.user_name} {is_it} of “{grant.team}”.")
-    if is_member != expected:
+def tell_standing(screen, vendor, grant, expected):
+    stands, sentence = vendor.standing(grant)
+    screen.line(f"  {vendor.kind.name}, asked: {sentence}.")
+    if stands != expected:
         raise DemoError("the outcome does not tell the truth", by_hand.LOG)
 
 

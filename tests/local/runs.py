@@ -2,19 +2,21 @@
 
 import json
 
-from . import by_hand, execution, query, simulator
+from . import by_hand, execution, query
 from .failures import DemoError
+from .simulator import SPEED
 from .story import TABLES, Story
 
 
-def parameters(litmos, scheduled):
+def parameters(vendor, scheduled):
     """The template's; without a schedule runs are started by hand."""
-    return {
-        "LitmosSource": litmos.source,
-        "BaseUrl": litmos.base_url,
-        "RequestsPerMinute": simulator.SYNC_SHARE,
-        "CheckConnectionRequestsPerMinute": simulator.CHECK_SHARE,
-    } | ({"Schedule": "rate(1 minute)", "ScheduleState": "ENABLED"} if scheduled else {})
+    shares = {
+        "RequestsPerMinute": vendor.kind.sync_share,
+        "ProvisionRequestsPerMinute": vendor.kind.provision_share,
+        "CheckConnectionRequestsPerMinute": vendor.kind.check_share,
+    }
+    schedule = {"Schedule": "rate(1 minute)", "ScheduleState": "ENABLED"} if scheduled else {}
+    return vendor.account() | {"BaseUrl": vendor.base_url} | shares | schedule
 
 
 def check_connection(screen, aws, stack):
@@ -28,58 +30,42 @@ def check_connection(screen, aws, stack):
     screen.line("    ok: " + ", ".join(check["name"] for check in answer["checks"]))
 
 
-def first_run(screen, aws, stack, litmos, scheduled):
+def first_run(screen, aws, stack, vendor, scheduled):
     screen.heading("The first run")
-    limit = f"{simulator.LIMIT} requests in {simulator.WINDOW_SECONDS} s (really: in 60 s)"
-    screen.line(f"  Ten times as fast as life: Litmos refuses more than {limit};")
-    screen.line(f"  the sync's share is {simulator.SYNC_SHARE} a minute (really: 60).")
+    kind = vendor.kind
+    limit = f"{kind.limit} requests in {kind.window_seconds} s (really: in {SPEED * kind.window_seconds} s)"
+    screen.line(f"  Ten times as fast as life: {kind.name} refuses more than {limit};")
+    screen.line(f"  the sync's share is {kind.sync_share:,} a minute (really: {kind.sync_share // SPEED}).")
     if scheduled:
         with screen.step("Waiting for the schedule, rate(1 minute)"):
             arn = execution.wait_for_schedule(aws, stack)
         execution.end_schedule(aws, stack)
     else:
         arn = execution.start(aws, stack)
-    story = tell(screen, aws, stack, litmos, arn)
-    story.tell(screen)
+    story = tell(screen, aws, stack, vendor, arn)
+    story.tell(screen, vendor.kind.questions)
     return story
 
 
-def second_run(screen, aws, stack, litmos, before):
-    """Somebody leaves, somebody marries, a team is dissolved: what an auditor wants to see afterwards."""
+def second_run(screen, aws, stack, vendor, before):
+    """Somebody leaves, somebody marries and the like: what an auditor wants to see afterwards."""
     screen.heading("The world changes")
-    leaver = before.one(
-        "select user_id, user_name from team_members join users using (user_id) where active "
-        "group by all having count(*) <= 3 order by user_id limit 1"
-    )
-    renamed = before.one(
-        "select user_id, user_name, first_name from users where active and user_id <> ? order by user_id limit 1",
-        leaver[0],
-    )
-    team = before.one(
-        "select t.team_id, t.name from team_members join teams t using (team_id) "
-        "where t.team_id not in (select parent_team_id from teams where parent_team_id is not null) "
-        "group by all order by count(*), t.team_id limit 1"
-    )
-    litmos.change("set_active", id=leaver[0], active=False)
-    litmos.change("rename_user", id=renamed[0], first_name=renamed[2], last_name="Newlywed")
-    litmos.change("delete_team", id=team[0])
-    screen.line(f"  {leaver[1]} is deactivated.")
-    screen.line(f"  {renamed[1]} has another family name.")
-    screen.line(f"  Team “{team[1]}” is deleted.")
-    return another_run(screen, aws, stack, litmos, before, "The second run, while the grant stands")
+    for sentence in vendor.change_world(before):
+        screen.line(f"  {sentence}")
+    return another_run(screen, aws, stack, vendor, before, "The second run, while the grant stands")
 
 
-def another_run(screen, aws, stack, litmos, before, heading):
+def another_run(screen, aws, stack, vendor, before, heading):
     screen.heading(heading)
-    story = tell(screen, aws, stack, litmos, execution.start(aws, stack))
+    story = tell(screen, aws, stack, vendor, execution.start(aws, stack))
     screen.heading("What changed: the table of that name")
     story.tell_changes(screen, before)
     return story
 
 
-def tell(screen, aws, stack, litmos, arn):
+def tell(screen, aws, stack, vendor, arn):
     """Follows an execution and sums it up."""
-    litmos.forget_requests()
+    vendor.forget_requests()
     ended, run_id = execution.follow(aws, stack, arn, screen)
     if ended["status"] != "SUCCEEDED":
         cause = " ".join(ended.get("cause", "").split())
@@ -96,9 +82,9 @@ def tell(screen, aws, stack, litmos, arn):
     screen.line(f"  Rows: {rows}.")
     sent = ", ".join(f"{name} {manifest['requests'][name]['sent']}" for name in execution.SYNC)
     screen.line(f"  Requests: {sent}.")
-    stats = litmos.stats()
+    stats = vendor.stats()
     screen.line(
-        f"  Litmos counted {stats['requests']}, refused {stats['refused']}, and saw at most "
-        f"{stats['max_in_window']} in {simulator.WINDOW_SECONDS} s."
+        f"  {vendor.kind.name} counted {stats['requests']}, refused {stats['refused']}, and saw at most "
+        f"{stats['max_in_window']} in {vendor.kind.window_seconds} s."
     )
     return Story(query.connect(aws.endpoint), f"s3://{stack.bucket}", manifest)

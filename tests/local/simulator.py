@@ -1,31 +1,80 @@
-"""The simulated Litmos as a process, and its controls."""
+"""A simulated vendor as a process, and its controls. `litmos.py` and `percipio.py` say what each is."""
 
 import json
 import subprocess
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from .failures import DemoError
 from .processes import running
 
-# The vendor allows 100 requests a minute for a whole site; a sync takes 60 of them, provisioning 30. Here all is ten
-# times as fast, so that a run of some 240 requests takes half a minute instead of four.
-LIMIT, WINDOW_SECONDS = 100, 6
-SYNC_SHARE, PROVISION_SHARE, CHECK_SHARE = 600, 300, 90
+# Windows of a vendor's limit are so much shorter here, and shares so much larger.
+SPEED = 10
 
-SIZE = {"users": 2000, "teams": 60, "courses": 150, "leaders-percent": 10, "latency-ms": 20}
+
+@dataclass(frozen=True)
+class Kind:
+    """What a vendor is like, and how it is simulated."""
+
+    name: str
+    executable: str
+    # How the demo of it is started.
+    command: str
+    # Flags that have a value, and what people are told of them.
+    size: dict
+    told: str
+    flags: tuple
+    # So many requests in so long, and how many of them a minute the functions may send.
+    limit: int
+    window_seconds: int
+    sync_share: int
+    provision_share: int
+    check_share: int
+    # What the local AWS is told about time.
+    clock: dict
+    # The template's parameters for the demo's grant, beyond those that let anything be granted.
+    granting: dict
+    # What a snapshot is asked, beyond what every vendor's is: headings and queries.
+    questions: tuple
 
 
 class Simulator:
     """A running one."""
 
+    kind: Kind
+
     def __init__(self, ready):
-        self.base_url, self.api_key, self.source = ready["base_url"], ready["api_key"], ready["source"]
+        self.base_url, self.ready = ready["base_url"], ready
+
+    def account(self):
+        """The template's parameters that name the account."""
+        raise NotImplementedError
+
+    def secret(self):
+        """What the functions need to be let in."""
+        raise NotImplementedError
+
+    def change_world(self, story):
+        """Changes a few things that a snapshot tells of, and says what in sentences."""
+        raise NotImplementedError
+
+    def grantee(self, story):
+        """Whom the demo grants what: user id, user name, entitlement, and what people call that."""
+        raise NotImplementedError
+
+    def standing(self, grant):
+        """Whether the grant stands at the vendor now, and that in a sentence."""
+        raise NotImplementedError
+
+    def refusals(self, story):
+        """What may not be given: why, what is other in the request than in the grant's, and the outcome's code."""
+        raise NotImplementedError
 
     def stats(self):
         """Its own count of the requests since it began or since they were forgotten."""
-        return self._call("GET", f"stats?window_ms={WINDOW_SECONDS * 1000}")
+        return self._call("GET", f"stats?window_ms={self.kind.window_seconds * 1000}")
 
     def forget_requests(self):
         self._call("POST", "reset-log")
@@ -36,10 +85,6 @@ class Simulator:
     def truth(self, table):
         """The rows that a perfect copy of the table has now."""
         return self._lines(f"truth/{table}")
-
-    def is_member(self, team_id, user_id):
-        """Whether somebody is a member of a team now."""
-        return any((row["team_id"], row["user_id"]) == (team_id, user_id) for row in self.truth("team_members"))
 
     def writes(self):
         """What it was asked to change since it began or since requests were forgotten."""
@@ -61,22 +106,23 @@ class Simulator:
             return [json.loads(line) for line in answer]
 
     def _open(self, method, path, body=None):
-        url = self.base_url.removesuffix("/v1.svc") + f"/_simulator/{path}"
+        url = urljoin(self.base_url, f"/_simulator/{path}")
         data = json.dumps(body).encode() if body is not None else None
         return urllib.request.urlopen(urllib.request.Request(url, data, method=method), timeout=10)
 
 
 @contextmanager
-def simulated_litmos(executable, log):
+def simulated(vendor, executable, log):
     """Starts one; it ends with the block, or when our end of its input closes."""
-    flags = [f"--{name}={value}" for name, value in SIZE.items()]
-    flags += [f"--rate-limit={LIMIT}", f"--rate-window-ms={WINDOW_SECONDS * 1000}", "--rate-sliding"]
-    command = [executable, *flags, "--source=example", "--exit-with-stdin"]
+    kind = vendor.kind
+    flags = [f"--{name}={value}" for name, value in kind.size.items()]
+    flags += [f"--rate-limit={kind.limit}", f"--rate-window-ms={kind.window_seconds * 1000}", "--rate-sliding"]
+    command = [executable, *flags, *kind.flags, "--exit-with-stdin"]
     with (
         log.open("wb") as errors,
         running(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors) as process,
     ):
         line = process.stdout.readline()
         if not line:
-            raise DemoError("the simulated Litmos does not start", log)
-        yield Simulator(json.loads(line))
+            raise DemoError(f"the simulated {kind.name} does not start", log)
+        yield vendor(json.loads(line))

@@ -1,6 +1,6 @@
 """Starts a local AWS, deploys the stack, says so in one line of JSON, and stays up until Ctrl-C or end of input.
 
-    .tools/aws/bin/python tests/local/stack.py --binaries target/release --api-key KEY \
+    .tools/aws/bin/python tests/local/stack.py --binaries target/release --secret '{"api_key": "KEY"}' \
         --parameters LitmosSource=example BaseUrl=http://127.0.0.1:8080/v1.svc
 
 The line holds endpoint, region, credentials, bucket, secret, state machine and functions. With
@@ -36,7 +36,7 @@ def main():
             "pid": aws.process.pid,
         }
         if arguments.binaries:
-            ready |= asdict(deploy(aws, arguments.binaries, arguments.parameters, arguments.name, arguments.api_key))
+            ready |= asdict(deploy(aws, arguments.binaries, arguments.parameters, arguments.name, arguments.secret))
         announce(ready, arguments.ready_json)
         wait(aws.process)
 
@@ -47,7 +47,7 @@ def parse():
         "--binaries", type=Path, help="directory of the built functions; without it nothing is deployed"
     )
     parser.add_argument("--parameters", nargs="*", default=[], metavar="KEY=VALUE", help="parameters of the template")
-    parser.add_argument("--api-key", help="filled into the secret that the stack creates")
+    parser.add_argument("--secret", type=json.loads, metavar="JSON", help="for the one that the stack creates")
     parser.add_argument("--name", default="rollcall", help="name of the stack")
     parser.add_argument("--ready-json", type=Path, metavar="FILE")
     parser.add_argument("--log", type=Path, help="where the local AWS and the functions write")

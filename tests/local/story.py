@@ -26,12 +26,6 @@ WHO_CAN_GET_AT = """
     qualify row_number() over (partition by e.status order by u.user_name) <= 2
     order by e.status, u.user_name"""
 
-WHO_LEADS = """
-    select t.name as team, u.user_name as leader, u.role,
-           (select count(*) from team_members m where m.team_id = t.team_id) as members
-    from team_members l join teams t using (team_id) join users u using (user_id)
-    where l.is_leader order by members desc, leader limit 5"""
-
 NAMES = """
     select user_id, user_name from users union all select team_id, name from teams
     union all select course_id, name from courses"""
@@ -58,7 +52,8 @@ class Story:
     def one(self, sql, *values):
         return self.ask(sql, *values)[1][0]
 
-    def tell(self, screen):
+    def tell(self, screen, questions):
+        """Samples, what every snapshot is asked, and these: headings and queries."""
         screen.heading("A few rows of each table")
         for table in TABLES:
             screen.line(f"  {table}")
@@ -68,8 +63,9 @@ class Story:
         counts = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.ask(HOW_FAR, course_id)[1])
         screen.line(f"  {counts}. Two of each:")
         screen.table(*self.ask(WHO_CAN_GET_AT, course_id))
-        screen.heading("Who leads teams?")
-        screen.table(*self.ask(WHO_LEADS))
+        for heading, query in questions:
+            screen.heading(heading)
+            screen.table(*self.ask(query))
 
     def tell_changes(self, screen, base, most=12):
         """The changes table, a line a row; of what changed only the columns that did."""

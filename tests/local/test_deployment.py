@@ -12,16 +12,16 @@ import duckdb
 import pytest
 
 from local import LocalAws, query
-from local.conftest import KEY, WAIT_SCALE
+from local.conftest import SECRET, WAIT_SCALE
 from local.deployment import binaries_of_template
-from local.trying import events_of, progress, script, verdict, wait_for
+from local.trying import ended, events_of, progress, script, verdict, wait_for
 
 SYNC = ["sync-users", "sync-teams", "sync-courses"]
 
 
 def test_the_api_key_is_filled_in(aws, stack):
     secret = aws.client("secretsmanager").get_secret_value(SecretId=stack.secret_arn)["SecretString"]
-    assert json.loads(secret) == {"api_key": KEY}
+    assert json.loads(secret) == SECRET
 
 
 def test_a_run_repeats_each_step_until_it_is_complete(aws, stack, scripts):
@@ -120,7 +120,3 @@ def run(aws, stack, scripts, answers, start=None):
     execution = machine.start_execution(stateMachineArn=stack.state_machine_arn, input=json.dumps(start or {}))
     describe = {"executionArn": execution["executionArn"]}
     return wait_for(lambda: ended(machine.describe_execution(**describe)))
-
-
-def ended(execution):
-    return None if execution["status"] == "RUNNING" else execution

@@ -55,3 +55,8 @@ def wait_for(condition, seconds=DEADLINE_SECONDS):
         assert time.monotonic() < end, f"not within {seconds} s"
         time.sleep(0.1)
     return found
+
+
+def ended(execution):
+    """The execution's description, nothing while it runs."""
+    return None if execution["status"] == "RUNNING" else execution
