@@ -1,7 +1,7 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::litmos::LEAST_ROLE;
+use crate::litmos::RULES;
 
 const USER: &str = "u";
 
@@ -97,7 +97,7 @@ fn a_revocation_ends_what_hangs_on_it() {
         ("course:c:assigned", added(&[Part::Assigned]), None),
     ]);
     let left = |text: &str| {
-        let left = revoked(&all, &what(text), LEAST_ROLE);
+        let left = revoked(&all, &what(text), RULES.roles.least);
         left.values()
             .map(|hold| (hold.entitlement.to_string(), hold.given.clone()))
             .collect::<Vec<_>>()

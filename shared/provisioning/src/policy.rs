@@ -234,14 +234,14 @@ mod tests {
     use crate::{
         Change, NewAccount, StandingPart,
         account::ObservedAccount,
-        litmos::{LEAST_ROLE, OWNER_ROLE, RULES},
+        litmos::{OWNER_ROLE, RULES},
     };
 
     const NOW: &str = "2026-11-22T10:00:00Z";
 
     fn policy() -> Policy {
         Policy {
-            grantable_roles: [LEAST_ROLE.to_owned()].into(),
+            grantable_roles: [RULES.roles.least.to_owned()].into(),
             protected_users: ["Owner@example.org".to_owned()].into(),
             max_grant: Some(SignedDuration::from_hours(24)),
             require_ticket: true,
@@ -283,8 +283,11 @@ mod tests {
 
     #[test]
     fn effects_are_judged_whatever_they_come_from() {
-        let role =
-            |to: &str| Effect::Role { user_id: "u".into(), from: LEAST_ROLE.into(), to: to.into() };
+        let role = |to: &str| Effect::Role {
+            user_id: "u".into(),
+            from: RULES.roles.least.into(),
+            to: to.into(),
+        };
         let join = |user_id: &str| Effect::Standing {
             team_id: "t".into(),
             user_id: user_id.into(),
@@ -312,13 +315,13 @@ mod tests {
         let endless = request(json!({"expires_at": null}));
         let protected = Some("protected_user");
         for (effects, code) in [
-            (vec![create("bo.nomail", LEAST_ROLE), rename("bo"), delete("plain")], None),
+            (vec![create("bo.nomail", RULES.roles.least), rename("bo"), delete("plain")], None),
             (vec![create("bo.nomail", "Account_Owner")], Some("role_not_grantable")),
-            (vec![create(" OWNER@example.org", LEAST_ROLE)], protected),
+            (vec![create(" OWNER@example.org", RULES.roles.least)], protected),
             (vec![rename("owner@example.org")], protected),
             (vec![delete("owned")], protected),
             (vec![join("nobody knows")], protected),
-            (vec![join("u"), role(LEAST_ROLE)], None),
+            (vec![join("u"), role(RULES.roles.least)], None),
             (vec![join("u"), role("Administrator")], Some("role_not_grantable")),
             (vec![join("u"), join("o")], Some("protected_user")),
         ] {
@@ -349,12 +352,12 @@ mod tests {
         for (effect, ends) in [
             (standing(Change::Give), true),
             (standing(Change::Take), false),
-            (role(LEAST_ROLE, "Administrator"), true),
+            (role(RULES.roles.least, "Administrator"), true),
             (role("Account_Owner", "Administrator"), false),
-            (role("Administrator", LEAST_ROLE), false),
+            (role("Administrator", RULES.roles.least), false),
             (role("Custom", "Administrator"), true),
             (account("Administrator"), true),
-            (account(LEAST_ROLE), false),
+            (account(RULES.roles.least), false),
         ] {
             let effects = [effect];
             let judged = |request: &Request| {
@@ -387,12 +390,12 @@ mod tests {
         };
         let active = |active| Effect::Active { user_id: "o".into(), active };
         for (there, effect, leaves) in [
-            (with(OWNER_ROLE, true), role(OWNER_ROLE, LEAST_ROLE), true),
+            (with(OWNER_ROLE, true), role(OWNER_ROLE, RULES.roles.least), true),
             (with(OWNER_ROLE, true), active(false), true),
             (with(OWNER_ROLE, true), active(true), false),
-            (with(OWNER_ROLE, false), role(OWNER_ROLE, LEAST_ROLE), false),
+            (with(OWNER_ROLE, false), role(OWNER_ROLE, RULES.roles.least), false),
             (with("Administrator", true), active(false), false),
-            (with(LEAST_ROLE, true), role(LEAST_ROLE, OWNER_ROLE), false),
+            (with(RULES.roles.least, true), role(RULES.roles.least, OWNER_ROLE), false),
         ] {
             let effects = [effect];
             assert_eq!(
