@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use litmos_simulator::{Log, RateLimit};
+use litmos_simulator::RateLimit;
+use simulator_kit::Log;
 
 /// What the vendor allows in a window.
 const LIMIT: u32 = 100;

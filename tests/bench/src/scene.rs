@@ -1,10 +1,16 @@
 //! An organisation, a bucket and the functions, measured as they run.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
-use litmos_simulator::{Log, Options, Simulator};
-use scenarios::{Binaries, Connection, Emulator, Environment, Function, FunctionError, LocalAws};
+use litmos_simulator::{Options, Simulator};
+use scenarios::{
+    Binaries, Connection, Emulator, Environment, Function, FunctionError, LocalAws, Vendor,
+};
 use serde_json::{Value, json};
+use simulator_kit::Log;
 
 use crate::{Trouble, options::Arguments, sizes};
 
@@ -21,8 +27,8 @@ const DEADLINE: Duration = Duration::from_secs(900);
 const MOST_SLICES: u32 = 1_000;
 
 /// A connection with nothing in its bucket, in an AWS that nobody else uses.
-pub(crate) struct Scene {
-    pub(crate) simulator: Simulator,
+pub(crate) struct Scene<V = Simulator> {
+    pub(crate) simulator: V,
     pub(crate) connection: Connection,
     pub(crate) aws: LocalAws,
     environment: Environment,
@@ -48,11 +54,21 @@ pub(crate) struct Spent {
 
 impl Scene {
     pub(crate) fn new(arguments: &Arguments, options: Options) -> Result<Self, Trouble> {
-        let aws = LocalAws::start(Emulator::MiniStack);
         let rows = sizes::rows(&options);
-        let simulator = Simulator::start(options)?;
-        let connection = Connection::litmos(&aws, &simulator.api_key());
-        let environment = Environment::litmos(&connection, &simulator.base_url());
+        Self::of(arguments, Simulator::start(options)?, rows)
+    }
+}
+
+impl<V: Vendor> Scene<V> {
+    /// A connection to a vendor of which a first run must find these rows.
+    pub(crate) fn of(
+        arguments: &Arguments,
+        simulator: V,
+        rows: Vec<(&'static str, u64)>,
+    ) -> Result<Self, Trouble> {
+        let aws = LocalAws::start(Emulator::MiniStack);
+        let connection = simulator.connect(&aws);
+        let environment = simulator.environment(&connection);
         let binaries = arguments.binaries()?;
         Ok(Self { simulator, connection, aws, environment, binaries, rows })
     }
@@ -77,7 +93,8 @@ impl Scene {
         Ok(answer.transpose().map_err(|error| failed(function, &error))?.is_none())
     }
 
-    /// Calls a function, each slice in a process of its own, until it is done.
+    /// Calls a function, each slice in a process of its own, until it is done. What it wants to be
+    /// waited for is not its time.
     pub(crate) fn finish(&self, function: &str, run_id: &str) -> Result<Spent, Trouble> {
         self.simulator.reset_log();
         let (mut start, mut wall, mut memory) = (Duration::ZERO, Duration::ZERO, 0);
@@ -93,6 +110,7 @@ impl Scene {
                 let requests = self.simulator.log();
                 return Ok(Spent { start, wall, memory, slices, answer, requests });
             }
+            sleep(Duration::from_secs(answer["wait_seconds"].as_u64().unwrap_or_default()));
         }
         Err(format!("{function} did not end in {MOST_SLICES} slices").into())
     }

@@ -153,7 +153,7 @@ impl<V: Vendor> Scenario<V> {
     /// How many requests the vendor has seen.
     #[must_use]
     pub fn requests(&self) -> usize {
-        self.simulator.requests()
+        self.simulator.log().count()
     }
 
     /// Calls a function as the state machine does, each slice in a process of its own, until it

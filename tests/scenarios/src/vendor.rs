@@ -5,6 +5,7 @@ use std::fmt;
 use percipio_simulator as percipio;
 use rollcall_roster::Row;
 use serde_json::Value;
+use simulator_kit::Log;
 
 use crate::{Cast, Connection, Environment, LocalAws, PercipioCast};
 
@@ -22,8 +23,11 @@ pub trait Vendor: Sized {
     /// What the functions of that connection are started with.
     fn environment(&self, connection: &Connection) -> Environment;
 
-    /// How many requests it has seen.
-    fn requests(&self) -> usize;
+    /// The requests that it has seen.
+    fn log(&self) -> Log;
+
+    /// Forgets these.
+    fn reset_log(&self);
 
     /// The rows that a table must have.
     fn truth(&self, table: &str) -> Vec<Value>;
@@ -51,8 +55,12 @@ impl Vendor for litmos_simulator::Simulator {
         Environment::litmos(connection, &self.base_url())
     }
 
-    fn requests(&self) -> usize {
-        self.log().count()
+    fn log(&self) -> Log {
+        self.log()
+    }
+
+    fn reset_log(&self) {
+        self.reset_log();
     }
 
     fn truth(&self, table: &str) -> Vec<Value> {
@@ -82,8 +90,12 @@ impl Vendor for percipio::Simulator {
         Environment::percipio(connection, &self.base_url(), self.organization_id())
     }
 
-    fn requests(&self) -> usize {
-        self.log().count()
+    fn log(&self) -> Log {
+        self.log()
+    }
+
+    fn reset_log(&self) {
+        self.reset_log();
     }
 
     fn truth(&self, table: &str) -> Vec<Value> {

@@ -8,6 +8,7 @@ mod kill;
 mod large;
 mod limited;
 mod memory;
+mod percipio;
 mod replay;
 mod requests;
 mod speed;
@@ -44,6 +45,12 @@ pub(crate) enum Case {
     Replay,
     /// Many grants that are due
     Expiry,
+    /// A run over Percipio: requests, wall, memory, the vendor's limit
+    Percipio,
+    /// A Percipio that takes three minutes to make a report
+    PercipioReport,
+    /// A Percipio with a million rows in its report
+    PercipioLarge,
     /// Start and size of the programs
     Start,
 }
@@ -63,6 +70,9 @@ impl Case {
         Self::Memory,
         Self::Replay,
         Self::Expiry,
+        Self::Percipio,
+        Self::PercipioReport,
+        Self::PercipioLarge,
         Self::Start,
     ];
 
@@ -80,6 +90,9 @@ impl Case {
             Self::Memory => "memory",
             Self::Replay => "replay",
             Self::Expiry => "expiry",
+            Self::Percipio => "percipio",
+            Self::PercipioReport => "percipio-report",
+            Self::PercipioLarge => "percipio-large",
             Self::Start => "start",
         }
     }
@@ -98,6 +111,9 @@ impl Case {
             Self::Memory => memory::measure(with, report),
             Self::Replay => replay::measure(with, report),
             Self::Expiry => expiry::measure(with, report),
+            Self::Percipio => percipio::measure(with, report),
+            Self::PercipioReport => percipio::with_slow_report(with, report),
+            Self::PercipioLarge => percipio::large(with, report),
             Self::Start => start::measure(with, report),
         }
     }

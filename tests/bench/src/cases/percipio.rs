@@ -1,0 +1,166 @@
+//! Percipio: three lists of which the longest is a report.
+
+use std::time::Duration;
+
+use percipio_simulator::{Options, RateLimit, ReportTime, Simulator};
+
+use crate::{
+    Trouble,
+    figures::{mib, time},
+    options::Arguments,
+    report::{Report, Row},
+    scene::{PUBLISH, RUN, SYNCS, Scene, Spent},
+};
+
+/// What the vendor allows in twenty seconds.
+const LIMIT: u32 = 100;
+/// 95 of these, in a minute.
+const SHARE: u32 = 285;
+const MEMORY_MIB: f64 = 64.0;
+const LARGE_MEMORY_MIB: f64 = 128.0;
+/// What a run may take with a report of three minutes.
+const PAID: Duration = Duration::from_secs(20);
+
+type Run = Vec<(&'static str, Spent)>;
+
+/// 20,000 users, 12,000 items, 200,000 rows about courses.
+fn tenant(quick: bool) -> Options {
+    let of = if quick { 10 } else { 1 };
+    Options {
+        users: 20_000 / of,
+        items: 12_000 / of,
+        activities: 200_000 / of,
+        course_activity_percent: 100,
+        report: ReportTime { polls: 0, ..ReportTime::default() },
+        ..Options::default()
+    }
+}
+
+fn described(options: &Options) -> String {
+    let Options { users, items, activities, .. } = options;
+    format!("Percipio, {users} users, {items} items, {activities} rows in the report")
+}
+
+fn scene(with: &Arguments, options: Options) -> Result<Scene<Simulator>, Trouble> {
+    let rows = vec![("users", options.users.into()), ("enrolments", options.activities.into())];
+    Scene::of(with, Simulator::start(options)?, rows)
+}
+
+fn wall(run: &Run) -> Duration {
+    run.iter().map(|(_, spent)| spent.wall).sum()
+}
+
+fn requests(run: &Run) -> usize {
+    let syncs = run.iter().filter(|(name, _)| SYNCS.contains(name));
+    syncs.map(|(_, spent)| spent.requests.count()).sum()
+}
+
+fn each(run: &Run, figure: impl Fn(&Spent) -> String) -> String {
+    let each: Vec<_> =
+        run.iter().map(|(name, spent)| format!("{name} {}", figure(spent))).collect();
+    each.join(", ")
+}
+
+pub(crate) fn measure(with: &Arguments, report: &mut Report) -> Result<(), Trouble> {
+    let options = tenant(with.quick);
+    let least = options.users.div_ceil(1_000) + options.items.div_ceil(1_000) + 1 + 1;
+    let run = scene(with, options.clone())?.run(RUN)?;
+    let sent = requests(&run);
+    let row = Row {
+        case: format!("{}: requests", described(&options)),
+        measured: format!("**{sent}**"),
+        target: format!("{least}: a page each 1,000, the report's request, one question"),
+        met: Some(sent == least as usize),
+        ..Row::default()
+    };
+    report.add(row.figure("requests", sent as f64));
+    let row = Row {
+        case: "the same: wall of the four functions, the report there at once".to_owned(),
+        measured: format!("**{}** ({})", time(wall(&run)), each(&run, |spent| time(spent.wall))),
+        ..Row::default()
+    };
+    report.add(row.figure("wall_s", wall(&run).as_secs_f64()));
+    report.add(memory("the same: peak memory of each", &run, MEMORY_MIB));
+    report.add(limited(with, options)?);
+    Ok(())
+}
+
+fn memory(case: &str, run: &Run, target: f64) -> Row {
+    let most = run.iter().map(|(_, spent)| mib(spent.memory)).fold(0.0, f64::max);
+    let of_each = each(run, |spent| format!("{:.1}", mib(spent.memory)));
+    let row = Row {
+        case: case.to_owned(),
+        measured: format!("**{most:.1} MiB** ({of_each})"),
+        target: format!("≤ {target} MiB"),
+        met: Some(most <= target),
+        ..Row::default()
+    };
+    row.figure("memory_mib", most)
+}
+
+/// The vendor's own limit, unscaled.
+fn limited(with: &Arguments, options: Options) -> Result<Row, Trouble> {
+    // Each function's first window is full of requests, were they not held back.
+    let users = options.users * if with.quick { 10 } else { 6 };
+    let rate_limit = RateLimit { requests: LIMIT, ..RateLimit::default() };
+    let options = Options { users, rate_limit: Some(rate_limit), ..options };
+    let scene = scene(with, options)?.with(|env| env.requests_per_minute(SHARE));
+    let run = scene.run(RUN)?;
+    let refused: usize = run.iter().map(|(_, spent)| spent.requests.refused()).sum();
+    let row = Row {
+        case: format!(
+            "the same with {users} users, limit of {LIMIT} per 20 s, share {SHARE} a minute"
+        ),
+        measured: format!(
+            "**{refused} refused**; {} requests in {}",
+            requests(&run),
+            time(wall(&run))
+        ),
+        target: "0 refused".to_owned(),
+        met: Some(refused == 0),
+        ..Row::default()
+    };
+    Ok(row.figure("refused", refused as f64))
+}
+
+pub(crate) fn with_slow_report(with: &Arguments, report: &mut Report) -> Result<(), Trouble> {
+    let ms = if with.quick { 12_000 } else { 180_000 };
+    let slow = ReportTime { polls: 0, ms, ..ReportTime::default() };
+    let options = Options { report: slow, ..tenant(with.quick) };
+    let run = scene(with, options)?.run(RUN)?;
+    let slices: u32 = run.iter().map(|(_, spent)| spent.slices).sum();
+    let row = Row {
+        case: format!("the same with a report that takes {} s: paid time", ms / 1_000),
+        measured: format!(
+            "**{}** in {slices} invocations, {} requests",
+            time(wall(&run)),
+            requests(&run)
+        ),
+        target: format!("≤ {}", time(PAID)),
+        met: Some(wall(&run) <= PAID),
+        ..Row::default()
+    };
+    report.add(row.figure("paid_s", wall(&run).as_secs_f64()));
+    Ok(())
+}
+
+pub(crate) fn large(with: &Arguments, report: &mut Report) -> Result<(), Trouble> {
+    let options = tenant(with.quick);
+    let options = Options { activities: options.activities * 5, ..options };
+    let run = scene(with, options.clone())?.run(RUN)?;
+    let syncing = run.iter().filter(|(name, _)| *name != PUBLISH);
+    let synced: Duration = syncing.map(|(_, spent)| spent.wall).sum();
+    let row = Row {
+        case: described(&options),
+        measured: format!(
+            "**{}** of which publication {} ({} requests)",
+            time(wall(&run)),
+            time(wall(&run) - synced),
+            requests(&run)
+        ),
+        ..Row::default()
+    };
+    report.add(row.figure("wall_s", wall(&run).as_secs_f64()));
+    report.add(memory("the same: peak memory of each", &run, LARGE_MEMORY_MIB));
+    Ok(())
+}
