@@ -36,16 +36,7 @@ pub fn decide<F: Fault, D: Default>(
     failure: impl Fn(F) -> Option<Reply>,
     carry_out: impl FnOnce() -> (Reply, D),
 ) -> (Outcome, D) {
-    let (mut delivery, mut delay, mut lost) = (Delivery::default(), Duration::ZERO, None);
-    for effect in faults.iter().filter_map(|fault| fault.effect()) {
-        match effect {
-            Effect::Reset => (delivery.reset, delivery.cut) = (true, Some(Cut::Half)),
-            Effect::AnswerLost(loss) => lost = Some(loss),
-            Effect::CutOff(cut) => delivery.cut = Some(cut),
-            Effect::Slow(time) => delay += time,
-            Effect::Stall(time) => delivery.stall += time,
-        }
-    }
+    let (delivery, delay, lost) = way(faults.iter().filter_map(|fault| fault.effect()));
     let (reply, done, silent) = match faults.iter().find_map(|fault| failure(*fault)) {
         Some(reply) => (reply, D::default(), false),
         // what a connection takes with it before it was read is not carried out
@@ -61,4 +52,32 @@ pub fn decide<F: Fault, D: Default>(
         }
     };
     (Outcome { reply, delay, delivery, silent }, done)
+}
+
+/// How the body is sent, how much later, and what comes in place of the answer.
+fn way(effects: impl Iterator<Item = Effect>) -> (Delivery, Duration, Option<Loss>) {
+    let (mut delivery, mut delay, mut lost) = (Delivery::default(), Duration::ZERO, None);
+    for effect in effects {
+        match effect {
+            Effect::Reset => (delivery.reset, delivery.cut) = (true, Some(Cut::Half)),
+            Effect::AnswerLost(loss) => lost = Some(loss),
+            Effect::CutOff(cut) => delivery.cut = Some(cut),
+            Effect::Slow(time) => delay += time,
+            Effect::Stall(time) => delivery.stall += time,
+        }
+    }
+    (delivery, delay, lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stall_is_in_the_middle_of_a_body_and_slowness_before_it() {
+        let ms = Duration::from_millis;
+        let effects = [Effect::Slow(ms(1)), Effect::Stall(ms(2)), Effect::Slow(ms(4))];
+        let stalled = Delivery { stall: ms(2), ..Delivery::default() };
+        assert_eq!(way(effects.into_iter()), (stalled, ms(5), None));
+    }
 }
