@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod courses;
+mod pile;
 mod ranges;
 mod report;
 mod stash;

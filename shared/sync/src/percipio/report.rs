@@ -4,7 +4,7 @@
 //! requested as a report of its own, up to the last access that was read: rows come with the latest
 //! access first. That bounds what a kill repeats.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Enrolment, EnrolmentStatus, Table};
@@ -15,7 +15,7 @@ use rollcall_vendor_client::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Stash;
+use super::{Stash, pile::Pile};
 use crate::{SyncError, connection::faults_of};
 
 /// As far back as a report has been seen to reach (reference 7.3).
@@ -32,8 +32,6 @@ pub(super) const WAITS: &[SignedDuration] = &[
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 /// How often a report is asked for that breaks off.
 const READINGS: u32 = 4;
-/// Rows that are kept in memory.
-const ROWS_IN_MEMORY: usize = 20_000;
 
 /// What a report is about, as a checkpoint keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,50 +105,25 @@ pub(super) async fn read(
     stash: &Stash,
     rows_at_once: u64,
 ) -> Result<Reading, SyncError> {
-    let mut reading = Reading { segments: Vec::new(), findings: Findings::default(), rest: None };
-    let mut kept = BTreeMap::new();
-    let (mut received, mut order) = (0, Order::default());
-    while let Some(page) = rows.next().await? {
+    let (mut pile, mut findings) = (Pile::new(stash), Findings::default());
+    let (mut received, mut order, mut rest) = (0, Order::default(), None);
+    while rest.is_none()
+        && let Some(page) = rows.next().await?
+    {
         received += page.received;
-        reading.findings.add(faults_of("report", &page));
+        findings.add(faults_of("report", &page));
         for row in page.rows {
             order.see(row.last_access_at);
-            reading.findings.add(unknown_status(&row));
+            findings.add(unknown_status(&row));
             if is_wanted(&row, limited) {
-                keep(&mut kept, enrolment(row));
+                pile.add(enrolment(row)).await?;
             }
         }
-        if kept.len() >= ROWS_IN_MEMORY {
-            reading.stage(std::mem::take(&mut kept), stash).await?;
-        }
-        if received >= rows_at_once {
-            reading.rest = order.rest(window);
-        }
-        if reading.rest.is_some() {
-            break;
-        }
+        rest = order.rest(window).filter(|_| received >= rows_at_once);
     }
-    reading.stage(kept, stash).await?;
-    Ok(reading)
-}
-
-type Kept = BTreeMap<(String, String), Enrolment>;
-
-fn keep(kept: &mut Kept, row: Enrolment) {
-    let key = (row.course_id.clone(), row.user_id.clone());
-    let row = match kept.remove(&key) {
-        Some(earlier) => further(earlier, row),
-        None => row,
-    };
-    kept.insert(key, row);
-}
-
-impl Reading {
-    async fn stage(&mut self, rows: Kept, stash: &Stash) -> Result<(), SyncError> {
-        let segment = stash.put(self.segments.len(), rows.values()).await?;
-        self.segments.extend(segment.map(|segment| (Table::Enrolments, segment)));
-        Ok(())
-    }
+    let segments = pile.finish().await?.into_iter();
+    let segments = segments.map(|segment| (Table::Enrolments, segment)).collect();
+    Ok(Reading { segments, findings, rest })
 }
 
 /// Whether rows come with the latest access first, and how far they have come.
