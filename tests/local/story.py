@@ -97,8 +97,19 @@ def columns(row):
     """A row's columns, its attributes among them."""
     row = json.loads(row)
     attributes = row.pop("attributes", None)
-    return row | (json.loads(attributes) if isinstance(attributes, str) else attributes or {})
+    return row | dict(flat(json.loads(attributes) if isinstance(attributes, str) else attributes or {}))
+
+
+def flat(attributes, prefix=""):
+    """Attributes without objects in them: `lifecycle.status` for what is inside of one."""
+    for name, cell in attributes.items():
+        if isinstance(cell, dict):
+            yield from flat(cell, f"{prefix}{name}.")
+        else:
+            yield prefix + name, cell
 
 
 def value(cell):
-    return {True: "yes", False: "no", None: "-"}.get(cell, cell)
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "-" if cell is None else cell
