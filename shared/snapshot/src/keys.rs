@@ -59,6 +59,12 @@ impl Keys {
         format!("{}/runs/current.json", self.connection)
     }
 
+    /// What kind of run it is.
+    #[must_use]
+    pub fn plan(&self, run: &RunId) -> String {
+        format!("{}/runs/{run}/plan.json", self.connection)
+    }
+
     /// The checkpoint of one function in a run.
     #[must_use]
     pub fn checkpoint(&self, run: &RunId, function: &str) -> String {

@@ -52,7 +52,7 @@ impl<R: Row> Merge<R> {
             self.open_what_is_due().await?;
             let Some(next) = self.smallest() else { return Ok(None) };
             let mut row = self.take(next)?;
-            // Later readings of the same row: a segment holds each key once.
+            // Later readings of the same row, in other segments or, of tellings, in the same one.
             while let Some(next) = self.smallest()
                 && self.open[next].row.key() == row.key()
             {
