@@ -5,7 +5,7 @@ use percipio_simulator::{
 };
 use rollcall_roster::{Course, Enrolment, Table, Team, TeamMember, User};
 use rollcall_snapshot::Findings;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::tenant::{Tenant, assert_same};
 use crate::{Status, SyncError, Walk, percipio::UsersWalk};
@@ -93,6 +93,26 @@ async fn who_slips_between_two_pages_is_read_the_next_time() {
     let next = walk.step(page.next[0], &page.findings).await.unwrap();
     let again = next.next.last().map(UsersWalk::stage);
     assert_eq!(again, Some(1), "the page began one account too late");
+}
+
+#[tokio::test]
+async fn a_list_of_users_that_cannot_be_is_left() {
+    for (users, user_total, offset_ignored, expected) in [
+        (300, Total::Absent, true, "is the first one again"),
+        (2_400, Total::Exact, true, "is the first one again"),
+        (2_400, Total::OffBy(1_000_000_000_000), false, "too long to be true"),
+    ] {
+        let quirks = Quirks { user_total, offset_ignored, ..Quirks::default() };
+        let tenant = Tenant::start(Options { users, quirks, ..Options::default() });
+        let outcome = tenant.users().await;
+        let outcome = outcome.map_err(|error| error.to_string());
+        assert!(outcome.as_ref().is_err_and(|error| error.contains(expected)), "{outcome:?}");
+    }
+    let tenant = Tenant::start(Options::default());
+    let far = json!({"reading": 0, "range": {"start": 10_000_001, "until": null}});
+    let far = serde_json::from_value(far).unwrap();
+    let outcome = UsersWalk(tenant.connection()).step(far, &Findings::default()).await;
+    assert!(outcome.unwrap_err().to_string().contains("has no end"));
 }
 
 #[tokio::test]
