@@ -78,6 +78,8 @@ pub struct Quirks {
 
     /// The status of an accepted report request, 200 or 202 (7.2). Default: 202.
     pub report_accepted_status: u16,
+    /// The status for a report that is unknown or forgotten (7.2, 11.3). Default: 404.
+    pub unknown_report_status: u16,
     /// Under which key a report that is not ready has its id (7.2). Default: `reportId`.
     pub poll_key: PollKey,
     /// A report's status is written `In_Progress` (7.2). Default: `IN_PROGRESS`.
@@ -137,6 +139,7 @@ impl Default for Quirks {
             search_finds_inactive: true,
             search_tells_lifecycle: false,
             report_accepted_status: 202,
+            unknown_report_status: 404,
             poll_key: PollKey::ReportId,
             title_case_status: false,
             processed_first: false,

@@ -160,10 +160,11 @@ impl CoursesWalk {
                 }
             }
             Ok(Report::Failed(said)) => request_anew(requested.window, requested.failed, &said),
-            // It was there: the vendor has forgotten it.
-            Err(VendorError::NotFound { detail, .. }) => {
-                request_anew(requested.window, requested.failed, &detail)
-            }
+            // It was there: the vendor has forgotten it. How it says so is not known (reference 11).
+            Err(
+                VendorError::NotFound { detail, .. }
+                | VendorError::Unexpected { status: 400 | 410, detail, .. },
+            ) => request_anew(requested.window, requested.failed, &detail),
             Ok(Report::Ready(rows)) => {
                 let (window, limited) = (requested.window, self.limited.as_ref());
                 let (stash, rows_at_once) = (&self.stash, self.rows_at_once);

@@ -22,6 +22,8 @@ use crate::{Slice, SyncError, connection::faults_of};
 
 /// As far back as a report has been seen to reach (reference 7.3).
 const REACH: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
+/// A window that ends in what is the future by the vendor's clock may be refused (reference 11).
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 /// Waits after the first, second, … question that comes too early.
 pub(super) const WAITS: &[SignedDuration] = &[
     SignedDuration::from_secs(5),
@@ -66,9 +68,10 @@ pub(super) struct Reading {
 }
 
 impl Window {
-    /// Everything up to now.
+    /// Everything up to now, but for what is too fresh.
     pub(super) fn up_to(now: Timestamp) -> Self {
-        Self { start: now - REACH, end: now }
+        let end = now - CLOCKS_DIFFER;
+        Self { start: end - REACH, end }
     }
 }
 
@@ -127,8 +130,8 @@ pub(super) async fn read(
         findings.add(faults_of("report", &page));
         for row in page.rows {
             order.see(row.last_access_at);
-            findings.add(unknown_status(&row));
             if is_wanted(&row, limited) {
+                findings.add(faults(&row));
                 pile.add(enrolment(row)).await?;
             }
         }
@@ -168,11 +171,15 @@ fn is_wanted(row: &ReportRow, limited: Option<&BTreeSet<String>>) -> bool {
     of_course && in_scope
 }
 
-fn unknown_status(row: &ReportRow) -> Findings {
-    let Some(ActivityStatus::Unknown(status)) = &row.status else { return Findings::default() };
-    let fault =
-        format!("report row of {} ({}): unknown status {status:?}", row.content_id, row.user_id);
-    Findings { faulty_rows: 1, faults: vec![fault], ..Findings::default() }
+fn faults(row: &ReportRow) -> Findings {
+    let unreadable = row.unreadable.iter().map(|name| format!("{name} cannot be read"));
+    let unknown = match &row.status {
+        Some(ActivityStatus::Unknown(status)) => Some(format!("unknown status {status:?}")),
+        _ => None,
+    };
+    let of_row = |fault| format!("report row of {} ({}): {fault}", row.content_id, row.user_id);
+    let faults: Vec<_> = unreadable.chain(unknown).map(of_row).collect();
+    Findings { faulty_rows: faults.len() as u64, faults, ..Findings::default() }
 }
 
 fn enrolment(row: ReportRow) -> Enrolment {

@@ -61,6 +61,19 @@ async fn a_report_that_failed_or_was_forgotten_is_requested_once_more() {
 }
 
 #[tokio::test]
+async fn a_report_may_be_forgotten_in_other_words() {
+    for unknown_report_status in [400, 404, 410] {
+        let quirks = Quirks { unknown_report_status, ..Quirks::default() };
+        let tenant = Tenant::start(Options { quirks, ..report(0) });
+        let forgotten = Rule::new(Fault::Forgotten).on(ANSWER).method("GET").times(1);
+        tenant.simulator.faults().add(forgotten);
+        tenant.courses().await.unwrap();
+        assert!(is_whole(&tenant).await, "{unknown_report_status}");
+        assert_eq!(tenant.simulator.reports().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_report_that_breaks_off_is_read_again() {
     for fault in [
         Fault::CutOff { after_bytes: None },

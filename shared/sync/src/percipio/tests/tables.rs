@@ -1,5 +1,7 @@
 //! Each table has everything that there is, however the vendor answers.
 
+use std::sync::Arc;
+
 use percipio_simulator::{
     Change, Moving, Options, PollKey, Quirks, ReportTime, Simulator, Total, Way,
 };
@@ -206,4 +208,12 @@ async fn what_a_status_means_is_not_invented() {
     assert_eq!(findings.faulty_rows, untold as u64);
     assert!(findings.faults[0].contains("unknown status"), "{:?}", findings.faults);
     assert_eq!(answer.tables[Table::Enrolments.name()].rows, 300);
+
+    // What is wrong with rows that nobody wants is nobody's concern.
+    let mut tenant = Tenant { store: Arc::default(), ..tenant };
+    tenant.scope.limited_courses = Some(tenant.simulator.world().course_ids().split_off(30));
+    tenant.courses().await.unwrap();
+    let wanted = enrolments(&tenant).await.iter().filter(|row| row.status.is_none()).count();
+    assert!((1..untold).contains(&wanted), "{wanted} of {untold}");
+    assert_eq!(tenant.findings().await.faulty_rows, wanted as u64);
 }
