@@ -1,5 +1,7 @@
 """Percipio, simulated: an organisation with a catalogue and a report of who learns what, and a grant of a role."""
 
+from datetime import UTC, datetime, timedelta
+
 from .simulator import Kind, Simulator
 
 ROLE = "LEARNING_ADMIN"
@@ -72,7 +74,9 @@ class Percipio(Simulator):
         retired = story.one(RETIRED, course)
         self.change("set_active", id=leaver[0], active=False)
         self.change("rename_user", id=renamed[0], first_name=renamed[2], last_name="Newlywed")
-        self.change("learn", user_id=learner, item_id=course, status="Completed")
+        # What is fresher than a minute is for the next run.
+        at = (datetime.now(UTC) - timedelta(minutes=2)).isoformat()
+        self.change("learn", user_id=learner, item_id=course, status="Completed", at=at)
         self.change("set_item_active", id=retired[0], active=False)
         return [
             f"{leaver[1]} is deactivated.",

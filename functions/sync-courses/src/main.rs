@@ -17,8 +17,8 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
         Account::Percipio(account) => {
             let walk = async |parts: WalkParts<'_>| {
                 let stash = percipio::Stash::of(parts.sync, parts.run_id);
-                let connection = parts.connect(account);
-                Ok(percipio::CoursesWalk::new(connection, stash, &parts.sync.scope))
+                let (connection, scope) = (parts.connect(account), &parts.sync.scope);
+                Ok(percipio::CoursesWalk::new(connection, stash, scope, parts.slice))
             };
             sync_slice(invocation, walk).await
         }

@@ -14,6 +14,8 @@ pub struct WalkParts<'a> {
     pub sync: &'a Sync,
     /// The run.
     pub run_id: &'a RunId,
+    /// The time of this invocation.
+    pub slice: Slice,
     context: &'a Context,
     not_before: Option<Timestamp>,
 }
@@ -40,7 +42,8 @@ pub async fn sync_slice<W: Walk>(
     let sync = &context.sync(invocation.function);
     let span = tracing::info_span!("run", %run_id);
     let run_id = &run_id;
-    let walk = async |not_before| walk(WalkParts { sync, run_id, context, not_before }).await;
+    let walk =
+        async |not_before| walk(WalkParts { sync, run_id, slice, context, not_before }).await;
     let answer = sync.slice(run_id, slice, walk).instrument(span).await?;
     measure(invocation, &answer);
     Ok(answer)

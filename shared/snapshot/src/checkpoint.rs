@@ -127,14 +127,14 @@ pub struct Findings {
     pub data_set: Option<DataSet>,
 }
 
-/// A list that the vendor has frozen, so that its pages belong together.
+/// A list, and what shows that its pages belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataSet {
-    /// What names it.
+    /// What names it, if the vendor has frozen it.
     pub id: Option<String>,
     /// How many rows it has, if the vendor tells.
     pub total: Option<u64>,
-    /// The id of its first row that is taken.
+    /// The id of its first row.
     pub first: Option<String>,
 }
 

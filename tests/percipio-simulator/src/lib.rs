@@ -47,7 +47,9 @@ pub use cli::Cli;
 pub use faults::{BadRow, Fault};
 pub use options::{Options, Permissions, RateLimit, ReportTime, RetryAfter};
 pub use organisation::Organisation;
-pub use quirks::{ErrorBodies, Link, Moving, PollKey, Quirks, Total, Way, WindowStatus, WithoutId};
+pub use quirks::{
+    ErrorBodies, Link, Moving, PagingId, PollKey, Quirks, Total, Way, WindowStatus, WithoutId,
+};
 pub use reports::Report;
 pub use simulator::Simulator;
 pub use simulator_kit::{CliError, Entry, Log, Loss};

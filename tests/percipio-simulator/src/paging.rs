@@ -30,6 +30,7 @@ impl Page {
         if !(1..=MAXIMUM).contains(&max) {
             return Err(Refusal::invalid("max"));
         }
+        let offset = if quirks.offset_ignored { 0 } else { offset };
         let cap = quirks.page_cap.map_or(MAXIMUM, |cap| cap.max(1) as usize);
         Ok(Self { offset, max, limit: max.min(cap) })
     }
@@ -102,6 +103,8 @@ mod tests {
         let rows: Vec<usize> = (0..120).collect();
         assert_eq!(capped.cut(&rows), &rows[7..107]);
         assert!(page("offset=120", &Quirks::default()).unwrap().cut(&rows).is_empty());
+        let deaf = Quirks { offset_ignored: true, ..Quirks::default() };
+        assert_eq!(page("offset=120", &deaf).unwrap().cut(&rows), &rows[..25]);
     }
 
     #[test]

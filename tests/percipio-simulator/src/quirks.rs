@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Quirks {
     /// No page is longer than this, whatever was asked for, and nothing says so. Default: none.
     pub page_cap: Option<u32>,
+    /// No list heeds its offset: every page is the first one (2.3, seen as a loop in 2025).
+    /// Default: they do.
+    pub offset_ignored: bool,
     /// What the bodies of errors are (3.3). Default: as described there.
     pub error_bodies: ErrorBodies,
     /// The status for a path of another organisation (1.2). Default: 403.
@@ -50,6 +53,8 @@ pub struct Quirks {
     pub catalog_total: Total,
     /// What the catalogue's `link` header holds (2.3). Default: first and last.
     pub link: Link,
+    /// Whether a page of the catalogue comes with an `x-paging-request-id` (2.3). Default: it does.
+    pub paging_request_id: PagingId,
     /// What a page after the first without a `pagingRequestId` is (10.4). Default: the first page.
     pub page_without_id: WithoutId,
     /// What a page with an empty `pagingRequestId` is (2.3). Default: the first page.
@@ -73,6 +78,8 @@ pub struct Quirks {
 
     /// The status of an accepted report request, 200 or 202 (7.2). Default: 202.
     pub report_accepted_status: u16,
+    /// The status for a report that is unknown or forgotten (7.2, 11.3). Default: 404.
+    pub unknown_report_status: u16,
     /// Under which key a report that is not ready has its id (7.2). Default: `reportId`.
     pub poll_key: PollKey,
     /// A report's status is written `In_Progress` (7.2). Default: `IN_PROGRESS`.
@@ -104,6 +111,7 @@ impl Default for Quirks {
     fn default() -> Self {
         Self {
             page_cap: None,
+            offset_ignored: false,
             error_bodies: ErrorBodies::Described,
             wrong_organization_status: 403,
             missing_permission_status: 403,
@@ -121,6 +129,7 @@ impl Default for Quirks {
             null_clears: true,
             catalog_total: Total::Exact,
             link: Link::FirstAndLast,
+            paging_request_id: PagingId::Told,
             page_without_id: WithoutId::FirstPage,
             page_with_empty_id: WithoutId::FirstPage,
             unknown_id_status: 400,
@@ -130,6 +139,7 @@ impl Default for Quirks {
             search_finds_inactive: true,
             search_tells_lifecycle: false,
             report_accepted_status: 202,
+            unknown_report_status: 404,
             poll_key: PollKey::ReportId,
             title_case_status: false,
             processed_first: false,
@@ -203,6 +213,18 @@ pub enum Link {
     All,
     /// `first` only.
     WithoutLast,
+    /// It is not there.
+    Absent,
+}
+
+/// Whether a page tells the id of its data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PagingId {
+    /// It does.
+    Told,
+    /// The header is there and empty.
+    Empty,
     /// It is not there.
     Absent,
 }

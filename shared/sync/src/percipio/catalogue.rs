@@ -10,9 +10,6 @@ use rollcall_vendor_client::{
 use super::ranges::Range;
 use crate::{Step, connection::faults_of};
 
-/// No catalogue is longer; whatever seems so goes round in circles.
-const LONGEST: u64 = 10_000_000;
-
 /// Reads a page, and says which parts of the catalogue are to be read next.
 pub(super) async fn page<T>(
     client: &Percipio,
@@ -24,10 +21,11 @@ pub(super) async fn page<T>(
         None => open(client).await?,
         Some(set) => go_on(client, range, set).await?,
     };
-    check(range, &set, &answer)?;
-    let received = answer.page.received;
     // Where only a link tells how long it is, that is where the last page begins.
-    let total = set.total.or(answer.last_offset.filter(|_| range.start == 0).map(|last| last + 1));
+    let last = answer.last_offset.filter(|_| range.start == 0);
+    let total = set.total.or(last.map(|last| last.saturating_add(1)));
+    check(range, &set, &answer, total)?;
+    let received = answer.page.received;
     let mut step = Step { findings: faults_of("courses", &answer.page), ..Step::default() };
     step.stage(&answer.page.rows);
     step.next = range.after(received, total).into_iter().map(task).collect();
@@ -43,13 +41,13 @@ async fn open(client: &Percipio) -> Result<(DataSet, CatalogPage), VendorError> 
     let set = DataSet {
         id: first.paging_request_id.clone(),
         total: first.total,
-        first: first.page.rows.first().map(|course| course.course_id.clone()),
+        first: first.first_id.clone(),
     };
     Ok((set, first))
 }
 
 /// How long an id is good for is not known, and a run may rest for long: one that the vendor knows no
-/// more is replaced, if the catalogue is still as long as it was.
+/// more is replaced, if the catalogue is still as long as it was and begins as it did.
 async fn go_on(
     client: &Percipio,
     range: Range,
@@ -58,7 +56,7 @@ async fn go_on(
     match client.catalog(range.start, set.id.as_deref()).await {
         Err(VendorError::NotFound { .. } | VendorError::Unexpected { status: 400..=499, .. }) => {
             let opened = client.open_catalog().await?;
-            if opened.total != set.total {
+            if opened.total != set.total || opened.first_id != set.first {
                 return Err(odd("the catalogue has changed while it was read; start a new run"));
             }
             let set = DataSet { id: opened.paging_request_id, ..set.clone() };
@@ -70,22 +68,23 @@ async fn go_on(
 }
 
 /// A frozen data set has neither holes nor repeats.
-fn check(range: Range, set: &DataSet, answer: &CatalogPage) -> Result<(), VendorError> {
+fn check(
+    range: Range,
+    set: &DataSet,
+    answer: &CatalogPage,
+    total: Option<u64>,
+) -> Result<(), VendorError> {
+    range.check(total).map_err(odd)?;
     let ends_early = set.total.is_some_and(|total| range.start < total);
     if answer.page.received == 0 && ends_early {
         return Err(odd("the catalogue ends before its x-total-count"));
     }
-    let first = answer.page.rows.first().map(|course| &course.course_id);
-    if range.start > 0 && first.is_some() && first == set.first.as_ref() {
+    if range.start > 0 && answer.first_id.is_some() && answer.first_id == set.first {
         return Err(odd("a later page of the catalogue is the first one again"));
-    }
-    if range.start > LONGEST {
-        return Err(odd("the catalogue has no end"));
     }
     Ok(())
 }
 
 fn odd(detail: &str) -> VendorError {
-    let (call, detail) = ("GET /catalog-content".to_owned(), detail.to_owned());
-    VendorError::Unexpected { call, status: 200, detail }
+    super::odd("GET /catalog-content", detail)
 }

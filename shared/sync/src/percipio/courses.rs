@@ -15,10 +15,10 @@ use super::{
     ranges::Range,
     report::{self, Requested, Window},
 };
-use crate::{Meter, Step, SyncError, TableColumns, Walk};
+use crate::{Meter, Slice, Step, SyncError, TableColumns, Walk};
 
-/// Rows that are read of one report: with about 800 bytes each (reference 7.4), what arrives well
-/// within a slice.
+/// Rows that are read of one report at most: with about 800 bytes each (reference 7.4), what a fast
+/// vendor sends well within a slice.
 const ROWS_AT_ONCE: u64 = 1_000_000;
 
 /// A piece of the walk over the courses.
@@ -49,18 +49,20 @@ pub struct CoursesWalk {
     stash: Stash,
     /// The configured courses, in lower case.
     limited: Option<BTreeSet<String>>,
+    slice: Slice,
     pub(super) rows_at_once: u64,
     /// Waits for a report.
     pub(super) waits: &'static [SignedDuration],
 }
 
 impl CoursesWalk {
-    /// A walk for a run of this scope.
+    /// A walk for a run of this scope, in this slice.
     #[must_use]
-    pub fn new(connection: Connection, stash: Stash, scope: &Scope) -> Self {
+    pub fn new(connection: Connection, stash: Stash, scope: &Scope, slice: Slice) -> Self {
         let lower = |ids: &Vec<String>| ids.iter().map(|id| id.to_ascii_lowercase()).collect();
         let limited = scope.limited_courses.as_ref().map(lower);
-        Self { connection, stash, limited, rows_at_once: ROWS_AT_ONCE, waits: report::WAITS }
+        let (rows_at_once, waits) = (ROWS_AT_ONCE, report::WAITS);
+        Self { connection, stash, limited, slice, rows_at_once, waits }
     }
 }
 
@@ -158,13 +160,15 @@ impl CoursesWalk {
                 }
             }
             Ok(Report::Failed(said)) => request_anew(requested.window, requested.failed, &said),
-            // It was there: the vendor has forgotten it.
-            Err(VendorError::NotFound { detail, .. }) => {
-                request_anew(requested.window, requested.failed, &detail)
-            }
+            // It was there: the vendor has forgotten it. How it says so is not known (reference 11).
+            Err(
+                VendorError::NotFound { detail, .. }
+                | VendorError::Unexpected { status: 400 | 410, detail, .. },
+            ) => request_anew(requested.window, requested.failed, &detail),
             Ok(Report::Ready(rows)) => {
                 let (window, limited) = (requested.window, self.limited.as_ref());
-                let read = report::read(*rows, window, limited, &self.stash, self.rows_at_once);
+                let (stash, rows_at_once) = (&self.stash, self.rows_at_once);
+                let read = report::read(*rows, window, limited, stash, rows_at_once, self.slice);
                 match read.await {
                     Ok(reading) => {
                         let request =

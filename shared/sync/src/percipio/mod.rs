@@ -11,7 +11,7 @@ mod teams;
 mod tests;
 mod users;
 
-use rollcall_vendor_client::percipio::Settings;
+use rollcall_vendor_client::{VendorError, percipio::Settings};
 
 pub use courses::{CourseTask, CoursesWalk};
 pub use stash::Stash;
@@ -20,3 +20,9 @@ pub use users::{UserTask, UsersWalk};
 
 /// A connection to Percipio.
 pub type Connection = crate::Connection<Settings>;
+
+/// A list that cannot be as it is told.
+fn odd(call: &str, detail: &str) -> VendorError {
+    let (call, detail) = (call.to_owned(), detail.to_owned());
+    VendorError::Unexpected { call, status: 200, detail }
+}

@@ -3,6 +3,10 @@
 use rollcall_vendor_client::percipio::MAX;
 use serde::{Deserialize, Serialize};
 
+/// No list of this vendor is longer; whatever seems so goes round in circles, and the ranges of one
+/// that is said to be would fill the memory.
+const LONGEST: u64 = 10_000_000;
+
 /// A part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Range {
@@ -15,6 +19,15 @@ pub struct Range {
 impl Range {
     /// A whole list.
     pub(super) const WHOLE: Self = Self { start: 0, until: None };
+
+    /// What cannot be of a list of which this is a part, `total` being what the vendor says it has.
+    pub(super) fn check(self, total: Option<u64>) -> Result<(), &'static str> {
+        match total {
+            Some(total) if total > LONGEST => Err("the list is said to be too long to be true"),
+            _ if self.start > LONGEST => Err("the list has no end"),
+            _ => Ok(()),
+        }
+    }
 
     /// What is left to read after a page of so many rows, `total` being what the vendor says it has.
     ///
@@ -64,6 +77,15 @@ mod tests {
             assert_eq!(read(rows, Some(rows), MAX).1, expected, "{rows}");
         }
         assert_eq!(read(2_000, None, MAX).1, 3, "an empty page proves the end");
+    }
+
+    #[test]
+    fn no_list_is_endless() {
+        let far = Range { start: LONGEST + 1, until: None };
+        assert_eq!(far.check(None), Err("the list has no end"));
+        for (total, is_true) in [(None, true), (Some(LONGEST), true), (Some(LONGEST + 1), false)] {
+            assert_eq!(Range::WHOLE.check(total).is_ok(), is_true, "{total:?}");
+        }
     }
 
     proptest! {

@@ -1,8 +1,9 @@
 //! The learning-activity report: requested, waited for outside of any slice, read in pieces.
 //!
-//! A report is one body of any size. Beyond so many rows it is left where it is, and the rest is
-//! requested as a report of its own, up to the last access that was read: rows come with the latest
-//! access first. That bounds what a kill repeats.
+//! A report is one body of any size. Beyond so many rows, or when the slice winds down, it is left
+//! where it is, and the rest is requested as a report of its own, up to the last access that was
+//! read: rows come with the latest access first. That bounds what a kill repeats, and a body that
+//! is slower than any slice is long still comes to its end.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +15,15 @@ use rollcall_vendor_client::{
     percipio::{ActivityStatus, ReportRow, ReportRows, ReportWindow},
 };
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout_at;
 
 use super::{Stash, pile::Pile};
-use crate::{SyncError, connection::faults_of};
+use crate::{Slice, SyncError, connection::faults_of};
 
 /// As far back as a report has been seen to reach (reference 7.3).
 const REACH: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
+/// A window that ends in what is the future by the vendor's clock may be refused (reference 11).
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 /// Waits after the first, second, … question that comes too early.
 pub(super) const WAITS: &[SignedDuration] = &[
     SignedDuration::from_secs(5),
@@ -64,9 +68,10 @@ pub(super) struct Reading {
 }
 
 impl Window {
-    /// Everything up to now.
+    /// Everything up to now, but for what is too fresh.
     pub(super) fn up_to(now: Timestamp) -> Self {
-        Self { start: now - REACH, end: now }
+        let end = now - CLOCKS_DIFFER;
+        Self { start: end - REACH, end }
     }
 }
 
@@ -104,23 +109,33 @@ pub(super) async fn read(
     limited: Option<&BTreeSet<String>>,
     stash: &Stash,
     rows_at_once: u64,
+    slice: Slice,
 ) -> Result<Reading, SyncError> {
     let (mut pile, mut findings) = (Pile::new(stash), Findings::default());
-    let (mut received, mut order, mut rest) = (0, Order::default(), None);
-    while rest.is_none()
-        && let Some(page) = rows.next().await?
-    {
+    let (mut received, mut order) = (0, Order::default());
+    let rest = loop {
+        let rest = order.rest(window);
+        if rest.is_some() && (received >= rows_at_once || slice.winds_down()) {
+            break rest;
+        }
+        let page = match rest {
+            None => rows.next().await?,
+            Some(rest) => match timeout_at(slice.wind_down, rows.next()).await {
+                Ok(page) => page?,
+                Err(_) => break Some(rest),
+            },
+        };
+        let Some(page) = page else { break None };
         received += page.received;
         findings.add(faults_of("report", &page));
         for row in page.rows {
             order.see(row.last_access_at);
-            findings.add(unknown_status(&row));
             if is_wanted(&row, limited) {
+                findings.add(faults(&row));
                 pile.add(enrolment(row)).await?;
             }
         }
-        rest = order.rest(window).filter(|_| received >= rows_at_once);
-    }
+    };
     let segments = pile.finish().await?.into_iter();
     let segments = segments.map(|segment| (Table::Enrolments, segment)).collect();
     Ok(Reading { segments, findings, rest })
@@ -156,11 +171,15 @@ fn is_wanted(row: &ReportRow, limited: Option<&BTreeSet<String>>) -> bool {
     of_course && in_scope
 }
 
-fn unknown_status(row: &ReportRow) -> Findings {
-    let Some(ActivityStatus::Unknown(status)) = &row.status else { return Findings::default() };
-    let fault =
-        format!("report row of {} ({}): unknown status {status:?}", row.content_id, row.user_id);
-    Findings { faulty_rows: 1, faults: vec![fault], ..Findings::default() }
+fn faults(row: &ReportRow) -> Findings {
+    let unreadable = row.unreadable.iter().map(|name| format!("{name} cannot be read"));
+    let unknown = match &row.status {
+        Some(ActivityStatus::Unknown(status)) => Some(format!("unknown status {status:?}")),
+        _ => None,
+    };
+    let of_row = |fault| format!("report row of {} ({}): {fault}", row.content_id, row.user_id);
+    let faults: Vec<_> = unreadable.chain(unknown).map(of_row).collect();
+    Findings { faulty_rows: faults.len() as u64, faults, ..Findings::default() }
 }
 
 fn enrolment(row: ReportRow) -> Enrolment {

@@ -2,6 +2,7 @@
 
 use rollcall_roster::{Course, User};
 
+use super::dialect::Record;
 use super::headers::{last_offset, paging_request_id, total};
 use super::list::page;
 use super::{items, users};
@@ -22,6 +23,8 @@ pub struct UserPage {
 pub struct CatalogPage {
     /// The courses and assessments; `received` counts content of every type.
     pub page: Page<Course>,
+    /// The id of the first item that could be read, whatever its type.
+    pub first_id: Option<String>,
     /// How much content of other types was passed by.
     pub passed_by: u64,
     /// How much content there is in all, of every type, if the vendor tells.
@@ -42,9 +45,10 @@ impl UserPage {
 
 impl CatalogPage {
     pub(super) fn read(answer: &Answer) -> Result<Self, Undecodable> {
-        let (page, passed_by) = courses(answer)?;
+        let Items { page, first_id, passed_by } = items(answer)?;
         Ok(Self {
             page,
+            first_id,
             passed_by,
             total: total(&answer.headers),
             paging_request_id: paging_request_id(&answer.headers),
@@ -53,13 +57,26 @@ impl CatalogPage {
     }
 }
 
-/// Courses and assessments, and how much else there was.
-pub(super) fn courses(answer: &Answer) -> Result<(Page<Course>, u64), Undecodable> {
-    let Page { rows, received, faults, fault_count } = page(answer, items::course)?;
+/// Courses and assessments.
+pub(super) fn courses(answer: &Answer) -> Result<Page<Course>, Undecodable> {
+    Ok(items(answer)?.page)
+}
+
+/// Courses and assessments, how everything began, and how much else there was.
+struct Items {
+    page: Page<Course>,
+    first_id: Option<String>,
+    passed_by: u64,
+}
+
+fn items(answer: &Answer) -> Result<Items, Undecodable> {
+    let item = |record: &mut Record| Ok((record.id(), items::course(record)?));
+    let Page { rows, received, faults, fault_count } = page(answer, item)?;
+    let first_id = rows.first().map(|(id, _)| id.clone());
     let readable = rows.len();
-    let rows: Vec<_> = rows.into_iter().flatten().collect();
+    let rows: Vec<_> = rows.into_iter().filter_map(|(_, course)| course).collect();
     let passed_by = (readable - rows.len()) as u64;
-    Ok((Page { rows, received, faults, fault_count }, passed_by))
+    Ok(Items { page: Page { rows, received, faults, fault_count }, first_id, passed_by })
 }
 
 #[cfg(test)]
@@ -81,6 +98,7 @@ mod tests {
         let found = items(&[VIDEO, COURSE, VIDEO, r#""id":"x""#, VIDEO]).unwrap();
         let ids: Vec<_> = found.page.rows.iter().map(|course| course.course_id.as_str()).collect();
         assert_eq!((ids, found.page.received, found.passed_by), (vec!["c"], 5, 3));
+        assert_eq!(found.first_id.as_deref(), Some("v"));
         let fault = &found.page.faults[0];
         assert_eq!((found.page.fault_count, fault.index, fault.id.as_deref()), (1, 3, Some("x")));
         assert_eq!(fault.problem, "no content type");
@@ -101,6 +119,7 @@ mod tests {
         let found = items(&[]).unwrap();
         let expected = CatalogPage {
             page: Page::empty(),
+            first_id: None,
             passed_by: 0,
             total: None,
             paging_request_id: None,

@@ -85,7 +85,7 @@ impl Percipio {
         let query = [("q", id), ("typeFilter", TYPES), ("offset", "0"), ("max", max.as_str())];
         // The search is one for words, and finds more than was asked for (reference 6.1).
         let exact = |course: &Course| course.course_id.eq_ignore_ascii_case(id);
-        let decode = |answer: &_| Ok(courses(answer)?.0.rows.into_iter().find(exact));
+        let decode = |answer: &_| Ok(courses(answer)?.rows.into_iter().find(exact));
         self.get(Service::Search, &["search-content"], &query, decode).await
     }
 

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::{
     data_sets::DataSet,
     paging::Page,
-    quirks::{Link, WithoutId},
+    quirks::{Link, PagingId, WithoutId},
     refusal::Refusal,
     reply::{with_text, with_total},
     wire,
@@ -57,7 +57,11 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
         let rows = cut.iter().map(|item| wire::item::listed(&data_set.world, *item));
         desk.list(rows.collect())
     };
-    let reply = with_text(reply, "x-paging-request-id", &id);
+    let reply = match desk.quirks.paging_request_id {
+        PagingId::Told => with_text(reply, "x-paging-request-id", &id),
+        PagingId::Empty => with_text(reply, "x-paging-request-id", ""),
+        PagingId::Absent => reply,
+    };
     let reply = with_total(reply, total, desk.quirks.catalog_total);
     Ok(match links(desk, &page, total, &id) {
         Some(links) => with_text(reply, "link", &links),

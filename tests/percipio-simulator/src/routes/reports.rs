@@ -47,7 +47,10 @@ fn ask(desk: &Desk<'_>, id: &str) -> Result<Reply, Refusal> {
     let now = desk.state.shared.now();
     let standing = desk.state.reports.lock().ask(id, now, time, &desk.quirks);
     match standing {
-        Standing::Unknown => Err(Refusal::not_found("report")),
+        Standing::Unknown => {
+            let status = desk.quirks.unknown_report_status;
+            Err(Refusal::service(status, "not_found", "report"))
+        }
         Standing::Status(status) => Ok(reply::json(200, &status)),
         Standing::Ready(world, filter) => {
             let view = View::new(world, filter, desk.quirks.clone());

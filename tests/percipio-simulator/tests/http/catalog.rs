@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use percipio_simulator::{
-    Fault, LAUNCH_SECRET, Link, Options, Quirks, Rule, Simulator, Total, WithoutId,
+    Fault, LAUNCH_SECRET, Link, Options, PagingId, Quirks, Rule, Simulator, Total, WithoutId,
 };
 
 use crate::client::{Answer, catalog, start, texts};
@@ -37,6 +37,23 @@ fn the_first_page_freezes_a_data_set_and_its_id_opens_every_page_in_any_order() 
     let fresh = catalog(&simulator, "");
     assert_eq!((fresh.total(), fresh.rows().len()), (Some(10), 10));
     assert!(fresh.text().contains("Renamed") && id_of(&fresh) != id);
+}
+
+#[test]
+fn the_id_can_be_empty_or_missing_and_the_offset_ignored() {
+    let simulator = start(Options::default());
+    for (paging_request_id, expected) in
+        [(PagingId::Told, true), (PagingId::Empty, false), (PagingId::Absent, false)]
+    {
+        simulator.set_quirks(Quirks { paging_request_id, ..Quirks::default() });
+        let header = catalog(&simulator, "").header("x-paging-request-id").map(str::to_owned);
+        assert_eq!(header.is_some(), paging_request_id != PagingId::Absent);
+        assert_eq!(header.is_some_and(|id| !id.is_empty()), expected);
+    }
+    simulator.set_quirks(Quirks { offset_ignored: true, ..Quirks::default() });
+    let id = id_of(&catalog(&simulator, ""));
+    let later = catalog(&simulator, &format!("offset=50&pagingRequestId={id}"));
+    assert_eq!(ids(&later), simulator.world().item_ids());
 }
 
 #[test]

@@ -95,7 +95,8 @@ fn an_unknown_or_forgotten_report_is_404_which_tells_that_credentials_are_good()
     assert_eq!(poll(&simulator, &id.to_uppercase()).status, 200);
     simulator.faults().add(Rule::new(Fault::Forgotten).times(1));
     assert_eq!(poll(&simulator, &id).status, 404);
-    assert_eq!(poll(&simulator, &id).status, 404);
+    simulator.set_quirks(Quirks { unknown_report_status: 410, ..Quirks::default() });
+    assert_eq!(poll(&simulator, &id).status, 410);
     assert_ne!(ordered(&simulator), id);
 }
 

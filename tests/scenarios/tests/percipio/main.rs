@@ -6,3 +6,4 @@ mod check_connection;
 mod misconfigured;
 mod provisioning;
 mod runs;
+mod secrets;

@@ -1,6 +1,6 @@
 //! The catalogue's data set: frozen, named by an id, forgotten some day.
 
-use percipio_simulator::{Change, Fault, Options, Quirks, Rule, Total};
+use percipio_simulator::{Change, Fault, Link, Options, PagingId, Quirks, Rule, Total, WithoutId};
 use rollcall_roster::Course;
 use rollcall_snapshot::Findings;
 
@@ -47,9 +47,15 @@ async fn a_catalogue_that_changed_meanwhile_is_not_read_on() {
     let (title, percipio_type) = ("New".to_owned(), "COURSE".to_owned());
     tenant.simulator.world().change(Change::AddItem { title, percipio_type }).unwrap();
     assert!(catalogue::page(client, next, &found, |range| range).await.is_ok(), "it is frozen");
-    tenant.simulator.faults().add(Rule::new(Fault::Forgotten).times(1));
-    let outcome = catalogue::page(client, next, &found, |range| range).await;
-    assert!(outcome.unwrap_err().to_string().contains("changed while it was read"));
+    let anew = async || {
+        tenant.simulator.faults().add(Rule::new(Fault::Forgotten).times(1));
+        catalogue::page(client, next, &found, |range| range).await
+    };
+    assert!(anew().await.unwrap_err().to_string().contains("changed while it was read"));
+    // As long as it was, and yet another one.
+    let id = tenant.simulator.world().item_ids().remove(0);
+    tenant.simulator.world().change(Change::HideItem { id }).unwrap();
+    assert!(anew().await.unwrap_err().to_string().contains("changed while it was read"));
 }
 
 #[tokio::test]
@@ -59,4 +65,71 @@ async fn a_catalogue_that_ends_before_its_length_is_not_whole() {
     let outcome = tenant.courses().await;
     assert!(matches!(outcome, Err(SyncError::Vendor(_))), "{outcome:?}");
     assert!(outcome.unwrap_err().to_string().contains("ends before its x-total-count"));
+}
+
+/// Why a run stops.
+async fn stops(options: Options) -> String {
+    let outcome = Tenant::start(options).courses().await;
+    assert!(matches!(outcome, Err(SyncError::Vendor(_))), "{outcome:?}");
+    outcome.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn a_catalogue_that_goes_round_in_circles_is_left() {
+    for (course_percent, catalog_total) in
+        [(40, Total::Exact), (40, Total::Absent), (0, Total::Exact), (0, Total::Absent)]
+    {
+        let quirks = Quirks { offset_ignored: true, catalog_total, ..Quirks::default() };
+        let why = stops(Options { course_percent, ..options(quirks) }).await;
+        assert!(why.contains("is the first one again"), "{course_percent}: {why}");
+    }
+}
+
+#[tokio::test]
+async fn a_catalogue_has_an_end() {
+    let tenant = Tenant::start(options(Quirks::default()));
+    let client = &tenant.connection().client;
+    let nothing = Findings::default();
+    let first = catalogue::page(client, Range::WHOLE, &nothing, |range| range).await.unwrap();
+    let far = Range { start: 10_000_001, until: None };
+    let outcome = catalogue::page(client, far, &first.findings, |range| range).await;
+    assert!(outcome.unwrap_err().to_string().contains("has no end"));
+    let quirks = Quirks { catalog_total: Total::OffBy(1_000_000_000_000), ..Quirks::default() };
+    let why = stops(Options { items: 1_100, quirks, ..Options::default() }).await;
+    assert!(why.contains("too long to be true"), "{why}");
+}
+
+#[tokio::test]
+async fn pages_are_not_asked_for_without_an_id() {
+    for paging_request_id in [PagingId::Absent, PagingId::Empty] {
+        let quirks = Quirks { paging_request_id, ..Quirks::default() };
+        let why = stops(options(quirks.clone())).await;
+        assert!(why.contains("no x-paging-request-id"), "{why}");
+        // One page needs none.
+        let tenant = Tenant::start(Options { quirks, ..Options::default() });
+        tenant.courses().await.unwrap();
+        assert_eq!(ids(&tenant).await.len(), tenant.simulator.truth().courses().len());
+    }
+}
+
+#[tokio::test]
+async fn a_catalogue_may_be_as_long_as_only_a_link_tells() {
+    let base = || Quirks { catalog_total: Total::Absent, ..Quirks::default() };
+    let (refused, anew) = (WithoutId::Refused, WithoutId::NewDataSet);
+    for quirks in [
+        base(),
+        Quirks { link: Link::All, ..base() },
+        Quirks { link: Link::WithoutLast, ..base() },
+        Quirks { link: Link::Absent, ..base() },
+        Quirks { page_without_id: refused, page_with_empty_id: refused, ..base() },
+        Quirks { page_without_id: anew, page_with_empty_id: anew, ..base() },
+    ] {
+        let case = format!("{quirks:?}");
+        let tenant = Tenant::start(Options { items: 2_500, quirks, ..Options::default() });
+        tenant.courses().await.unwrap();
+        let mut meant = tenant.simulator.world().course_ids();
+        meant.sort_unstable();
+        assert_eq!(ids(&tenant).await, meant, "{case}");
+        assert_eq!(tenant.requests_for("/catalog-content?"), 4, "three, and an empty one: {case}");
+    }
 }

@@ -4,5 +4,6 @@ mod catalogue;
 mod pieces;
 mod report;
 mod resume;
+mod secrets;
 mod tables;
 mod tenant;

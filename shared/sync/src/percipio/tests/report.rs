@@ -1,5 +1,7 @@
 //! The report: waited for, requested again, read again, read in pieces.
 
+use std::time::Duration;
+
 use percipio_simulator::{Fault, Options, Quirks, ReportTime, Rule, WindowStatus};
 use rollcall_roster::Enrolment;
 
@@ -59,6 +61,19 @@ async fn a_report_that_failed_or_was_forgotten_is_requested_once_more() {
 }
 
 #[tokio::test]
+async fn a_report_may_be_forgotten_in_other_words() {
+    for unknown_report_status in [400, 404, 410] {
+        let quirks = Quirks { unknown_report_status, ..Quirks::default() };
+        let tenant = Tenant::start(Options { quirks, ..report(0) });
+        let forgotten = Rule::new(Fault::Forgotten).on(ANSWER).method("GET").times(1);
+        tenant.simulator.faults().add(forgotten);
+        tenant.courses().await.unwrap();
+        assert!(is_whole(&tenant).await, "{unknown_report_status}");
+        assert_eq!(tenant.simulator.reports().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_report_that_breaks_off_is_read_again() {
     for fault in [
         Fault::CutOff { after_bytes: None },
@@ -110,4 +125,16 @@ async fn a_long_report_is_read_in_pieces() {
         let reports = tenant.simulator.reports().len();
         assert!((3..=6).contains(&reports), "{reports} reports; {case}");
     }
+}
+
+#[tokio::test]
+async fn a_report_slower_than_any_slice_is_left_and_its_rest_requested() {
+    let options = Options { activities: 4_000, course_activity_percent: 100, ..report(0) };
+    let tenant = Tenant { lasts: Duration::from_secs(3), ..Tenant::start(options) };
+    // Longer than a slice, and nothing comes of it but what came before.
+    let stall = Rule::new(Fault::Stall { ms: 60_000 }).on(ANSWER).method("GET").times(2);
+    tenant.simulator.faults().add(stall);
+    tenant.courses().await.unwrap();
+    assert!(is_whole(&tenant).await);
+    assert_eq!(tenant.simulator.reports().len(), 3);
 }

@@ -1,11 +1,13 @@
 //! Each table has everything that there is, however the vendor answers.
 
+use std::sync::Arc;
+
 use percipio_simulator::{
     Change, Moving, Options, PollKey, Quirks, ReportTime, Simulator, Total, Way,
 };
 use rollcall_roster::{Course, Enrolment, Table, Team, TeamMember, User};
 use rollcall_snapshot::Findings;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::tenant::{Tenant, assert_same};
 use crate::{Status, SyncError, Walk, percipio::UsersWalk};
@@ -93,6 +95,26 @@ async fn who_slips_between_two_pages_is_read_the_next_time() {
     let next = walk.step(page.next[0], &page.findings).await.unwrap();
     let again = next.next.last().map(UsersWalk::stage);
     assert_eq!(again, Some(1), "the page began one account too late");
+}
+
+#[tokio::test]
+async fn a_list_of_users_that_cannot_be_is_left() {
+    for (users, user_total, offset_ignored, expected) in [
+        (300, Total::Absent, true, "is the first one again"),
+        (2_400, Total::Exact, true, "is the first one again"),
+        (2_400, Total::OffBy(1_000_000_000_000), false, "too long to be true"),
+    ] {
+        let quirks = Quirks { user_total, offset_ignored, ..Quirks::default() };
+        let tenant = Tenant::start(Options { users, quirks, ..Options::default() });
+        let outcome = tenant.users().await;
+        let outcome = outcome.map_err(|error| error.to_string());
+        assert!(outcome.as_ref().is_err_and(|error| error.contains(expected)), "{outcome:?}");
+    }
+    let tenant = Tenant::start(Options::default());
+    let far = json!({"reading": 0, "range": {"start": 10_000_001, "until": null}});
+    let far = serde_json::from_value(far).unwrap();
+    let outcome = UsersWalk(tenant.connection()).step(far, &Findings::default()).await;
+    assert!(outcome.unwrap_err().to_string().contains("has no end"));
 }
 
 #[tokio::test]
@@ -186,4 +208,12 @@ async fn what_a_status_means_is_not_invented() {
     assert_eq!(findings.faulty_rows, untold as u64);
     assert!(findings.faults[0].contains("unknown status"), "{:?}", findings.faults);
     assert_eq!(answer.tables[Table::Enrolments.name()].rows, 300);
+
+    // What is wrong with rows that nobody wants is nobody's concern.
+    let mut tenant = Tenant { store: Arc::default(), ..tenant };
+    tenant.scope.limited_courses = Some(tenant.simulator.world().course_ids().split_off(30));
+    tenant.courses().await.unwrap();
+    let wanted = enrolments(&tenant).await.iter().filter(|row| row.status.is_none()).count();
+    assert!((1..untold).contains(&wanted), "{wanted} of {untold}");
+    assert_eq!(tenant.findings().await.faulty_rows, wanted as u64);
 }

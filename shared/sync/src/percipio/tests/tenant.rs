@@ -15,7 +15,7 @@ use rollcall_vendor_client::{
 };
 
 use crate::{
-    Answer, Slice, Status, Sync, SyncError, Walk,
+    Answer, Slice, Status, Sync, SyncError,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Tenant {
     pub(super) scope: Scope,
     pub(super) rows_at_once: u64,
     pub(super) waits: &'static [SignedDuration],
+    /// What an invocation may take.
+    pub(super) lasts: Duration,
 }
 
 struct Token(String);
@@ -49,6 +51,7 @@ impl Tenant {
             scope: Scope::default(),
             rows_at_once: u64::MAX,
             waits: &[SignedDuration::ZERO],
+            lasts: Duration::from_secs(60),
         }
     }
 
@@ -77,13 +80,14 @@ impl Tenant {
     pub(super) async fn courses_on(&self, store: Arc<dyn Store>) -> Result<Answer, SyncError> {
         let sync = self.sync(store, "sync-courses");
         loop {
+            let lasts = Slice::of(self.lasts, None);
             let walk = async |_| {
                 let stash = Stash::of(&sync, &run_id());
-                let mut walk = CoursesWalk::new(self.connection(), stash, &self.scope);
+                let mut walk = CoursesWalk::new(self.connection(), stash, &self.scope, lasts);
                 (walk.rows_at_once, walk.waits) = (self.rows_at_once, self.waits);
                 Ok(walk)
             };
-            let answer = slice(&sync, walk).await?;
+            let answer = sync.slice(&run_id(), lasts, walk).await?;
             if answer.status == Status::Complete || answer.wait_seconds > 0 {
                 return Ok(answer);
             }
@@ -96,12 +100,14 @@ impl Tenant {
 
     pub(super) async fn users(&self) -> Result<Answer, SyncError> {
         let sync = self.sync(self.store.clone(), "sync-users");
-        slice(&sync, async |_| Ok(UsersWalk(self.connection()))).await
+        let walk = async |_| Ok(UsersWalk(self.connection()));
+        sync.slice(&run_id(), Slice::of(self.lasts, None), walk).await
     }
 
     pub(super) async fn teams(&self) -> Result<Answer, SyncError> {
         let sync = self.sync(self.store.clone(), "sync-teams");
-        slice(&sync, async |_| Ok(crate::percipio::NoTeamsWalk)).await
+        let walk = async |_| Ok(crate::percipio::NoTeamsWalk);
+        sync.slice(&run_id(), Slice::of(self.lasts, None), walk).await
     }
 
     /// A table of the run.
@@ -147,13 +153,6 @@ pub(super) fn assert_same<R: Row + PartialEq + std::fmt::Debug>(
     let differ = read.iter().zip(meant).find(|(read, meant)| read != meant);
     assert!(differ.is_none(), "{case}: {differ:#?}");
     assert_eq!(read.len(), meant.len(), "{case}");
-}
-
-async fn slice<W: Walk>(
-    sync: &Sync,
-    walk: impl AsyncFnOnce(Option<Timestamp>) -> Result<W, SyncError>,
-) -> Result<Answer, SyncError> {
-    sync.slice(&run_id(), Slice::of(Duration::from_secs(60), None), walk).await
 }
 
 fn run_id() -> RunId {

@@ -1,7 +1,8 @@
 //! Rows of the learning-activity report (reference 7.4).
 //!
 //! What is documented and what arrives differ: numbers are text, what is not told is absent, custom
-//! attributes stand between the columns. Columns that are not named here are skipped over.
+//! attributes stand between the columns. Columns that are not named here are skipped over: nothing is
+//! made of them, and what is wrong with them is nobody's concern.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -28,14 +29,8 @@ pub struct ReportRow {
     pub first_access_at: Option<Timestamp>,
     /// Last access within the window.
     pub last_access_at: Option<Timestamp>,
-    /// How much of a video, book or audio was taken in, 0 to 100.
-    pub percent: Option<f64>,
-    /// Score of the first attempt at an assessment.
-    pub first_score: Option<f64>,
-    /// Best score.
-    pub high_score: Option<f64>,
-    /// Score of the last attempt.
-    pub last_score: Option<f64>,
+    /// Columns whose value could not be read and is null here.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// How somebody stands with some content.
@@ -45,17 +40,20 @@ pub enum ActivityStatus {
     InProgress,
     /// Done: `Completed`, `Achieved`, `Listened`, `Read`, `Watched`.
     Completed,
-    /// What the vendor says, and nobody here knows.
+    /// What the vendor says, and nobody here knows; its first 60 characters.
     Unknown(String),
 }
 
 impl ActivityStatus {
+    /// What is shown of a word that nobody knows.
+    const SHOWN: usize = 60;
+
     /// Written upper case in requests and documents, title case in rows.
     fn new(text: String) -> Self {
         match text.to_ascii_lowercase().as_str() {
             "completed" | "achieved" | "listened" | "read" | "watched" => Self::Completed,
             "started" | "active" => Self::InProgress,
-            _ => Self::Unknown(text),
+            _ => Self::Unknown(text.chars().take(Self::SHOWN).collect()),
         }
     }
 }
@@ -71,11 +69,6 @@ struct Columns {
     completed_date: Value,
     first_access: Value,
     last_access: Value,
-    #[serde(rename = "%OfVideoOrBook", alias = "% ofVideoOrBook")]
-    percent: Value,
-    first_score: Value,
-    high_score: Value,
-    last_score: Value,
 }
 
 /// Why an element of the report is no row.
@@ -88,8 +81,7 @@ pub(super) enum NoRow {
 }
 
 impl ReportRow {
-    /// A row, and its columns that cannot be read.
-    pub(super) fn read(text: &[u8]) -> Result<(Self, Vec<&'static str>), NoRow> {
+    pub(super) fn read(text: &[u8]) -> Result<Self, NoRow> {
         // A list would do for the columns in their order.
         let is_object = text.first() == Some(&b'{');
         let columns = if is_object { serde_json::from_slice(text).ok() } else { None };
@@ -101,22 +93,19 @@ impl ReportRow {
         }
     }
 
-    fn of(columns: &Columns) -> Result<(Self, Vec<&'static str>), &'static str> {
+    fn of(columns: &Columns) -> Result<Self, &'static str> {
         let mut unreadable = Unread(Vec::new());
-        let row = Self {
+        Ok(Self {
             user_id: id_text(&columns.user_uuid).ok_or("no userUuid")?,
             content_id: id_text(&columns.content_uuid).ok_or("no contentUuid")?,
             content_type: unreadable.or_none("contentType", text(&columns.content_type)),
             status: unreadable.or_none("status", text(&columns.status)).map(ActivityStatus::new),
             completed_at: unreadable.or_none("completedDate", instant(&columns.completed_date)),
             first_access_at: unreadable.or_none("firstAccess", instant(&columns.first_access)),
-            last_access_at: unreadable.or_none("lastAccess", instant(&columns.last_access)),
-            percent: unreadable.or_none("%OfVideoOrBook", percent(&columns.percent)),
-            first_score: unreadable.or_none("firstScore", record::number(&columns.first_score)),
-            high_score: unreadable.or_none("highScore", record::number(&columns.high_score)),
-            last_score: unreadable.or_none("lastScore", record::number(&columns.last_score)),
-        };
-        Ok((row, unreadable.0))
+            // No column of a table: it shows the order of rows, which do without one too.
+            last_access_at: instant(&columns.last_access).unwrap_or_default(),
+            unreadable: unreadable.0,
+        })
     }
 }
 
@@ -140,21 +129,13 @@ fn instant(value: &Value) -> Result<Option<Timestamp>, Unreadable> {
     record::instant(value, Dialect)
 }
 
-/// `"70%"`
-fn percent(value: &Value) -> Result<Option<f64>, Unreadable> {
-    match value.as_str().and_then(|text| text.trim().strip_suffix('%')) {
-        Some(number) => record::number(&number.into()),
-        None => record::number(value),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
 
-    fn read(value: &Value) -> Result<(ReportRow, Vec<&'static str>), NoRow> {
+    fn read(value: &Value) -> Result<ReportRow, NoRow> {
         ReportRow::read(value.to_string().as_bytes())
     }
 
@@ -167,10 +148,7 @@ mod tests {
             completed_at: None,
             first_access_at: None,
             last_access_at: None,
-            percent: None,
-            first_score: None,
-            high_score: None,
-            last_score: None,
+            unreadable: Vec::new(),
         }
     }
 
@@ -193,20 +171,16 @@ mod tests {
             completed_at: Some("2025-05-20T00:00:00Z".parse().unwrap()),
             first_access_at: Some("2025-05-19T15:08:03Z".parse().unwrap()),
             last_access_at: Some("2025-05-20T15:42:18.961Z".parse().unwrap()),
-            percent: Some(70.0),
-            first_score: Some(47.0),
-            high_score: Some(73.0),
-            last_score: Some(71.0),
+            unreadable: Vec::new(),
         };
-        assert_eq!(read(&row), Ok((expected, Vec::new())));
+        assert_eq!(read(&row), Ok(expected));
     }
 
     #[test]
     fn a_row_is_read_as_it_is_documented() {
         let row = json!({"userUuid": "u", "contentUuid": "c", "% ofVideoOrBook": 70.5,
-            "highScore": 73, "lastScore": null, "status": ""});
-        let expected = ReportRow { percent: Some(70.5), high_score: Some(73.0), ..bare() };
-        assert_eq!(read(&row), Ok((expected, Vec::new())));
+            "highScore": 73, "lastScore": null, "status": "", "customAttributes": {"geo": "x"}});
+        assert_eq!(read(&row), Ok(bare()));
     }
 
     #[test]
@@ -222,28 +196,21 @@ mod tests {
             (" active", InProgress),
             ("Abandoned", Unknown("Abandoned".to_owned())),
             ("Complete d", Unknown("Complete d".to_owned())),
+            (&"é".repeat(61), Unknown("é".repeat(60))),
         ] {
             let row = json!({"userUuid": "u", "contentUuid": "c", "status": wire});
             let expected = ReportRow { status: Some(status), ..bare() };
-            assert_eq!(read(&row), Ok((expected, Vec::new())), "{wire}");
+            assert_eq!(read(&row), Ok(expected), "{wire}");
         }
     }
 
     #[test]
-    fn a_bad_value_is_null_and_reported() {
+    fn a_bad_value_is_null_and_told_if_it_counts() {
         let row = json!({"userUuid": "u", "contentUuid": "c", "status": ["x"], "contentType": {},
-            "completedDate": "yesterday", "firstAccess": 7, "lastAccess": "", "firstScore": "A+",
-            "highScore": "NaN", "%OfVideoOrBook": "most%"});
-        let unreadable = vec![
-            "contentType",
-            "status",
-            "completedDate",
-            "firstAccess",
-            "%OfVideoOrBook",
-            "firstScore",
-            "highScore",
-        ];
-        assert_eq!(read(&row), Ok((bare(), unreadable)));
+            "completedDate": "yesterday", "firstAccess": 7, "lastAccess": "soon",
+            "firstScore": "A+", "highScore": "NaN", "%OfVideoOrBook": "most%"});
+        let unreadable = vec!["contentType", "status", "completedDate", "firstAccess"];
+        assert_eq!(read(&row), Ok(ReportRow { unreadable, ..bare() }));
     }
 
     #[test]

@@ -39,8 +39,8 @@ impl ReportRows {
         Self { call, incoming, elements, page, given, first_bad: "" }
     }
 
-    /// The next rows, 1,000 or what is left; nothing after the last ones. Dropping the future loses
-    /// nothing.
+    /// The next rows, 1,000 or what is left; nothing after the last ones. The page's faults are what
+    /// was no row; each row has its own beside it. Dropping the future loses nothing.
     ///
     /// # Errors
     /// [`Unavailable`](VendorError::Unavailable) if the report breaks off or is not JSON, and from
@@ -78,17 +78,11 @@ impl ReportRows {
         while self.page.received < ROWS {
             let Some(element) = self.elements.next().map_err(|_| garbled())? else { break };
             let index = self.page.received;
-            let mut fault = |id, problem| self.page.add_fault(RowFault { index, id, problem });
             match ReportRow::read(element) {
-                Ok((row, unreadable)) => {
-                    for name in unreadable {
-                        let id = format!("{} {}", row.user_id, row.content_id);
-                        fault(Some(id), format!("{name} cannot be read"));
-                    }
-                    self.page.rows.push(row);
-                }
+                Ok(row) => self.page.rows.push(row),
                 Err(NoRow::Bad(problem)) => {
-                    fault(None, problem.to_owned());
+                    let fault = RowFault { index, id: None, problem: problem.to_owned() };
+                    self.page.add_fault(fault);
                     self.first_bad = problem;
                 }
                 Err(NoRow::NotJson) => return Err(garbled().into()),
