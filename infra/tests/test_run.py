@@ -1,4 +1,4 @@
-"""The state machine, its schedule and its alarms."""
+"""The state machine, its schedules and its alarms."""
 
 import json
 import re
@@ -10,6 +10,8 @@ from resolved import Resolved
 
 STEPS = {"SyncUsers": "Users", "SyncTeams": "Teams", "SyncCourses": "Courses"}
 NEXT = {"SyncUsers": "SyncTeams", "SyncTeams": "SyncCourses", "SyncCourses": "PublishSnapshot"}
+# Which function each task invokes.
+TASKS = {name: name for name in [*STEPS, "PublishSnapshot"]} | {"BeginDelta": "SyncUsers"}
 
 TRANSIENT = {
     "VendorUnavailable",
@@ -41,11 +43,45 @@ def test_the_run_is_named_by_its_start_and_reaches_every_function(machine):
     assert machine["StartAt"] == "NameRun"
     run_id = states["NameRun"]["Assign"]["run_id"]
     assert "$states.context.Execution.StartTime" in run_id
-    assert states["NameRun"]["Next"] == "SyncUsers"
-    for name in [*STEPS, "PublishSnapshot"]:
+    assert states["NameRun"]["Next"] == "FullOrDelta"
+    payload = {"run_id": "{% $run_id %}", "mode": "{% $mode %}"}
+    assert {name for name, state in states.items() if state["Type"] == "Task"} == TASKS.keys()
+    for name, function in TASKS.items():
         assert states[name]["Resource"] == "arn:aws:states:::lambda:invoke"
-        assert states[name]["Arguments"] == {"FunctionName": f"<{name}.Arn>", "Payload": {"run_id": "{% $run_id %}"}}
+        assert states[name]["Arguments"] == {"FunctionName": f"<{function}.Arn>", "Payload": payload}
         assert states[name]["Output"] == "{% $states.result.Payload %}"
+
+
+def test_a_run_is_full_unless_its_start_says_delta(machine):
+    states = machine["States"]
+    mode = states["NameRun"]["Assign"]["mode"]
+    assert mode == "{% $exists($states.input.mode) ? $states.input.mode : 'full' %}"
+    choice = states["FullOrDelta"]
+    assert (choice["Type"], choice["Default"]) == ("Choice", "SyncUsers")
+    assert choice["Choices"] == [{"Condition": "{% $mode = 'delta' %}", "Next": "BeginDelta"}]
+    assert states["BeginDelta"]["Next"] == "UsersDone"
+
+
+def test_a_delta_that_meets_another_run_steps_aside_and_says_so(machine):
+    states = machine["States"]
+    assert states["BeginDelta"]["Catch"] == [
+        {
+            "ErrorEquals": ["RunConflict"],
+            "Output": {
+                "status": "stepped_aside",
+                "run_id": "{% $run_id %}",
+                "mode": "{% $mode %}",
+                # Lambda's cause is JSON; the message says which run is under way.
+                "reason": "{% $parse($states.errorOutput.Cause).errorMessage %}",
+            },
+            "Next": "SteppedAside",
+        }
+    ]
+    # No failure, so that no alarm rings; and nothing that would replace what the catcher says.
+    assert states["SteppedAside"] == {"Type": "Succeed"}
+    # All else is as in any other slice.
+    [retry] = states["BeginDelta"]["Retry"]
+    assert retry == states["SyncUsers"]["Retry"][0]
 
 
 @pytest.mark.parametrize("step", STEPS)
