@@ -64,11 +64,14 @@ def test_a_default_is_allowed(name):
             for name in ("", "Provision", "CheckConnection")
         ],
         ("MaxDanglingPercent", ["", "0", "7", "99", "100"], ["101", "007", "1.5", "-1", "1%"]),
-        (
-            "Schedule",
-            ["rate(1 minute)", "rate(6 hours)", "cron(0 2 ? * MON-FRI *)"],
-            ["", "0 2 * * *", "at(2026-11-21T22:00:00)", "rate(0 days)", "cron(0 2 * * ?)"],
-        ),
+        *[
+            (
+                name,
+                ["rate(1 minute)", "rate(6 hours)", "cron(0 2 ? * MON-FRI *)", "cron(5/10 * * * ? *)"],
+                ["", "0 2 * * *", "at(2026-11-21T22:00:00)", "rate(0 days)", "cron(0 2 * * ?)"],
+            )
+            for name in ("Schedule", "DeltaSchedule")
+        ],
         (
             "ScheduleTimezone",
             ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+5"],

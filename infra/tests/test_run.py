@@ -148,7 +148,7 @@ def test_no_state_is_out_of_reach_and_every_next_exists(machine):
     assert reached == states.keys()
 
 
-def test_a_run_ends_before_the_next_one_begins(machine):
+def test_a_run_ends_before_the_next_full_one_begins(machine):
     # The default schedule is daily.
     assert machine["TimeoutSeconds"] == 82800 < 24 * 3600
     assert expand.load()["Parameters"]["Schedule"]["Default"] == "cron(0 2 * * ? *)"
@@ -159,24 +159,44 @@ def test_the_time_out_is_a_parameter():
     assert substitutions["TimeoutSeconds"] == "3000"
 
 
-def test_the_schedule_starts_the_state_machine():
-    stack = Resolved(Schedule="rate(6 hours)", ScheduleTimezone="Europe/Berlin", ScheduleState="DISABLED")
-    schedule = stack.properties("SyncSchedule")
+# Each schedule, the parameters of its expression and its state, what it starts the machine with, and for how many
+# seconds it tries to.
+SCHEDULES = {
+    "SyncSchedule": ("Schedule", "ScheduleState", {}, 3600),
+    "SyncDeltaSchedule": ("DeltaSchedule", "DeltaScheduleState", {"mode": "delta"}, 600),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_starts_the_state_machine(name):
+    expression, state, start, seconds = SCHEDULES[name]
+    stack = Resolved(**{expression: "rate(6 hours)", state: "DISABLED", "ScheduleTimezone": "Europe/Berlin"})
+    schedule = stack.properties(name)
     assert schedule["ScheduleExpression"] == "rate(6 hours)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
     assert schedule["State"] == "DISABLED"
     assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
-    assert schedule["Target"] == {
+    target = schedule["Target"]
+    assert json.loads(target.pop("Input")) == start
+    assert target == {
         "Arn": "<Sync>",
         "RoleArn": "<SyncScheduleRole.Arn>",
-        "Input": "{}",
-        "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20},
+        "RetryPolicy": {"MaximumEventAgeInSeconds": seconds, "MaximumRetryAttempts": 20},
     }
+    [other] = SCHEDULES.keys() - {name}
+    assert stack.properties(other)["State"] == "ENABLED"
 
 
-def test_the_schedule_is_on_unless_told_otherwise(stack):
-    schedule = stack.properties("SyncSchedule")
-    assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("ENABLED", "UTC")
+def test_the_schedules_are_on_unless_told_otherwise(stack):
+    for name in SCHEDULES:
+        schedule = stack.properties(name)
+        assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("ENABLED", "UTC")
+
+
+def test_full_and_delta_runs_do_not_begin_in_the_same_second(stack):
+    # They would be one run: its id is that second.
+    expressions = [stack.properties(name)["ScheduleExpression"] for name in SCHEDULES]
+    assert expressions == ["cron(0 2 * * ? *)", "cron(30 * * * ? *)"]
 
 
 def test_executions_are_logged_without_payloads(stack):
