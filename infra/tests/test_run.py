@@ -208,18 +208,13 @@ def test_executions_are_logged_without_payloads(stack):
     }
 
 
-def test_an_operator_is_told_of_failed_timed_out_and_missing_runs():
+def test_an_operator_is_told_of_failed_and_timed_out_runs():
     topic = "arn:aws:sns:eu-central-1:123456789012:pager"
     alarms = Resolved(AlarmTopicArn=topic).of_type("AWS::CloudWatch::Alarm").values()
     alarms = [alarm for alarm in alarms if alarm["Namespace"] == "AWS/States"]
-    assert {a["MetricName"] for a in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsSucceeded"}
+    assert {a["MetricName"] for a in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut"}
     for alarm in alarms:
         assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": "<Sync>"}]
         assert alarm["AlarmActions"] == [topic]
-    [stale] = [a for a in alarms if a["MetricName"] == "ExecutionsSucceeded"]
-    assert (stale["TreatMissingData"], stale["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
-    assert (stale["Period"], str(stale["EvaluationPeriods"])) == (3600, "30")
-    for alarm in alarms:
-        if alarm is not stale:
-            assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-            assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
