@@ -86,7 +86,7 @@ pub struct TeamMember {
 }
 
 /// A course or assessment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// The vendor's immutable id.
     pub course_id: String,

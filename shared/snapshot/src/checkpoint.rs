@@ -125,6 +125,8 @@ pub struct Findings {
     pub page_cap: Option<u64>,
     /// What the pages of a catalogue are cut from.
     pub data_set: Option<DataSet>,
+    /// The same of what has changed in it.
+    pub changed_set: Option<DataSet>,
 }
 
 /// A list, and what shows that its pages belong together.
@@ -158,6 +160,7 @@ impl Findings {
         self.honours_limit |= other.honours_limit;
         self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
         self.data_set = other.data_set.or_else(|| self.data_set.take());
+        self.changed_set = other.changed_set.or_else(|| self.changed_set.take());
     }
 
     /// What was listed, but not there or not readable when its turn came.

@@ -78,6 +78,12 @@ impl Keys {
         format!("{}/runs/{run}/staged/{table}/{index:06}-{hash}.jsonl.zst", self.connection)
     }
 
+    /// The last full run that was quarantined.
+    #[must_use]
+    pub fn quarantined(&self) -> String {
+        format!("{}/runs/quarantined.json", self.connection)
+    }
+
     /// What publication of a run has settled so far.
     #[must_use]
     pub fn publication(&self, run: &RunId) -> String {

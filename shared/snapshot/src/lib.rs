@@ -26,7 +26,9 @@ pub use checkpoint::{
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;
-pub use manifest::{FullRun, Latest, MANIFEST_VERSION, Manifest, Part, TableManifest, Verdict};
+pub use manifest::{
+    FullRun, Latest, MANIFEST_VERSION, Manifest, Part, Quarantined, TableManifest, Verdict,
+};
 pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
 pub use parquet::FormatError;

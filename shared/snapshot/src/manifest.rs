@@ -122,3 +122,11 @@ pub struct Latest {
     /// The whole key of its manifest.
     pub manifest: String,
 }
+
+/// The last full run that was quarantined: while it is newer than what readers see, no delta run
+/// follows that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The run.
+    pub run_id: RunId,
+}

@@ -1,12 +1,12 @@
 //! A table as it is after changes: one pass over the table as it was, what lists of changes tell, and
 //! what a walk over everything has found.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use rollcall_roster::{Row, Told};
 
 use crate::{
-    Merge, TableReader,
+    Merge, Part, Segment, Store, TableReader,
     rows::{Join, Rows, RowsError},
 };
 
@@ -21,9 +21,19 @@ pub struct Overlay<R: Row> {
 }
 
 impl<R: Row> Overlay<R> {
-    /// The rows of `base` after what is `told`.
-    pub fn new(base: TableReader<R>, told: Merge<Told<R>>, one_of: Option<OneOf<R>>) -> Self {
-        Self { join: Join::new(base, told), one_of }
+    /// The rows of `base` after what is `told` in these segments.
+    pub fn new(
+        store: &Arc<dyn Store>,
+        base: Vec<Part>,
+        told: &[Segment],
+        one_of: Option<OneOf<R>>,
+    ) -> Self {
+        let and = move |one: Told<R>, other: Told<R>| match one_of {
+            Some(one_of) => Told { row: one_of(one.row, other.row), ..other },
+            None => one.and(other),
+        };
+        let told = Merge::new(Arc::clone(store), told, None, and);
+        Self { join: Join::new(TableReader::new(Arc::clone(store), base), told), one_of }
     }
 }
 

@@ -40,6 +40,10 @@ async fn staged(
     vec![encoded.stored_as(key.to_owned())]
 }
 
+fn dynamic(store: &Arc<MemoryStore>) -> Arc<dyn Store> {
+    store.clone()
+}
+
 fn later<R>(_: R, later: R) -> R {
     later
 }
@@ -60,13 +64,13 @@ fn telling((id, second, name): (u8, i64, Option<u8>)) -> Told<Team> {
 
 /// The overlay of a table and of changes that lie in segments of three.
 async fn overlay(store: &Arc<MemoryStore>, base: &Names, told: &[Told<Team>]) -> Overlay<Team> {
-    let base = TableReader::new(store.clone(), table(store, &teams(base)).await);
+    let base = table(store, &teams(base)).await;
     let mut segments = Vec::new();
     for (index, some) in told.chunks(3).enumerate() {
         let encoded = encode_tellings(some.iter().map(StagedRow::of).collect());
         segments.extend(staged(store, &format!("told {index}"), encoded).await);
     }
-    Overlay::new(base, Merge::new(store.clone(), &segments, None, Told::and), None)
+    Overlay::new(&dynamic(store), base, &segments, None)
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -103,13 +107,16 @@ proptest! {
 async fn what_is_not_simply_replaced_is_folded() {
     let store = Arc::new(MemoryStore::new());
     let both = |before: Team, told: Team| Team { code: before.name, ..told };
-    let base = TableReader::new(store.clone(), table(&store, &[team(1, 7)]).await);
-    let rows = [team(1, 8), team(2, 9)];
-    let encoded = encode_segment(rows.iter().map(StagedRow::of).collect());
-    let segments = staged(&store, "told", encoded).await;
-    let told = Merge::new(store.clone(), &segments, None, Told::and);
-    let rows = all(Overlay::new(base, told, Some(both))).await;
-    assert_eq!(rows, [Team { code: Some("7".into()), ..team(1, 8) }, team(2, 9)]);
+    let base = table(&store, &[team(1, 7)]).await;
+    let mut segments = Vec::new();
+    // Plain rows, and two of one of them.
+    for (key, rows) in [("a", vec![team(1, 8), team(2, 9)]), ("b", vec![team(2, 3)])] {
+        let encoded = encode_segment(rows.iter().map(StagedRow::of).collect());
+        segments.extend(staged(&store, key, encoded).await);
+    }
+    let rows = all(Overlay::new(&dynamic(&store), base, &segments, Some(both))).await;
+    let coded = |code: &str, team| Team { code: Some(code.into()), ..team };
+    assert_eq!(rows, [coded("7", team(1, 8)), coded("9", team(2, 3))]);
 }
 
 #[tokio::test]
@@ -128,15 +135,14 @@ async fn a_walk_keeps_what_it_cannot_see_and_nothing_else() {
         member("team", "there", false),
     ];
     let found = [member("team", "new", false), member("team", "there", true)];
-    let base = TableReader::<TeamMember>::new(store.clone(), table(&store, &before).await);
+    let base = table(&store, &before).await;
     let encoded = encode_segment(found.iter().map(StagedRow::of).collect());
     let segments = staged(&store, "found", encoded).await;
-    let found = Merge::new(store.clone(), &segments, None, later);
-    let told = Merge::new(store.clone(), &[], None, Told::and);
+    let found = Merge::<TeamMember>::new(store.clone(), &segments, None, later);
+    let before = Overlay::new(&dynamic(&store), base, &[], None);
     let ids = |ids: &[&str]| ids.iter().map(|&id| id.into()).collect();
     let unseen = Unseen { first: ids(&["team"]), second: ids(&["asleep"]) };
-    let untold = Vec::new();
-    let rows = Carried::new(found, Overlay::new(base, told, None), untold, unseen);
+    let rows = Carried::new(found, before, Vec::new(), unseen);
     let wanted = [
         member("team", "asleep", true),
         member("team", "new", false),

@@ -18,8 +18,8 @@ pub use judge::Limits;
 
 use crate::{
     ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
-    Phase, PutMode, RowsError, RunId, RunPlan, Store, StoreError, TableManifest, Verdict,
-    WriteError, current_run, manifest::MANIFEST_VERSION, store::put_or_same,
+    Phase, PutMode, Quarantined, RowsError, RunId, RunPlan, Store, StoreError, TableManifest,
+    Verdict, WriteError, current_run, manifest::MANIFEST_VERSION, store::put_or_same,
 };
 
 /// What publication works with.
@@ -149,13 +149,25 @@ impl Publisher {
         if manifest.verdict == Verdict::Quarantined {
             let key = self.keys.acceptance(&manifest.run_id);
             if self.store.get(&key).await?.is_none() {
-                let Some(accept) = accept else { return Ok(Verdict::Quarantined) };
+                let Some(accept) = accept else {
+                    self.note_quarantine(manifest).await?;
+                    return Ok(Verdict::Quarantined);
+                };
                 self.check_pointer(manifest).await?;
                 self.record(&key, &manifest.run_id, accept, now).await?;
             }
         }
         self.move_pointer(manifest).await?;
         Ok(Verdict::Published)
+    }
+
+    /// Notes that a full run waits for somebody to accept it.
+    async fn note_quarantine(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        if manifest.mode == Mode::Delta {
+            return Ok(());
+        }
+        let note = Quarantined { run_id: manifest.run_id.clone() };
+        self.write(&self.keys.quarantined(), &note, PutMode::Overwrite).await
     }
 
     async fn judge_run(
