@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use hyper::{Method, Uri};
+use jiff::Timestamp;
 use rollcall_roster::Table;
 use serde::Deserialize;
 use simulator_kit::{Arrived, ControlError, Outcome, Pieces, Reply, Shared, Vendor, changed, read};
@@ -24,6 +25,14 @@ use crate::{
 #[derive(Deserialize)]
 struct Key {
     api_key: String,
+}
+
+/// A change, now or at an instant.
+#[derive(Deserialize)]
+struct Dated {
+    #[serde(flatten)]
+    change: Change,
+    at: Option<Timestamp>,
 }
 
 impl Vendor for State {
@@ -53,7 +62,10 @@ impl Vendor for State {
         match (method.as_str(), action) {
             ("POST", "key") => *self.api_key.write() = read::<Key>(body)?.api_key,
             ("POST", "quirks") => *self.quirks.write() = read::<Quirks>(body)?,
-            ("POST", "world") => return changed(self.world.write().change(read::<Change>(body)?)),
+            ("POST", "world") => {
+                let Dated { change, at } = read(body)?;
+                return changed(self.change(change, at));
+            }
             _ => return Err(ControlError::unknown()),
         }
         Ok("{}".to_owned())
