@@ -45,7 +45,7 @@ pub use organisation::Organisation;
 pub use simulator::Simulator;
 pub use simulator_kit::{CliError, Entry, Log, Loss};
 pub use truth::{Membership, Truth};
-pub use world::{Change, Possession};
+pub use world::{Change, Churned, Possession};
 pub use writes::Write;
 
 /// When something goes wrong.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     state::State,
-    world::{Change, Possession},
+    world::{Change, Churned, Possession, now},
 };
 
 /// The organisation of a running simulator. Every call is a change of its own: a page is from
@@ -52,6 +52,12 @@ impl Organisation {
     /// Makes a change that lists of changes tell of as if it had been made at an instant.
     pub fn change_at(&self, change: Change, at: Timestamp) -> Option<String> {
         self.0.change(change, Some(at))
+    }
+
+    /// Changes about this share of the users' names, the memberships and the enrolments, now:
+    /// always the same ones for a seed and a state.
+    pub fn churn(&self, seed: u64, percent: f64) -> Churned {
+        self.0.world.write().churn(seed, percent, now())
     }
 
     /// Adds an active account at the end of the list, in no team and no course, and gives its id.

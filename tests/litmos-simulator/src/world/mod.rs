@@ -7,6 +7,7 @@ mod accounts;
 mod change;
 mod changed;
 mod changing;
+mod churn;
 mod dates;
 mod enrolments;
 pub(crate) mod groups;
@@ -33,6 +34,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use accounts::Sent;
 pub use change::Change;
+pub use churn::Churned;
 pub(crate) use dates::{Dates, now, rounded};
 pub(crate) use history::Pair;
 pub(crate) use progress::Progress;
