@@ -40,8 +40,7 @@ impl World {
     pub(crate) fn assignments_changed(&self, window: Window, deltas: &Deltas) -> Vec<Pair> {
         let derived = deltas.derived_assignments_listed;
         let begun = self.begun_pairs(window, &self.courses, |course| self.begun_learners(course));
-        let through = self.history.through_paths.keys().filter(|_| derived);
-        let noted = self.assigned.keys().chain(through).copied();
+        let noted = self.assigned.keys().chain(self.history.through_paths.keys()).copied();
         self.pairs(&self.courses, begun, noted, |course, user| {
             self.assignment_dates(course, user, derived).is_some_and(|dates| {
                 let listed = dates.ended.is_none() || !deltas.removals_unlisted;

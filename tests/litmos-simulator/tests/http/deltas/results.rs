@@ -1,10 +1,13 @@
 //! `/org/results/details`.
 
-use litmos_simulator::{Deltas, Possession};
-use rollcall_roster::Source;
+use jiff::Timestamp;
+use litmos_simulator::{Change, Deltas, Possession};
+use rollcall_roster::{Enrolment, Source};
 use serde_json::{Value, json};
 
-use super::{RESULTS, classes, enrolled, instant, is_recent, only, recent, switch, unenrolled};
+use super::{
+    RESULTS, classes, days_ago, enrolled, instant, is_recent, only, recent, switch, unenrolled,
+};
 use crate::client::walk;
 
 /// As the vendor documents them.
@@ -81,18 +84,46 @@ fn the_result_of_an_enrolment_that_ended_says_so_or_stays_as_it_was() {
 }
 
 #[test]
-fn what_is_assigned_again_keeps_what_was_learnt() {
+fn what_is_assigned_again_keeps_what_was_learnt_and_is_no_longer_a_teams() {
     let simulator = classes(0);
     let rows = simulator.truth().detailed_enrolments().into_iter();
-    let row = { rows }.find(|row| row.completed_at.is_some()).unwrap();
-    for has in [false, true] {
-        let (user, course) = (&row.user_id, &row.course_id);
-        assert!(simulator.world().possess(user, Possession::Course, course, has));
-    }
+    let by_team = |row: &Enrolment| row.source == Some(Source::Team);
+    let row = { rows }.find(|row| by_team(row) && row.completed_at.is_some()).unwrap();
+    let (user, course) = (&row.user_id, &row.course_id);
+    assert!(simulator.world().possess(user, Possession::Course, course, false));
+    assert_eq!(only(&simulator, RESULTS)["TeamAssignment"], true);
+    assert!(simulator.world().possess(user, Possession::Course, course, true));
     let again = only(&simulator, RESULTS);
-    assert_eq!(instant(&again["CompletedDate"]), row.completed_at.map(|at| at.as_millisecond()));
+    assert_eq!(instant(&again["CompletedDate"]), row.completed_at.map(Timestamp::as_millisecond));
     assert!(instant(&again["StartedDate"]) < instant(&again["CreatedDate"]));
     assert!(is_recent(&again["UpdatedDate"]) && again["TeamAssignment"] == false);
+    let rows = simulator.truth().detailed_enrolments_of(course).into_iter();
+    let now = { rows }.find(|row| row.user_id == *user).unwrap();
+    let assigned = now.assigned_at.map(Timestamp::as_millisecond);
+    assert_eq!((assigned, now.source), (instant(&again["CreatedDate"]), Some(Source::Direct)));
+}
+
+#[test]
+fn a_result_that_is_only_a_paths_from_now_on_has_changed() {
+    let simulator = classes(2);
+    let (course, path) = (
+        simulator.world().course_ids()[3].clone(),
+        simulator.world().learning_path_ids()[1].clone(),
+    );
+    let user = simulator.world().user_ids()[3].clone();
+    let give = |what, id: &str| Change::Possess {
+        user_id: user.clone(),
+        what,
+        id: id.to_owned(),
+        has: true,
+    };
+    for change in [give(Possession::Course, &course), give(Possession::LearningPath, &path)] {
+        assert!(simulator.world().change_at(change, days_ago(10)).is_some());
+    }
+    assert!(recent(&simulator, RESULTS).is_empty());
+    assert!(simulator.world().possess(&user, Possession::Course, &course, false));
+    let row = only(&simulator, RESULTS);
+    assert_eq!((&row["Active"], &row["LearningPathAssignment"]), (&true.into(), &true.into()));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! `/org/teams`.
 
-use litmos_simulator::Options;
+use litmos_simulator::{Change, Options, Possession};
 use serde_json::{Value, json};
 
-use super::{MEMBERS, TEAMS, is_recent, only, recent};
+use super::{MEMBERS, TEAMS, days_ago, is_recent, only, recent};
 use crate::{
     client::{get, start},
     writes::write,
@@ -51,10 +51,11 @@ fn a_deleted_team_is_nowhere_and_those_below_it_have_changed() {
     let world = simulator.world();
     let (above, user) = (world.team_ids()[0].clone(), world.user_ids()[3].clone());
     let team = world.add_team("Between", Some(&above)).unwrap();
-    assert!(world.possess(&user, litmos_simulator::Possession::Member, &team, true));
+    assert!(world.possess(&user, Possession::Member, &team, true));
     let below = world.team_ids()[9].clone();
-    assert!(world.move_team(&below, Some(&team)));
-    assert_eq!((recent(&simulator, TEAMS).len(), recent(&simulator, MEMBERS).len()), (2, 1));
+    let down = Change::MoveTeam { id: below.clone(), parent_id: Some(team.clone()) };
+    assert!(world.change_at(down, days_ago(10)).is_some());
+    assert_eq!((recent(&simulator, TEAMS).len(), recent(&simulator, MEMBERS).len()), (1, 1));
     assert!(world.delete_team(&team));
     let row = only(&simulator, TEAMS);
     assert_eq!(row["Id"], *below);
