@@ -51,7 +51,8 @@ impl VendorSettings for Settings {
         unauthorized_hint: "the API token in the secret, that its service account is active and \
                             not expired, and that the organization id is the token's own",
     };
-    /// Pages of the catalogue are slow (Percipio reference 3.4).
+    /// Pages of the catalogue are slow (Percipio reference 3.4); short answers are not waited for as
+    /// long.
     const TIMEOUTS: Timeouts = Timeouts { request: Duration::from_secs(180), ..Timeouts::USUAL };
 }
 

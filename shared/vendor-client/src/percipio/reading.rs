@@ -92,7 +92,7 @@ impl Percipio {
     /// The names of the organization's custom attributes; a service of its own.
     pub async fn custom_attributes(&self) -> Result<Vec<String>, VendorError> {
         let names = custom_attributes::names;
-        self.get(Service::Common, &["custom-attributes"], &[], names).await
+        self.get_short(Service::Common, &["custom-attributes"], names).await
     }
 
     /// Whether the vendor takes the token, and it may read reports: without any effect, by asking
