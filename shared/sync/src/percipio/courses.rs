@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use rollcall_roster::{Enrolment, Table};
+use rollcall_roster::{Course, Enrolment, Table};
 use rollcall_snapshot::{Findings, Scope};
-use rollcall_vendor_client::{VendorError, percipio::Report};
+use rollcall_vendor_client::{
+    VendorError,
+    percipio::{OTHER_LANGUAGES, Report},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -129,11 +132,29 @@ impl Walk for CoursesWalk {
 impl CoursesWalk {
     async fn search(&self, course_id: String) -> Result<Step<CourseTask>, SyncError> {
         let mut step = Step::default();
-        match self.connection.client.search_content(&course_id).await? {
+        match self.find(&course_id).await? {
             Some(course) => step.stage([&course]),
             None => drop(step.findings.unknown_courses.insert(course_id)),
         }
         Ok(step)
+    }
+
+    /// A search is one in one language. What is in none of those that are known here is told as
+    /// unknown, though it may be in the catalogue.
+    async fn find(&self, course_id: &str) -> Result<Option<Course>, VendorError> {
+        let client = &self.connection.client;
+        let mut found = client.search_content(course_id, None).await?;
+        let mut languages = OTHER_LANGUAGES.into_iter();
+        while found.is_none()
+            && let Some(language) = languages.next()
+        {
+            found = match client.search_content(course_id, Some(language)).await {
+                // The vendor may not have all of them.
+                Err(VendorError::Unexpected { status: 400, .. }) => None,
+                answer => answer?,
+            };
+        }
+        Ok(found)
     }
 
     async fn request(

@@ -23,6 +23,7 @@ use url::Url;
 pub use fields::UserFields;
 pub use lookup::{UserLookup, UserRef};
 pub use pages::{CatalogPage, UserPage};
+pub use reading::OTHER_LANGUAGES;
 pub use report::{ActivityStatus, Report, ReportRow, ReportRows, ReportWindow};
 pub use user_record::UserRecord;
 pub use uuid::is_uuid;

@@ -1,7 +1,5 @@
 //! How long an answer is waited for.
 
-use std::time::Duration;
-
 use rollcall_vendor_client::percipio::{Percipio, Settings, UserFields, UserRef};
 use rollcall_vendor_client::{Patience, VendorError, VendorSettings};
 use tokio::time::Instant;
