@@ -17,7 +17,7 @@ pub(crate) struct Call {
     path: String,
     body: Body,
     repeats: Repeats,
-    longest_download: Option<Duration>,
+    longest: Option<Duration>,
 }
 
 /// Whether a request that may have been carried out is sent again.
@@ -51,7 +51,7 @@ impl Call {
         }
         let body = if method == Method::GET { Body::Absent } else { Body::Empty };
         let repeats = Repeats::Harmless;
-        Some(Self { method, url, path: below, body, repeats, longest_download: None })
+        Some(Self { method, url, path: below, body, repeats, longest: None })
     }
 
     pub(crate) fn with_body(self, body: Body) -> Self {
@@ -62,9 +62,10 @@ impl Call {
         Self { repeats: Repeats::Harmful, ..self }
     }
 
-    /// With an answer that is read piece by piece, and may take this long.
-    pub(crate) fn with_download(self, longest: Duration) -> Self {
-        Self { longest_download: Some(longest), ..self }
+    /// With an answer that may take this long in all, and not as long as is usual with the vendor:
+    /// longer if it is read piece by piece, or less.
+    pub(crate) fn within(self, longest: Duration) -> Self {
+        Self { longest: Some(longest), ..self }
     }
 
     pub(crate) fn method(&self) -> &Method {
@@ -88,8 +89,8 @@ impl Call {
         self.repeats
     }
 
-    pub(crate) fn longest_download(&self) -> Option<Duration> {
-        self.longest_download
+    pub(crate) fn longest(&self) -> Option<Duration> {
+        self.longest
     }
 }
 

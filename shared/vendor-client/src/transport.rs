@@ -107,7 +107,7 @@ impl Transport {
         let request = http.client.request(call.method().clone(), call.url().clone());
         let request = request.header(conventions.key.name(), key.header());
         let mut request = call.body().put_on(request.header(ACCEPT, conventions.accept));
-        if let Some(longest) = call.longest_download() {
+        if let Some(longest) = call.longest() {
             request = request.timeout(longest);
         }
         // The head of the answer is waited for as long as ever, however long the body may take.

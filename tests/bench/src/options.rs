@@ -10,7 +10,7 @@ use scenarios::Binaries;
 
 use crate::{cases::Case, limit::Window};
 
-/// Measures the functions against a simulated Litmos and prints one Markdown table.
+/// Measures the functions against simulated vendors, Litmos and Percipio, and prints one Markdown table.
 #[derive(Debug, Parser)]
 pub(crate) struct Arguments {
     /// Only this case; may be given several times

@@ -48,7 +48,8 @@ pub use faults::{BadRow, Fault};
 pub use options::{Options, Permissions, RateLimit, ReportTime, RetryAfter};
 pub use organisation::Organisation;
 pub use quirks::{
-    ErrorBodies, Link, Moving, PagingId, PollKey, Quirks, Total, Way, WindowStatus, WithoutId,
+    ErrorBodies, Link, Moving, PagingId, PollKey, Quirks, SearchLocale, Total, Way, WindowStatus,
+    WithoutId,
 };
 pub use reports::Report;
 pub use simulator::Simulator;

@@ -68,6 +68,9 @@ pub struct Quirks {
     /// Default: an empty list.
     pub past_the_end_is_204: bool,
 
+    /// What a search finds in content of other languages than its `localeCode`, which is `en` by
+    /// default (6.1). Default: nothing.
+    pub search_locale: SearchLocale,
     /// So many items that are not meant come with a search, before the one that is (6.1). Default:
     /// 2.
     pub search_finds_others: u32,
@@ -135,6 +138,7 @@ impl Default for Quirks {
             unknown_id_status: 400,
             new_id_each_page: false,
             past_the_end_is_204: false,
+            search_locale: SearchLocale::Heeded,
             search_finds_others: 2,
             search_finds_inactive: true,
             search_tells_lifecycle: false,
@@ -239,6 +243,18 @@ pub enum WithoutId {
     NewDataSet,
     /// 400.
     Refused,
+}
+
+/// What the `localeCode` of a search does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchLocale {
+    /// Nothing in another language is found.
+    Heeded,
+    /// The same, and a language in which there is nothing at all is 400.
+    Strict,
+    /// It is passed over.
+    Ignored,
 }
 
 /// Under which key a report that is not ready has its id.

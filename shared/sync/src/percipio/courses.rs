@@ -7,7 +7,10 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Course, Enrolment, Extent, Table, Told};
 use rollcall_snapshot::{Findings, Mode, OneOf};
-use rollcall_vendor_client::{VendorError, percipio::Report};
+use rollcall_vendor_client::{
+    VendorError,
+    percipio::{OTHER_LANGUAGES, Report},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -153,7 +156,7 @@ impl CoursesWalk {
     /// What a search finds is a whole reading of the course, and what it has become since.
     async fn search(&self, course_id: String) -> Result<Step<CourseTask>, SyncError> {
         let mut step = Step::default();
-        let found = self.connection.client.search_content(&course_id).await?;
+        let found = self.find(&course_id).await?;
         let gone = found.is_none();
         if gone {
             step.findings.unknown_courses.insert(course_id.clone());
@@ -166,6 +169,24 @@ impl CoursesWalk {
             step.tell([&Told::new(row, Extent::Whole, None, gone)]);
         }
         Ok(step)
+    }
+
+    /// A search is one in one language. What is in none of those that are known here is told as
+    /// unknown, though it may be in the catalogue.
+    async fn find(&self, course_id: &str) -> Result<Option<Course>, VendorError> {
+        let client = &self.connection.client;
+        let mut found = client.search_content(course_id, None).await?;
+        let mut languages = OTHER_LANGUAGES.into_iter();
+        while found.is_none()
+            && let Some(language) = languages.next()
+        {
+            found = match client.search_content(course_id, Some(language)).await {
+                // The vendor may not have all of them.
+                Err(VendorError::Unexpected { status: 400, .. }) => None,
+                answer => answer?,
+            };
+        }
+        Ok(found)
     }
 
     async fn request(

@@ -1,11 +1,19 @@
 //! What the calls have in common.
 
+use std::time::Duration;
+
 use reqwest::Method;
 
 use super::Percipio;
 use crate::VendorError;
 use crate::answer::{Answer, Undecodable};
 use crate::call::Call;
+
+/// How long a short answer may take: about one account, or the names of attributes. It comes in a
+/// second or two (Percipio reference 3.4), and a function that changes accounts has two minutes: for
+/// what it looks up, for the write, for a second attempt at each, and for noting down what became of
+/// it.
+const SHORT: Duration = Duration::from_secs(15);
 
 /// A service of the API; a token may have the permission for one and not for another (Percipio
 /// reference 1.1).
@@ -46,7 +54,17 @@ impl Percipio {
             .ok_or_else(|| VendorError::NotFound { call: named, detail: "not an id".to_owned() })
     }
 
-    /// What a list or record says.
+    /// A call that is answered shortly.
+    pub(super) fn short_call(
+        &self,
+        method: Method,
+        service: Service,
+        segments: &[&str],
+    ) -> Result<Call, VendorError> {
+        Ok(self.call(method, service, segments, &[])?.within(SHORT))
+    }
+
+    /// What a list says.
     pub(super) async fn get<T>(
         &self,
         service: Service,
@@ -55,6 +73,17 @@ impl Percipio {
         decode: impl Fn(&Answer) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
         let call = self.call(Method::GET, service, segments, query)?;
+        self.run(&call, decode).await
+    }
+
+    /// What is answered shortly.
+    pub(super) async fn get_short<T>(
+        &self,
+        service: Service,
+        segments: &[&str],
+        decode: impl Fn(&Answer) -> Result<T, Undecodable>,
+    ) -> Result<T, VendorError> {
+        let call = self.short_call(Method::GET, service, segments)?;
         self.run(&call, decode).await
     }
 

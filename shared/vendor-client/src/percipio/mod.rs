@@ -23,6 +23,7 @@ use url::Url;
 pub use fields::UserFields;
 pub use lookup::{UserLookup, UserRef};
 pub use pages::{CatalogPage, UserPage};
+pub use reading::OTHER_LANGUAGES;
 pub use report::{ActivityStatus, Report, ReportRow, ReportRows, ReportWindow};
 pub use user_record::UserRecord;
 pub use uuid::is_uuid;
@@ -51,7 +52,8 @@ impl VendorSettings for Settings {
         unauthorized_hint: "the API token in the secret, that its service account is active and \
                             not expired, and that the organization id is the token's own",
     };
-    /// Pages of the catalogue are slow (Percipio reference 3.4).
+    /// Pages of the catalogue are slow (Percipio reference 3.4); short answers are not waited for as
+    /// long.
     const TIMEOUTS: Timeouts = Timeouts { request: Duration::from_secs(180), ..Timeouts::USUAL };
 }
 

@@ -13,6 +13,9 @@ use crate::rows::json;
 
 /// A report that nobody has requested.
 const NO_REPORT: &str = "7e9b8d1c-5b0f-4c3a-9d55-1f6a2c4e8b70";
+/// Languages that a search can be made in besides English, its default: those that the vendor names
+/// elsewhere (Percipio reference 4.8). It offers no search in all of them.
+pub const OTHER_LANGUAGES: [&str; 6] = ["fr", "de", "es", "pt", "ja", "zh"];
 /// The content that is taken.
 const TYPES: &str = "COURSE,ASSESSMENT";
 
@@ -90,11 +93,16 @@ impl Percipio {
         self.get(Service::Catalog, &["catalog-content"], &query, CatalogPage::read).await
     }
 
-    /// The course or assessment of an id, if a search for it finds it. Whether it is on offer is
-    /// null where the search does not tell.
-    pub async fn search_content(&self, id: &str) -> Result<Option<Course>, VendorError> {
+    /// The course or assessment of an id, if a search for it finds it; without a language, among
+    /// content in English. Whether it is on offer is null where the search does not tell.
+    pub async fn search_content(
+        &self,
+        id: &str,
+        language: Option<&str>,
+    ) -> Result<Option<Course>, VendorError> {
         let max = MAX.to_string();
-        let query = [("q", id), ("typeFilter", TYPES), ("offset", "0"), ("max", max.as_str())];
+        let mut query = vec![("q", id), ("typeFilter", TYPES), ("offset", "0"), ("max", &max)];
+        query.extend(language.map(|language| ("localeCode", language)));
         // The search is one for words, and finds more than was asked for (reference 6.1).
         let exact = |course: &Course| course.course_id.eq_ignore_ascii_case(id);
         let decode = |answer: &_| Ok(courses(answer)?.rows.into_iter().find(exact));
@@ -104,7 +112,7 @@ impl Percipio {
     /// The names of the organization's custom attributes; a service of its own.
     pub async fn custom_attributes(&self) -> Result<Vec<String>, VendorError> {
         let names = custom_attributes::names;
-        self.get(Service::Common, &["custom-attributes"], &[], names).await
+        self.get_short(Service::Common, &["custom-attributes"], names).await
     }
 
     /// Whether the vendor takes the token, and it may read reports: without any effect, by asking

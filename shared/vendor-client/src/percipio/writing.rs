@@ -15,7 +15,7 @@ impl Percipio {
     /// One account, as it stands, or why there is none to be had.
     pub async fn user(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
         let Some(segments) = user.segments() else { return Ok(UserLookup::Missing) };
-        match self.get(Service::Users, &segments, &[], UserRecord::read).await {
+        match self.get_short(Service::Users, &segments, UserRecord::read).await {
             Ok(record) => Ok(user.judge(record)),
             Err(VendorError::NotFound { .. }) => Ok(UserLookup::Missing),
             Err(error) => Err(error),
@@ -35,7 +35,7 @@ impl Percipio {
         notify: bool,
     ) -> Result<UserRecord, VendorError> {
         let body = Body::Json(fields.new_user(external_user_id, notify).to_string());
-        let call = self.call(Method::POST, Service::Users, &["users"], &[])?;
+        let call = self.short_call(Method::POST, Service::Users, &["users"])?;
         let call = call.with_body(body).with_harmful_repeats();
         self.run(&call, |answer| UserRecord::read(answer).map_err(unclear)).await
     }
@@ -52,7 +52,7 @@ impl Percipio {
         if fields.is_empty() {
             return Ok(());
         }
-        let call = self.call(Method::PATCH, Service::Users, &["users", user_id], &[])?;
+        let call = self.short_call(Method::PATCH, Service::Users, &["users", user_id])?;
         let call = call.with_body(Body::Json(fields.changes().to_string()));
         self.run(&call, |answer| done(&answer.body)).await
     }

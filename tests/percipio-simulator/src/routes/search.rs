@@ -4,6 +4,7 @@ use simulator_kit::{Dice, Reply};
 
 use super::Desk;
 use crate::{
+    quirks::SearchLocale,
     refusal::Refusal,
     reply::with_total,
     wire,
@@ -34,9 +35,11 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
     let types = desk.call.words("typeFilter", &TYPES)?;
     let modalities = desk.call.words("modality", &MODALITIES)?;
     desk.call.words("expertiseLevel", &LEVELS)?;
-    let wanted = |item: &Item| {
+    let locale = locale(desk)?;
+    let wanted = |number: u32, item: &Item| {
         let kind = item.kind;
-        (item.active || desk.quirks.search_finds_inactive)
+        locale.is_none_or(|locale| is_in(locale, &desk.world, number, item))
+            && (item.active || desk.quirks.search_finds_inactive)
             && types.as_ref().is_none_or(|types| types.contains(&kind.percipio_type))
             && modalities.as_ref().is_none_or(|wanted| {
                 kind.modalities.iter().any(|modality| wanted.contains(modality))
@@ -48,8 +51,29 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
     Ok(with_total(desk.list(rows.collect()), found.len(), desk.quirks.catalog_total))
 }
 
+/// The language that everything must be in, if any.
+fn locale<'a>(desk: &'a Desk<'_>) -> Result<Option<&'a str>, Refusal> {
+    let told = desk.call.parameter("localeCode").unwrap_or("en");
+    let world = &desk.world;
+    let is_known = || {
+        let mut listed = world.listed_items().into_iter();
+        listed.any(|number| is_in(told, world, number, &world.item(number)))
+    };
+    match desk.quirks.search_locale {
+        SearchLocale::Ignored => Ok(None),
+        SearchLocale::Strict if !is_known() => Err(Refusal::invalid("localeCode")),
+        SearchLocale::Heeded | SearchLocale::Strict => Ok(Some(told)),
+    }
+}
+
+/// `en` is `en-US` too.
+fn is_in(locale: &str, world: &World, number: u32, item: &Item) -> bool {
+    let titles = world.titles(number, item);
+    titles.iter().any(|(named, _)| *named == locale || named.split('-').next() == Some(locale))
+}
+
 /// What is found, what is meant not at the front.
-fn search(desk: &Desk<'_>, text: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<u32> {
+fn search(desk: &Desk<'_>, text: &str, wanted: &dyn Fn(u32, &Item) -> bool) -> Vec<u32> {
     let world = &desk.world;
     let words: Vec<&str> = text.split([' ', ',', '"']).filter(|word| !word.is_empty()).collect();
     let ids: Vec<u32> = words.iter().filter_map(|word| world.find_item(word)).collect();
@@ -58,7 +82,7 @@ fn search(desk: &Desk<'_>, text: &str, wanted: &dyn Fn(&Item) -> bool) -> Vec<u3
         false => ids.into_iter().filter(|item| world.item_listed(*item)).collect(),
         true => listed.iter().copied().filter(|item| titled(world, *item, &words)).collect(),
     };
-    let passes = |item: &u32| wanted(&world.item(*item));
+    let passes = |item: &u32| wanted(*item, &world.item(*item));
     let more = desk.quirks.search_finds_others as usize;
     let more = if words.len() > 1 { more * BROAD } else { more };
     let start = Dice::new(world.plan.seed, text, 0).below("others", listed.len().max(1) as u64);

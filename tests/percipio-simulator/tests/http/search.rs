@@ -1,6 +1,7 @@
 //! Searches, which find more than was meant.
 
-use percipio_simulator::{Options, Quirks};
+use percipio_simulator::{Options, Quirks, SearchLocale};
+use serde_json::Value;
 
 use crate::client::{catalog, search, start, texts};
 
@@ -48,6 +49,32 @@ fn what_is_not_in_the_catalogue_or_filtered_out_is_not_found_but_others_are() {
 }
 
 #[test]
+fn a_search_is_one_in_one_language() {
+    let simulator = start(Options::default());
+    let titles = |row: &Value, locale: &str| {
+        let mut titles = row["localizedMetadata"].as_array().unwrap().iter();
+        titles.any(|title| title["localeCode"] == locale)
+    };
+    let rows = catalog(&simulator, "").rows();
+    let french = rows.iter().find(|row| titles(row, "fr-FR")).unwrap()["id"].as_str().unwrap();
+    let found = |rest: &str| {
+        let answer = search(&simulator, &format!("q={french}{rest}"));
+        (answer.status, answer.status == 200 && answer.text().contains(french))
+    };
+    for (search_locale, in_english, in_japanese) in [
+        (SearchLocale::Heeded, (200, false), (200, false)),
+        (SearchLocale::Strict, (200, false), (400, false)),
+        (SearchLocale::Ignored, (200, true), (200, true)),
+    ] {
+        simulator.set_quirks(Quirks { search_locale, ..Quirks::default() });
+        assert_eq!((found(""), found("&localeCode=ja")), (in_english, in_japanese));
+        for locale in ["fr", "fr-FR"] {
+            assert_eq!(found(&format!("&localeCode={locale}")), (200, true));
+        }
+    }
+}
+
+#[test]
 fn several_ids_in_one_search_find_far_too_much() {
     let simulator = start(Options::default());
     let ids = simulator.world().course_ids();
@@ -57,7 +84,8 @@ fn several_ids_in_one_search_find_far_too_much() {
 
 #[test]
 fn words_find_titles_and_pages_default_to_25() {
-    let simulator = start(Options { items: 600, ..Options::default() });
+    let quirks = Quirks { search_locale: SearchLocale::Ignored, ..Quirks::default() };
+    let simulator = start(Options { items: 600, quirks, ..Options::default() });
     let found = search(&simulator, "q=security");
     assert_eq!(found.rows().len(), 25);
     let total = found.total().unwrap();

@@ -1,6 +1,6 @@
 //! `check-connection`: each service by itself, and what the tenant has.
 
-use percipio_simulator::{Options, Permissions};
+use percipio_simulator::{Fault, Options, Permissions, Quirks, Rule};
 use scenarios::Scenario;
 use serde_json::{Value, json};
 
@@ -64,14 +64,33 @@ fn each_service_fails_by_itself() {
         (Permissions { reporting: false, ..all }, &["read_enrolments"]),
         // Nothing needs it.
         (Permissions { common: false, ..all }, &[]),
+        (
+            Permissions { user_management: false, content_discovery: false, ..all },
+            &["read_users", "read_courses"],
+        ),
     ] {
-        let scenario = Scenario::percipio(Options { permissions, ..Options::default() });
-        let answer = check(&scenario);
-        assert_eq!(failed(&answer), expected, "{answer:#}");
-        for name in expected {
-            assert!(message(&answer, name).contains("forbids"), "{answer:#}");
+        for missing_permission_status in [401, 403] {
+            let quirks = Quirks { missing_permission_status, ..Quirks::default() };
+            let options = Options { permissions, quirks, ..Options::default() };
+            let answer = check(&Scenario::percipio(options));
+            assert_eq!(failed(&answer), expected, "{missing_permission_status}: {answer:#}");
+            for name in expected {
+                assert!(message(&answer, name).contains("forbids"), "{answer:#}");
+            }
         }
     }
+}
+
+#[test]
+fn what_is_not_there_says_nothing_about_the_token() {
+    let scenario = Scenario::percipio(Options::default());
+    scenario.simulator.faults().add(Rule::new(Fault::NotFound).on("/custom-attributes"));
+    let answer = check(&scenario);
+    assert_eq!(failed(&answer), [] as [&str; 0], "{answer:#}");
+    // A server that knows nothing is no Percipio.
+    scenario.simulator.faults().add(Rule::new(Fault::NotFound));
+    let answer = check(&scenario);
+    assert_eq!(failed(&answer), CHECKS[..6], "{answer:#}");
 }
 
 #[test]
@@ -87,4 +106,8 @@ fn a_wrong_token_or_organization_is_something_to_act_on() {
     assert!(told.contains("API token") && told.contains("organization id"), "{told}");
     let answer = check(&wrong_organization);
     assert!(failed(&answer).contains(&"read_users"), "{answer:#}");
+    let quirks = Quirks { wrong_organization_status: 401, ..Quirks::default() };
+    wrong_organization.simulator.set_quirks(quirks);
+    let answer = check(&wrong_organization);
+    assert_eq!(failed(&answer), CHECKS[..6], "{answer:#}");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use percipio_simulator::{
-    Change, Moving, Options, PollKey, Quirks, ReportTime, Simulator, Total, Way,
+    Change, Moving, Options, PollKey, Quirks, ReportTime, SearchLocale, Simulator, Total, Way,
 };
 use rollcall_roster::{Course, Enrolment, Table, Team, TeamMember, Timestamp, User};
 use rollcall_snapshot::{Findings, RunPlan};
@@ -189,6 +189,22 @@ async fn limited_courses_are_searched_for_and_the_report_is_cut_to_them() {
     assert_same(&enrolments(&tenant).await, &expected, "limited");
     assert!(tenant.findings().await.unknown_courses.iter().eq([&unknown]));
     assert_eq!(tenant.requests_for("/catalog-content"), 0);
+}
+
+#[tokio::test]
+async fn a_limited_course_is_found_in_whatever_language_it_is() {
+    for search_locale in [SearchLocale::Heeded, SearchLocale::Strict, SearchLocale::Ignored] {
+        let quirks = Quirks { search_locale, ..Quirks::default() };
+        let mut tenant = Tenant::start(Options { quirks, ..Options::default() });
+        let ids = tenant.simulator.world().course_ids();
+        tenant.scope.limited_courses = Some(ids.clone());
+        tenant.courses().await.unwrap();
+        assert!(tenant.findings().await.unknown_courses.is_empty(), "{search_locale:?}");
+        assert_eq!(courses(&tenant).await.len(), ids.len());
+        let again = tenant.requests_for("localeCode=fr");
+        assert_eq!(again > 0, search_locale != SearchLocale::Ignored);
+        assert_eq!(tenant.requests_for("/search-content?"), ids.len() + again);
+    }
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ impl Percipio {
     /// the report will not come, it has to be given up by the caller.
     pub async fn report(&self, id: &str) -> Result<Report, VendorError> {
         let call = self.call(Method::GET, Service::Reports, &["report-requests", id], &[])?;
-        let call = call.with_download(LONGEST_DOWNLOAD);
+        let call = call.within(LONGEST_DOWNLOAD);
         let take = |incoming| take(call.to_string(), incoming);
         self.transport.take(&call, self.patience, take).await
     }

@@ -6,6 +6,7 @@ mod reports;
 mod requests;
 mod statuses;
 mod streams;
+mod waits;
 mod writes;
 
 use crate::server::ORGANIZATION;
