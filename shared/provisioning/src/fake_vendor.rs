@@ -48,6 +48,8 @@ pub(crate) enum Kind {
     LostAfter,
     /// Refused for good.
     Forbidden,
+    /// Not carried out, and never an answer.
+    Silent,
 }
 
 /// A handle on the world; clones share it.
@@ -314,9 +316,9 @@ impl Vendor for FakeVendor {
     }
 
     async fn execute(&mut self, step: &[Effect], _: bool) -> Result<ResultIds, ExecuteError> {
-        let mut world = self.world();
-        let trouble = world.meets();
+        let trouble = self.world().meets();
         match trouble {
+            Some(Kind::Silent) => std::future::pending().await,
             Some(Kind::LostBefore) => return Err(lost().into()),
             Some(Kind::Forbidden) => {
                 let detail = "not yours".to_owned();
@@ -324,6 +326,7 @@ impl Vendor for FakeVendor {
             }
             Some(Kind::LostAfter) | None => {}
         }
+        let mut world = self.world();
         let mut ids = ResultIds::default();
         for effect in step {
             ids = world.apply(effect)?;

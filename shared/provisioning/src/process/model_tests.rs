@@ -269,7 +269,7 @@ proptest! {
         before in prop::collection::vec((prop::sample::select(USERS.to_vec()), unit()), 0..4),
         steps in prop::collection::vec((step(LITMOS), kill()), 1..25),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(check(LITMOS, before, steps))?;
     }
 }
@@ -282,7 +282,7 @@ proptest! {
     fn other_roles_make_no_difference_to_that(
         steps in prop::collection::vec((step(PERCIPIO), kill()), 1..25),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(check(PERCIPIO, Vec::new(), steps))?;
     }
 }
