@@ -39,6 +39,9 @@ struct ItemFailure {
 /// # Errors
 /// If the function is not configured, or the event is no batch. Everything else is in the answer.
 pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, Failure> {
+    // Before anything that may take a while: the lease, for one, is waited for in the same time.
+    let time = invocation.remaining;
+    let deadline = Instant::now() + time.saturating_sub(RESERVE);
     let context = invocation.context;
     let parts = context.provisioning()?;
     let now = Timestamp::now();
@@ -47,7 +50,6 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
     let oldest = oldest.max().unwrap_or_default().as_secs_f64().max(0.0);
     invocation.metrics.seconds("QueueWaitSeconds", oldest);
 
-    let time = invocation.remaining;
     let lasts = SignedDuration::try_from(time).unwrap_or(SignedDuration::from_mins(15));
     let connection = &context.config.connection;
     let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
@@ -73,7 +75,6 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         Some(next) => Pacer::resuming(requests_per_minute, next),
         None => Pacer::new(requests_per_minute, None),
     };
-    let deadline = Instant::now() + time.saturating_sub(RESERVE);
     let VendorAtWork { vendor, requests } = vendor_at_work(context, &pacer);
     let summary = batch::handle(&provisioning, &deliveries, vendor, &parts.queues, deadline).await;
     let requests = requests();
