@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use accounts::{create_account, set_active, update_account};
-pub use grants::{expire, grant, revoke};
+pub use grants::{check_given, expire, grant, revoke};
 pub use teams::{create_team, delete_team, set_team_members, update_team};
 
 use crate::{
@@ -67,6 +67,12 @@ pub enum Unplannable {
     /// The vendor does not tell the principal's role.
     #[error("the vendor does not tell the principal's role, so it cannot be changed safely")]
     RoleUnknown,
+    /// Whether somebody leads a team is not told while the account may not be used.
+    #[error(
+        "the principal's account may not be used, and the vendor does not tell then whether it leads \
+         or administers the team already: enable the account first"
+    )]
+    AccountInactive,
     /// Accounts have no such attribute.
     #[error("account.attributes.{0} is no attribute that can be set at the vendor")]
     UnknownAttribute(String),
@@ -94,6 +100,7 @@ impl Unplannable {
             Self::WouldDemote(_) => "would_demote",
             Self::RoleOfTeams(_) => "role_of_teams",
             Self::RoleUnknown => "role_unknown",
+            Self::AccountInactive => "account_inactive",
             Self::UnknownAttribute(_) => "unknown_attribute",
             Self::NotASwitch(_) | Self::AccountField(_) | Self::ParentOfItself => "invalid_request",
             Self::HasSubteams => "team_has_subteams",

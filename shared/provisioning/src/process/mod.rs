@@ -24,6 +24,7 @@ use crate::{
     Mode, Operation, Policy, Principal, Request, RequestId,
     ledger::{Intent, Ledger, Standing},
     outcome::{Outcome, Status},
+    plan,
     redact::redacted,
     subjects::{Subjects, Waiting},
     vendor::Vendor,
@@ -218,6 +219,7 @@ impl Provisioning<'_> {
         let plan = seen.plan(&request.operation, rules)?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
+            plan::check_given(&plan.effects, &seen.there, &rules.roles)?;
             if let Some(name) = &case.draft.outcome.principal.user_name {
                 self.policy.check_user(name)?;
             }

@@ -195,6 +195,59 @@ async fn an_end_is_tried_until_it_succeeds() {
     assert!(stack.due().await.is_empty() && stack.vendor.world().assigned.is_empty());
 }
 
+/// The vendor does not tell who leads a team while the account may not be used. A leadership with an
+/// end ends all the same, and is not there again when the account is.
+#[tokio::test]
+async fn the_leadership_of_a_disabled_account_ends_too() {
+    for takes in ["the end", "a revocation"] {
+        let stack = stack();
+        let body = grant("bo", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+        assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
+        stack.vendor.world().accounts.get_mut("bo").unwrap().active = Some(false);
+        let outcome = if takes == "the end" {
+            stack.pass(SignedDuration::from_hours(1));
+            stack.expire(Kill::Never).await.remove(0)
+        } else {
+            let leader =
+                json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:leader"});
+            let mut body = request("revoke", &leader);
+            body["request_id"] = "req-2".into();
+            stack.deliver(&body, Kill::Never).await
+        };
+        assert_eq!(outcome.status, Status::Succeeded, "{takes}");
+        let is = stack.vendor.world().is("north", "bo");
+        assert_eq!(is, [crate::StandingPart::Member].into(), "{takes}");
+    }
+}
+
+/// What may be there unseen is not given: its end would take away what it has not added.
+#[tokio::test]
+async fn nobody_is_made_a_leader_who_may_be_one_unseen() {
+    use crate::StandingPart::{Leader, Member};
+    for (is, role, code) in [
+        (&[Member, Leader][..], "Learner", Some("account_inactive")),
+        (&[Member], "Administrator", Some("account_inactive")),
+        (&[Member], "Learner", None),
+        (&[], "Administrator", None),
+    ] {
+        let stack = stack();
+        {
+            let mut world = stack.vendor.world();
+            world.account("cy", role);
+            world.accounts.get_mut("cy").unwrap().active = Some(false);
+            let standing = is.iter().copied().collect();
+            world.standings.insert(("north".into(), "cy".into()), standing);
+        }
+        let body = grant("cy", "team:north:leader", None);
+        for kill in [Kill::AtVendorWrite(1, true), Kill::Never] {
+            let outcome = stack.deliver(&body, kill).await;
+            assert_eq!(outcome.code.as_deref(), code, "{is:?} {role}");
+        }
+        let given = stack.vendor.world().is("north", "cy").contains(&Leader);
+        assert_eq!(given, code.is_none() || is.contains(&Leader), "{is:?} {role}");
+    }
+}
+
 /// Interrupted for longer than it was to last, a grant gives nothing.
 #[tokio::test]
 async fn a_grant_that_comes_back_after_its_end_takes_back_what_it_gave() {
