@@ -131,8 +131,9 @@ impl Stage {
         let ledger = Ledger::new(self.store.clone(), "acme");
         let now = *self.now.lock().unwrap();
         let mut outcomes = Vec::new();
-        for end in ledger.due(now).await.unwrap() {
-            outcomes.push(self.deliver(&end.unwrap().message()).await);
+        for entry in ledger.due(now).await.unwrap() {
+            let end = ledger.due_end(&entry, now).await.unwrap().expect("it is due");
+            outcomes.push(self.deliver(&end.message()).await);
         }
         outcomes
     }

@@ -132,8 +132,12 @@ impl Stack {
 
     /// The ends that are due.
     pub(in crate::process) async fn due(&self) -> Vec<End> {
-        let due = Ledger::new(self.store.clone(), "acme").due(self.now()).await.unwrap();
-        due.into_iter().map(Result::unwrap).collect()
+        let (ledger, now) = (Ledger::new(self.store.clone(), "acme"), self.now());
+        let mut ends = Vec::new();
+        for entry in ledger.due(now).await.unwrap() {
+            ends.extend(ledger.due_end(&entry, now).await.unwrap());
+        }
+        ends
     }
 
     /// Carries out the ends that are due.
