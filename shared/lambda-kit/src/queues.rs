@@ -6,14 +6,18 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sqs::{Client, error::ProvideErrorMetadata, types::SendMessageBatchRequestEntry};
 use rollcall_provisioning::{
-    End,
+    End, RequestId,
     batch::{Delivery, Queues},
     due::Ends,
+    ledger::LedgerKeys,
     outcome::Outcome,
     process::Trouble,
 };
 
 use crate::provisioning_config::ProvisioningConfig;
+
+/// The largest outcome that is sent: a little less than SQS takes by default, 256 KiB.
+const LARGEST: usize = 250 << 10;
 
 /// The connection's queues.
 pub(crate) struct SqsQueues {
@@ -66,7 +70,9 @@ impl Ends for SqsQueues {
 impl Queues for SqsQueues {
     async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
         let Some(url) = &self.outcome else { return Ok(()) };
-        let body = serde_json::to_string(outcome).expect("a plain struct");
+        let id = outcome.request_id.as_deref().and_then(RequestId::parse);
+        let folder = id.map(|id| LedgerKeys::new(&self.connection).of(&id)).unwrap_or_default();
+        let body = outcome.told_within(LARGEST, &folder);
         let mut request = self.client.send_message().queue_url(url).message_body(body);
         if url.ends_with(".fifo") {
             // Each telling is a message of its own: whoever asks again shall hear again.
