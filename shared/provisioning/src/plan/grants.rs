@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Added, Part, Plan, Unplannable, not_of_teams};
+use super::{Added, Part, Plan, Unplannable, not_given_by_teams, not_left_with_teams};
 use crate::{
     Entitlement, TeamLevel,
     effect::{Change, Effect, StandingPart},
@@ -38,7 +38,7 @@ pub fn grant(
         }
         Entitlement::Role { name } => {
             let from = role_of(user_id, there)?;
-            not_of_teams(name, roles)?;
+            not_given_by_teams(name, roles)?;
             if from != name {
                 if !(roles.raises)(from, name) {
                     return Err(Unplannable::WouldDemote(from.to_owned()));
@@ -93,7 +93,7 @@ pub fn revoke(
             }
         }
         Entitlement::Role { name } => {
-            not_of_teams(name, roles)?;
+            not_left_with_teams(name, roles)?;
             // Only if it is still current: another role is not this request's business.
             if role_of(user_id, there)? == name && name != roles.least {
                 plan.effects.push(role(user_id, name, roles.least));
