@@ -144,13 +144,8 @@ fn calls_can_run_on_any_thread() {
     fn check(client: &Percipio, fields: &UserFields, window: ReportWindow) {
         any_thread(client);
         any_thread(&client.users(0, None));
-<<<<<<< .merge_file_6fNbdj
         any_thread(&client.catalog(0, None, None));
-        any_thread(&client.search_content("c"));
-=======
-        any_thread(&client.catalog(0, None));
         any_thread(&client.search_content("c", None));
->>>>>>> .merge_file_mo09k0
         any_thread(&client.request_report(window));
         any_thread(&client.report("r"));
         any_thread(&client.user(&UserRef::Id(ANA.to_owned())));
