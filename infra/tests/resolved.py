@@ -59,6 +59,8 @@ class Resolved:
         [(operator, operands)] = condition.items()
         if operator == "Fn::Not":
             return not self._holds(operands[0])
+        if operator == "Fn::And":
+            return all(map(self._holds, operands))
         if operator == "Fn::Contains":
             return self._resolve(operands[1]) in operands[0]
         assert operator == "Fn::Equals", operator

@@ -155,6 +155,14 @@ def test_every_setting_reaches_provisioning():
     assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {"ROLLCALL_CONNECTION": "acme-eu"}
 
 
+@pytest.mark.parametrize("share", ["RequestsPerMinute", "ProvisionRequestsPerMinute"])
+def test_nothing_is_borrowed_unasked_where_a_share_is_given(share):
+    borrowed = variables(Resolved(Vendor="litmos", **{share: "40"}), "SyncTeams")[
+        "ROLLCALL_BORROWED_REQUESTS_PER_MINUTE"
+    ]
+    assert borrowed == "0"
+
+
 def test_percipios_settings_reach_the_functions():
     own = "0d6b2c41-7e3a-4a55-8c1d-93f2e0b7a614"
     stack = Resolved(

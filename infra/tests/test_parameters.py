@@ -61,8 +61,9 @@ def test_a_default_is_allowed(name):
         ),
         *[
             (f"{name}RequestsPerMinute", ["", "1", "60", "999999", "1000000"], ["0", "06", "1000001", "6.5", "many"])
-            for name in ("", "Borrowed", "Provision", "CheckConnection")
+            for name in ("", "Provision", "CheckConnection")
         ],
+        ("BorrowedRequestsPerMinute", ["", "0", "1", "60", "1000000"], ["06", "1000001", "6.5", "many"]),
         ("MaxDanglingPercent", ["", "0", "7", "99", "100"], ["101", "007", "1.5", "-1", "1%"]),
         *[
             (

@@ -55,7 +55,9 @@ def test_the_run_is_named_by_its_start_and_reaches_every_function(machine):
 def test_a_run_is_full_unless_its_start_says_delta(machine):
     states = machine["States"]
     mode = states["NameRun"]["Assign"]["mode"]
-    assert mode == "{% $exists($states.input.mode) ? $states.input.mode : 'full' %}"
+    assert mode == (
+        "{% $exists($states.input.mode) ? $states.input.mode : $exists($states.input.run_id) ? null : 'full' %}"
+    )
     choice = states["FullOrDelta"]
     assert (choice["Type"], choice["Default"]) == ("Choice", "SyncUsers")
     assert choice["Choices"] == [{"Condition": "{% $mode = 'delta' %}", "Next": "BeginDelta"}]
@@ -126,8 +128,10 @@ def test_what_passes_by_itself_is_retried_for_hours_and_nothing_else_is(machine,
         assert retry["BackoffRate"] > 1
         # Full jitter halves the waits on average.
         assert 2 * 3600 < waits(retry) / 2 < 8 * 3600
-    # Longer than the half hour after which a run that no longer renews its claim may be taken over.
+    # Longer than the half hour after which a run that no longer renews its claim may be taken over; and often, so
+    # that a full run is not overtaken by a delta run that begins after it.
     assert waits(conflict) / 2 > 30 * 60
+    assert conflict["MaxDelaySeconds"] <= 60
     assert "Catch" not in machine["States"][task]
 
 

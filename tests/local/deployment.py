@@ -37,7 +37,7 @@ def deploy(aws, binaries, parameters, name="rollcall", secret=None):
     With `secret` the one that the stack creates is filled in. Parameters are the template's own; unless they
     say otherwise, no schedule starts anything behind a test's back: runs have none, and grants the slowest there is.
     """
-    quiet = {"ScheduleState": "DISABLED", "ExpirySchedule": "rate(60 minutes)"}
+    quiet = {"ScheduleState": "DISABLED", "DeltaScheduleState": "DISABLED", "ExpirySchedule": "rate(60 minutes)"}
     parameters = quiet | {key: str(value) for key, value in parameters.items()}
     cloudformation = aws.client("cloudformation")
     request = {

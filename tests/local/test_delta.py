@@ -22,7 +22,6 @@ def refreshed(aws, litmos):
         "Connection": "refreshed",
         "BaseUrl": litmos.base_url,
         "RequestsPerMinute": litmos.kind.sync_share,
-        "DeltaScheduleState": "DISABLED",
     }
     real = {name: built(name) for name in binaries_of_template()}
     return deploy(aws, real, parameters, name="refreshed", secret=litmos.secret())

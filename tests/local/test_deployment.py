@@ -41,7 +41,40 @@ def test_a_run_repeats_each_step_until_it_is_complete(aws, stack, scripts):
 def test_an_unfinished_run_can_be_gone_on_with(aws, stack, scripts):
     answers = {**{name: [progress("complete")] for name in SYNC}, "publish-snapshot": [verdict("published")]}
     run(aws, stack, scripts, answers, {"run_id": "20261120T220000Z"})
-    assert events_of(scripts, "sync-users") == [{"run_id": "20261120T220000Z"}]
+    assert events_of(scripts, "sync-users") == [{"run_id": "20261120T220000Z", "mode": "full"}]
+
+
+@pytest.mark.parametrize(("start", "mode"), [({}, "full"), ({"mode": "full"}, "full"), ({"mode": "delta"}, "delta")])
+def test_every_function_is_told_the_mode_of_the_run(aws, stack, scripts, start, mode):
+    answers = [progress("continue"), progress("complete")]
+    execution = run(
+        aws, stack, scripts, {**{name: answers for name in SYNC}, "publish-snapshot": [verdict("published")]}, start
+    )
+    assert execution["status"] == "SUCCEEDED"
+    events = [event for name in [*SYNC, "publish-snapshot"] for event in events_of(scripts, name)]
+    assert [event["mode"] for event in events] == [mode] * 7
+
+
+def test_a_delta_that_meets_another_run_steps_aside_at_once(aws, stack, scripts):
+    execution = run(aws, stack, scripts, {"sync-users": [{"error": "RunConflict"}]}, {"mode": "delta"})
+    assert execution["status"] == "SUCCEEDED"
+    [event] = events_of(scripts, "sync-users")
+    assert json.loads(execution["output"]) == {"status": "stepped_aside", "reason": "as told", **event}
+
+
+def test_a_delta_that_has_begun_goes_on(aws, stack, scripts):
+    answers = {name: [progress("complete")] for name in SYNC} | {"publish-snapshot": [verdict("published")]}
+    answers["sync-users"] = [{"error": "StoreUnavailable"}, progress("continue"), {"error": "RunConflict"}]
+    answers["sync-users"] += answers["sync-teams"]
+    answers["sync-teams"] = [{"error": "RunConflict"}, progress("complete")]
+    assert run(aws, stack, scripts, answers, {"mode": "delta"})["status"] == "SUCCEEDED"
+    assert [len(events_of(scripts, name)) for name in SYNC] == [4, 2, 1]
+
+
+def test_a_mode_that_nobody_knows_is_for_the_first_function_to_refuse(aws, stack, scripts):
+    execution = run(aws, stack, scripts, {"sync-users": [{"error": "InvalidEvent"}]}, {"mode": "half"})
+    assert (execution["status"], execution["error"]) == ("FAILED", "InvalidEvent")
+    assert [event["mode"] for event in events_of(scripts, "sync-users")] == ["half"]
 
 
 @pytest.mark.parametrize("error", ["VendorUnavailable", "StoreUnavailable", "RunConflict"])

@@ -11,10 +11,10 @@ RUNS = ["runs/x", "runs/check-connection.json", "runs/current.json"]
 TABLES = [f"snapshots/{t}/x" for t in ("users", "teams", "team_members", "courses", "enrolments", "changes")]
 ENDING = ["ledger/holds/x", "ledger/expiring/x"]
 LEDGER = ["ledger/requests/x", "ledger/unreadable/x", *ENDING, "locks/provision.json"]
+# A delta starts from the last published snapshot.
+SYNC = [*RUNS, *TABLES, "manifests/x", "latest.json", "locks/provision.json"]
 READABLE = {
-    "sync-users": [*RUNS, "snapshots/users/x", "manifests/x"],
-    "sync-teams": [*RUNS, "snapshots/users/x", "snapshots/teams/x", "snapshots/team_members/x", "manifests/x"],
-    "sync-courses": [*RUNS, "snapshots/courses/x", "snapshots/enrolments/x", "manifests/x"],
+    **dict.fromkeys(["sync-users", "sync-teams", "sync-courses"], SYNC),
     "publish-snapshot": [*RUNS, *TABLES, "manifests/x", "acceptances/x", "latest.json"],
     "check-connection": ["runs/check-connection.json"],
     "provision": [*LEDGER, "snapshots/users/x", "manifests/x", "latest.json"],

@@ -10,7 +10,7 @@ from local.deployment import binaries_of_template
 ORGANIZATION = "5e9d3b62-0c1f-4d57-9a6e-2f4b8c7d1e30"
 PERCIPIO = {"Vendor": "percipio", "Connection": "percipio", "PercipioOrganizationId": ORGANIZATION}
 SECRET = {"api_token": "a-token"}
-SHARES = {"provision": "90", "check-connection": "15"}
+SHARES = {"provision": "165", "check-connection": "15"}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_percipios_functions_know_whose_account_it_is_and_nothing_of_litmos(aws,
         assert not [name for name in told if "LITMOS" in name]
         if function != "expire-grants":
             assert told["ROLLCALL_PERCIPIO_ORGANIZATION_ID"] == ORGANIZATION
-            assert told["ROLLCALL_REQUESTS_PER_MINUTE"] == SHARES.get(function, "180")
+            assert told["ROLLCALL_REQUESTS_PER_MINUTE"] == SHARES.get(function, "90")
 
 
 def test_litmos_functions_know_nothing_of_percipio(aws, stack):
