@@ -198,7 +198,7 @@ async fn a_limited_course_is_found_in_whatever_language_it_is() {
         let mut tenant = Tenant::start(Options { quirks, ..Options::default() });
         let ids = tenant.simulator.world().course_ids();
         let unknown = "00000000-0000-4000-8000-000000000000".to_owned();
-        tenant.scope.limited_courses = Some([&ids[..], &[unknown.clone()]].concat());
+        tenant.scope.limited_courses = Some(ids.iter().chain([&unknown]).cloned().collect());
         tenant.courses().await.unwrap();
         assert!(tenant.findings().await.unknown_courses.iter().eq([&unknown]), "{search_locale:?}");
         assert_eq!(courses(&tenant).await.len(), ids.len());
