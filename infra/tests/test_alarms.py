@@ -1,4 +1,4 @@
-"""What an operator is told of provisioning; the alarms of runs are in test_run.py."""
+"""What an operator is told of provisioning and of missing snapshots; the alarms of executions are in test_run.py."""
 
 import pytest
 
@@ -23,6 +23,8 @@ def own(binary):
 
 # Whose metric, statistic, period in seconds and number of periods, threshold, and what no data means.
 ALARMS = {
+    # The parameter is a text.
+    "SnapshotStaleAlarm": (*own("publish-snapshot"), ("Published", "Sum", 3600, "30", BELOW, 1, "breaching")),
     "RequestsDeadAlarm": (
         *queue("ProvisionDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1, AT_LEAST, 1, "notBreaching"),
@@ -63,12 +65,15 @@ def test_alarms_are_told_to_the_topic_if_there_is_one(stack):
     assert [alarm["AlarmActions"] for alarm in alarms(stack).values()] == [[]] * len(ALARMS)
     telling = alarms(Resolved(AlarmTopicArn=TOPIC))
     assert [alarm["AlarmActions"] for alarm in telling.values()] == [[TOPIC]] * len(ALARMS)
-    # The one that a tick ends by itself says so.
-    assert telling["ExpiryStoppedAlarm"]["OKActions"] == [TOPIC]
+    # Those that end by themselves say so.
+    assert {name for name, alarm in telling.items() if alarm.get("OKActions") == [TOPIC]} == {
+        "SnapshotStaleAlarm",
+        "ExpiryStoppedAlarm",
+    }
 
 
 def test_metrics_are_told_apart_by_the_connection():
     ours = [alarm for alarm in alarms(Resolved(Connection="acme-eu")).values() if alarm["Namespace"] == "Rollcall"]
-    assert len(ours) == 3
+    assert len(ours) == 4
     for alarm in ours:
         assert {"Name": "connection", "Value": "acme-eu"} in alarm["Dimensions"]

@@ -97,6 +97,15 @@ def test_no_two_requests_are_the_same():
         assert len(set(told)) == len(REQUESTS)
 
 
+def test_a_run_is_full_unless_its_event_says_delta():
+    # As the state machine hands it on; what the schedule of deltas says goes no further than there.
+    delta, full = SAMPLES["sync-users-delta"], SAMPLES["sync-users"]
+    assert (delta.keys(), delta["mode"]) == ({"run_id", "mode"}, "delta")
+    assert full.keys() == {"run_id"}
+    # Another run: of the default schedule, at half past.
+    assert (delta["run_id"], full["run_id"]) == ("20261121T223000Z", "20261121T220000Z")
+
+
 def test_the_schedule_says_nothing_but_that_it_is_time(stack):
     # Without an input of its own, a schedule sends what EventBridge Scheduler makes up.
     assert "Input" not in stack.properties("ExpireGrantsSchedule")["Target"]

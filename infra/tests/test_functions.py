@@ -10,10 +10,11 @@ from resolved import ACCOUNTS, Resolved
 
 ROOT = Path(expand.__file__).parents[1]
 EVENTS = ROOT / "events"
-RUN = ["SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot"]
-FUNCTIONS = [*RUN, "CheckConnection", "Provision", "ExpireGrants"]
+SYNC = ["SyncUsers", "SyncTeams", "SyncCourses"]
+FUNCTIONS = [*SYNC, "PublishSnapshot", "CheckConnection", "Provision", "ExpireGrants"]
 
-# Whose account it is, and the shares of the sync, of provisioning and of check-connection.
+# Whose account it is, and the shares of the sync, of provisioning and of check-connection. What the sync may borrow
+# of provisioning's is all of it.
 VENDORS = {
     "litmos": (
         {
@@ -22,7 +23,7 @@ VENDORS = {
             "ROLLCALL_LITMOS_SOURCE": "example",
             "ROLLCALL_LITMOS_DATES": "utc",
         },
-        ("60", "30", "5"),
+        ("30", "55", "5"),
     ),
     "percipio": (
         {
@@ -30,7 +31,7 @@ VENDORS = {
             "ROLLCALL_VENDOR": "percipio",
             "ROLLCALL_PERCIPIO_ORGANIZATION_ID": ACCOUNTS["percipio"]["PercipioOrganizationId"],
         },
-        ("180", "90", "15"),
+        ("90", "165", "15"),
     ),
 }
 VENDOR = {
@@ -39,13 +40,14 @@ VENDOR = {
     "ROLLCALL_BUCKET": "<Bucket>",
     "ROLLCALL_BASE_URL": "",
 }
-SYNC = VENDOR | {
+RUN = VENDOR | {
     "ROLLCALL_LIMITED_COURSES": "",
     "ROLLCALL_MAX_SHRINK_PERCENT": "20",
     # Empty: the vendor's default, which the function knows.
     "ROLLCALL_MAX_DANGLING_PERCENT": "",
     "ROLLCALL_SLICE_SECONDS": "",
 }
+DELTA = {"ROLLCALL_DELTA_OVERLAP_HOURS": "24", "ROLLCALL_DELTA_MAX_AGE_DAYS": "30"}
 PROVISION = VENDOR | {
     "ROLLCALL_PROVISIONING": "off",
     "ROLLCALL_GRANTABLE_ROLES": "",
@@ -61,10 +63,11 @@ EXPIRE_GRANTS = {"ROLLCALL_BUCKET": "<Bucket>", "ROLLCALL_PROVISION_QUEUE_URL": 
 def environment(vendor):
     """What each function is to be told, by its name."""
     account, (sync, provision, check) = VENDORS[vendor]
-    sync_functions = account | SYNC | {"ROLLCALL_REQUESTS_PER_MINUTE": sync}
+    run = account | RUN | {"ROLLCALL_REQUESTS_PER_MINUTE": sync}
     return {
-        **dict.fromkeys(RUN, sync_functions),
-        "CheckConnection": sync_functions | {"ROLLCALL_REQUESTS_PER_MINUTE": check},
+        **dict.fromkeys(SYNC, run | DELTA | {"ROLLCALL_BORROWED_REQUESTS_PER_MINUTE": provision}),
+        "PublishSnapshot": run,
+        "CheckConnection": run | {"ROLLCALL_REQUESTS_PER_MINUTE": check},
         "Provision": account | PROVISION | {"ROLLCALL_REQUESTS_PER_MINUTE": provision},
         "ExpireGrants": {name: account[name] for name in ("ROLLCALL_CONNECTION", "ROLLCALL_VENDOR")} | EXPIRE_GRANTS,
     }
@@ -83,28 +86,40 @@ def test_every_setting_reaches_the_functions():
         "LitmosSource": "Acme",
         "LitmosDates": "wall-clock",
         "LimitedCourses": "12,34",
-        "RequestsPerMinute": "90",
+        "RequestsPerMinute": "40",
+        "BorrowedRequestsPerMinute": "45",
         "CheckConnectionRequestsPerMinute": "7",
+        "DeltaOverlapHours": "0",
+        "DeltaMaxAgeDays": "7",
         "BaseUrl": "https://proxy.example.org/v1.svc",
         "MaxShrinkPercent": "30",
         "MaxDanglingPercent": "2",
         "SliceSeconds": "120",
     }
     stack = Resolved(**settings)
-    expected = environment("litmos")["SyncTeams"] | {
+    told = environment("litmos")
+    given = {
         "ROLLCALL_CONNECTION": "acme-eu",
         "ROLLCALL_REGION": "eu",
         "ROLLCALL_LITMOS_SOURCE": "Acme",
         "ROLLCALL_LITMOS_DATES": "wall-clock",
         "ROLLCALL_LIMITED_COURSES": "12,34",
-        "ROLLCALL_REQUESTS_PER_MINUTE": "90",
+        "ROLLCALL_REQUESTS_PER_MINUTE": "40",
         "ROLLCALL_BASE_URL": "https://proxy.example.org/v1.svc",
         "ROLLCALL_MAX_SHRINK_PERCENT": "30",
         "ROLLCALL_MAX_DANGLING_PERCENT": "2",
         "ROLLCALL_SLICE_SECONDS": "120",
     }
-    assert variables(stack, "SyncTeams") == expected
-    assert variables(stack, "CheckConnection") == expected | {"ROLLCALL_REQUESTS_PER_MINUTE": "7"}
+    delta = {
+        "ROLLCALL_BORROWED_REQUESTS_PER_MINUTE": "45",
+        "ROLLCALL_DELTA_OVERLAP_HOURS": "0",
+        "ROLLCALL_DELTA_MAX_AGE_DAYS": "7",
+    }
+    for function in SYNC:
+        assert variables(stack, function) == told[function] | given | delta
+    assert variables(stack, "PublishSnapshot") == told["PublishSnapshot"] | given
+    check = {"ROLLCALL_REQUESTS_PER_MINUTE": "7"}
+    assert variables(stack, "CheckConnection") == told["CheckConnection"] | given | check
 
 
 def test_every_setting_reaches_provisioning():
@@ -148,6 +163,7 @@ def test_percipios_settings_reach_the_functions():
         VendorRegion="eu",
         PercipioOrganizationId=own,
         RequestsPerMinute="200",
+        BorrowedRequestsPerMinute="60",
         ProvisionRequestsPerMinute="70",
         CheckConnectionRequestsPerMinute="9",
         MaxDanglingPercent="40",
@@ -161,6 +177,7 @@ def test_percipios_settings_reach_the_functions():
     }
     assert variables(stack, "SyncCourses") == told["SyncCourses"] | account | {
         "ROLLCALL_REQUESTS_PER_MINUTE": "200",
+        "ROLLCALL_BORROWED_REQUESTS_PER_MINUTE": "60",
         "ROLLCALL_MAX_DANGLING_PERCENT": "40",
     }
     assert variables(stack, "CheckConnection")["ROLLCALL_REQUESTS_PER_MINUTE"] == "9"

@@ -61,14 +61,17 @@ def test_a_default_is_allowed(name):
         ),
         *[
             (f"{name}RequestsPerMinute", ["", "1", "60", "999999", "1000000"], ["0", "06", "1000001", "6.5", "many"])
-            for name in ("", "Provision", "CheckConnection")
+            for name in ("", "Borrowed", "Provision", "CheckConnection")
         ],
         ("MaxDanglingPercent", ["", "0", "7", "99", "100"], ["101", "007", "1.5", "-1", "1%"]),
-        (
-            "Schedule",
-            ["rate(1 minute)", "rate(6 hours)", "cron(0 2 ? * MON-FRI *)"],
-            ["", "0 2 * * *", "at(2026-11-21T22:00:00)", "rate(0 days)", "cron(0 2 * * ?)"],
-        ),
+        *[
+            (
+                name,
+                ["rate(1 minute)", "rate(6 hours)", "cron(0 2 ? * MON-FRI *)", "cron(5/10 * * * ? *)"],
+                ["", "0 2 * * *", "at(2026-11-21T22:00:00)", "rate(0 days)", "cron(0 2 * * ?)"],
+            )
+            for name in ("Schedule", "DeltaSchedule")
+        ],
         (
             "ScheduleTimezone",
             ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+5"],
@@ -125,6 +128,14 @@ def test_provisioning_is_off_and_gives_the_least_role_until_somebody_decides_oth
     assert PARAMETERS["Provisioning"]["AllowedValues"] == ["off", "dry-run", "on"]
     # YAML makes truth values of these where the quotes are forgotten.
     assert PARAMETERS["RequireTicket"]["AllowedValues"] == ["true", "false"]
+
+
+def test_a_delta_looks_back_a_day_and_trusts_a_base_for_a_month():
+    limits = [
+        [PARAMETERS[name][key] for key in ("MinValue", "Default", "MaxValue")]
+        for name in ("DeltaOverlapHours", "DeltaMaxAgeDays")
+    ]
+    assert limits == [[0, 24, 168], [1, 30, 365]]
 
 
 def allows(name, value):

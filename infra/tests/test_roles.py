@@ -32,19 +32,18 @@ def logs(function):
     return {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
 
 
+# What every sync function does: a delta starts from the last published snapshot, and whether provisioning is at work
+# shows in its lock.
+SYNC = (
+    LIST
+    | SECRET
+    | read("runs/*", "snapshots/*", "manifests/*", "latest.json", "locks/provision.json")
+    | write("runs/*")
+)
 EXPECTED = {
-    "SyncUsers": LIST
-    | SECRET
-    | read("runs/*", "snapshots/users/*", "manifests/*")
-    | write("runs/*", "snapshots/users/*"),
-    "SyncTeams": LIST
-    | SECRET
-    | read("runs/*", "snapshots/users/*", "snapshots/teams/*", "snapshots/team_members/*", "manifests/*")
-    | write("runs/*", "snapshots/teams/*", "snapshots/team_members/*"),
-    "SyncCourses": LIST
-    | SECRET
-    | read("runs/*", "snapshots/courses/*", "snapshots/enrolments/*", "manifests/*")
-    | write("runs/*", "snapshots/courses/*", "snapshots/enrolments/*"),
+    "SyncUsers": SYNC | write("snapshots/users/*"),
+    "SyncTeams": SYNC | write("snapshots/teams/*", "snapshots/team_members/*"),
+    "SyncCourses": SYNC | write("snapshots/courses/*", "snapshots/enrolments/*"),
     "PublishSnapshot": LIST
     | read("snapshots/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
     | write("snapshots/changes/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
@@ -107,7 +106,7 @@ def test_the_state_machine_may_invoke_the_four_functions_of_a_run(stack):
     assert_trusts_only(role, "states.amazonaws.com")
 
 
-def test_the_schedule_may_start_the_state_machine(stack):
+def test_the_schedules_of_runs_may_start_the_state_machine(stack):
     role, pairs = role_of(stack, "SyncScheduleRole")
     assert pairs == {("states:StartExecution", "<Sync>")}
     assert_trusts_only(role, "scheduler.amazonaws.com")
@@ -119,16 +118,27 @@ def test_the_schedule_of_expiry_may_invoke_its_function(stack):
     assert_trusts_only(role, "scheduler.amazonaws.com")
 
 
-def test_nobody_else_may_touch_the_ledger_its_lock_or_a_queue(stack):
+def test_nobody_else_may_touch_the_ledger_or_a_queue(stack):
     theirs = [f"{KEYS}/ledger/holds/x", f"{KEYS}/ledger/expiring/x", f"{KEYS}/ledger/requests/x"]
-    theirs += [f"{KEYS}/locks/provision.json", "<ProvisionQueue.Arn>", "<ProvisionDeadLetters.Arn>", "<Outcomes.Arn>"]
-    touching = {
-        name
+    theirs += ["<ProvisionQueue.Arn>", "<ProvisionDeadLetters.Arn>", "<Outcomes.Arn>"]
+    touching = {role for each in theirs for role, _ in touching_what(stack, each)}
+    assert touching == {"ProvisionRole", "ExpireGrantsRole"}
+
+
+def test_a_sync_looks_at_the_lock_of_provisioning_and_nobody_else_takes_it(stack):
+    looking = {(f"{function}Role", "s3:GetObject") for function in ("SyncUsers", "SyncTeams", "SyncCourses")}
+    taking = {("ProvisionRole", "s3:GetObject"), ("ProvisionRole", "s3:PutObject")}
+    assert touching_what(stack, f"{KEYS}/locks/provision.json") == looking | taking
+
+
+def touching_what(stack, key):
+    """Which role may do what with an object or a queue."""
+    return {
+        (name, action)
         for name in stack.of_type("AWS::IAM::Role")
         for action, resource in role_of(stack, name)[1]
-        if action.startswith(("s3:", "sqs:")) and any(fnmatch(each, resource) for each in theirs)
+        if action.startswith(("s3:", "sqs:")) and fnmatch(key, resource)
     }
-    assert touching == {"ProvisionRole", "ExpireGrantsRole"}
 
 
 def test_without_an_outcome_queue_nothing_may_be_sent_there(stack):

@@ -1,4 +1,4 @@
-"""The state machine, its schedule and its alarms."""
+"""The state machine, its schedules and its alarms."""
 
 import json
 import re
@@ -10,6 +10,8 @@ from resolved import Resolved
 
 STEPS = {"SyncUsers": "Users", "SyncTeams": "Teams", "SyncCourses": "Courses"}
 NEXT = {"SyncUsers": "SyncTeams", "SyncTeams": "SyncCourses", "SyncCourses": "PublishSnapshot"}
+# Which function each task invokes.
+TASKS = {name: name for name in [*STEPS, "PublishSnapshot"]} | {"BeginDelta": "SyncUsers"}
 
 TRANSIENT = {
     "VendorUnavailable",
@@ -41,11 +43,45 @@ def test_the_run_is_named_by_its_start_and_reaches_every_function(machine):
     assert machine["StartAt"] == "NameRun"
     run_id = states["NameRun"]["Assign"]["run_id"]
     assert "$states.context.Execution.StartTime" in run_id
-    assert states["NameRun"]["Next"] == "SyncUsers"
-    for name in [*STEPS, "PublishSnapshot"]:
+    assert states["NameRun"]["Next"] == "FullOrDelta"
+    payload = {"run_id": "{% $run_id %}", "mode": "{% $mode %}"}
+    assert {name for name, state in states.items() if state["Type"] == "Task"} == TASKS.keys()
+    for name, function in TASKS.items():
         assert states[name]["Resource"] == "arn:aws:states:::lambda:invoke"
-        assert states[name]["Arguments"] == {"FunctionName": f"<{name}.Arn>", "Payload": {"run_id": "{% $run_id %}"}}
+        assert states[name]["Arguments"] == {"FunctionName": f"<{function}.Arn>", "Payload": payload}
         assert states[name]["Output"] == "{% $states.result.Payload %}"
+
+
+def test_a_run_is_full_unless_its_start_says_delta(machine):
+    states = machine["States"]
+    mode = states["NameRun"]["Assign"]["mode"]
+    assert mode == "{% $exists($states.input.mode) ? $states.input.mode : 'full' %}"
+    choice = states["FullOrDelta"]
+    assert (choice["Type"], choice["Default"]) == ("Choice", "SyncUsers")
+    assert choice["Choices"] == [{"Condition": "{% $mode = 'delta' %}", "Next": "BeginDelta"}]
+    assert states["BeginDelta"]["Next"] == "UsersDone"
+
+
+def test_a_delta_that_meets_another_run_steps_aside_and_says_so(machine):
+    states = machine["States"]
+    assert states["BeginDelta"]["Catch"] == [
+        {
+            "ErrorEquals": ["RunConflict"],
+            "Output": {
+                "status": "stepped_aside",
+                "run_id": "{% $run_id %}",
+                "mode": "{% $mode %}",
+                # Lambda's cause is JSON; the message says which run is under way.
+                "reason": "{% $parse($states.errorOutput.Cause).errorMessage %}",
+            },
+            "Next": "SteppedAside",
+        }
+    ]
+    # No failure, so that no alarm rings; and nothing that would replace what the catcher says.
+    assert states["SteppedAside"] == {"Type": "Succeed"}
+    # All else is as in any other slice.
+    [retry] = states["BeginDelta"]["Retry"]
+    assert retry == states["SyncUsers"]["Retry"][0]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -112,7 +148,7 @@ def test_no_state_is_out_of_reach_and_every_next_exists(machine):
     assert reached == states.keys()
 
 
-def test_a_run_ends_before_the_next_one_begins(machine):
+def test_a_run_ends_before_the_next_full_one_begins(machine):
     # The default schedule is daily.
     assert machine["TimeoutSeconds"] == 82800 < 24 * 3600
     assert expand.load()["Parameters"]["Schedule"]["Default"] == "cron(0 2 * * ? *)"
@@ -123,24 +159,44 @@ def test_the_time_out_is_a_parameter():
     assert substitutions["TimeoutSeconds"] == "3000"
 
 
-def test_the_schedule_starts_the_state_machine():
-    stack = Resolved(Schedule="rate(6 hours)", ScheduleTimezone="Europe/Berlin", ScheduleState="DISABLED")
-    schedule = stack.properties("SyncSchedule")
+# Each schedule, the parameters of its expression and its state, what it starts the machine with, and for how many
+# seconds it tries to.
+SCHEDULES = {
+    "SyncSchedule": ("Schedule", "ScheduleState", {}, 3600),
+    "SyncDeltaSchedule": ("DeltaSchedule", "DeltaScheduleState", {"mode": "delta"}, 600),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_starts_the_state_machine(name):
+    expression, state, start, seconds = SCHEDULES[name]
+    stack = Resolved(**{expression: "rate(6 hours)", state: "DISABLED", "ScheduleTimezone": "Europe/Berlin"})
+    schedule = stack.properties(name)
     assert schedule["ScheduleExpression"] == "rate(6 hours)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
     assert schedule["State"] == "DISABLED"
     assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
-    assert schedule["Target"] == {
+    target = schedule["Target"]
+    assert json.loads(target.pop("Input")) == start
+    assert target == {
         "Arn": "<Sync>",
         "RoleArn": "<SyncScheduleRole.Arn>",
-        "Input": "{}",
-        "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20},
+        "RetryPolicy": {"MaximumEventAgeInSeconds": seconds, "MaximumRetryAttempts": 20},
     }
+    [other] = SCHEDULES.keys() - {name}
+    assert stack.properties(other)["State"] == "ENABLED"
 
 
-def test_the_schedule_is_on_unless_told_otherwise(stack):
-    schedule = stack.properties("SyncSchedule")
-    assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("ENABLED", "UTC")
+def test_the_schedules_are_on_unless_told_otherwise(stack):
+    for name in SCHEDULES:
+        schedule = stack.properties(name)
+        assert (schedule["State"], schedule["ScheduleExpressionTimezone"]) == ("ENABLED", "UTC")
+
+
+def test_full_and_delta_runs_do_not_begin_in_the_same_second(stack):
+    # They would be one run: its id is that second.
+    expressions = [stack.properties(name)["ScheduleExpression"] for name in SCHEDULES]
+    assert expressions == ["cron(0 2 * * ? *)", "cron(30 * * * ? *)"]
 
 
 def test_executions_are_logged_without_payloads(stack):
@@ -152,18 +208,13 @@ def test_executions_are_logged_without_payloads(stack):
     }
 
 
-def test_an_operator_is_told_of_failed_timed_out_and_missing_runs():
+def test_an_operator_is_told_of_failed_and_timed_out_runs():
     topic = "arn:aws:sns:eu-central-1:123456789012:pager"
     alarms = Resolved(AlarmTopicArn=topic).of_type("AWS::CloudWatch::Alarm").values()
     alarms = [alarm for alarm in alarms if alarm["Namespace"] == "AWS/States"]
-    assert {a["MetricName"] for a in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsSucceeded"}
+    assert {a["MetricName"] for a in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut"}
     for alarm in alarms:
         assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": "<Sync>"}]
         assert alarm["AlarmActions"] == [topic]
-    [stale] = [a for a in alarms if a["MetricName"] == "ExecutionsSucceeded"]
-    assert (stale["TreatMissingData"], stale["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
-    assert (stale["Period"], str(stale["EvaluationPeriods"])) == (3600, "30")
-    for alarm in alarms:
-        if alarm is not stale:
-            assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-            assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")

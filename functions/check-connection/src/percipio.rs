@@ -106,7 +106,7 @@ async fn read_users(percipio: &Percipio, report: &mut Report) -> Result<String, 
 }
 
 async fn read_courses(percipio: &Percipio, report: &mut Report) -> Result<String, VendorError> {
-    let opened = percipio.open_catalog().await?;
+    let opened = percipio.open_catalog(None).await?;
     for course in &opened.page.rows {
         report.schema.course_attributes.extend(names(course.attributes.as_deref()));
     }

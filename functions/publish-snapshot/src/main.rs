@@ -29,6 +29,10 @@ fn measure(metrics: &mut Metrics, publication: &Publication) {
         metrics.count(&format!("{table}.removed"), counts.removed);
         metrics.count(&format!("{table}.changed"), counts.changed);
     }
+    for (table, missed) in publication.missed_by_delta.iter().flatten() {
+        let missed = missed.added + missed.removed + missed.changed;
+        metrics.count(&format!("{table}.missed_by_delta"), missed);
+    }
     let reasons = publication.reasons.join(" | ");
     tracing::info!(published, reasons, "judged");
 }

@@ -11,14 +11,16 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
     match invocation.context.account() {
         Account::Litmos(account) => {
-            sync_slice(invocation, async |parts| Ok(litmos::CoursesWalk(parts.connect(account))))
-                .await
+            let walk = async |parts: WalkParts<'_>| {
+                Ok(litmos::CoursesWalk::new(parts.connect(account), parts.brief.scope))
+            };
+            sync_slice(invocation, walk).await
         }
         Account::Percipio(account) => {
             let walk = async |parts: WalkParts<'_>| {
                 let stash = percipio::Stash::of(parts.sync, parts.run_id);
-                let (connection, scope) = (parts.connect(account), &parts.sync.scope);
-                Ok(percipio::CoursesWalk::new(connection, stash, scope, parts.slice))
+                let connection = parts.connect(account);
+                Ok(percipio::CoursesWalk::new(connection, stash, parts.brief, parts.slice))
             };
             sync_slice(invocation, walk).await
         }

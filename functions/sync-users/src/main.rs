@@ -1,6 +1,6 @@
 //! Lambda function: copies a connection's users into the run's tables.
 
-use rollcall_lambda_kit::{Account, Failure, Invocation, Talks, serve, sync_slice};
+use rollcall_lambda_kit::{Account, Failure, Invocation, Talks, WalkParts, serve, sync_slice};
 use rollcall_sync::{Answer, litmos, percipio};
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,8 +15,11 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
                 .await
         }
         Account::Percipio(account) => {
-            sync_slice(invocation, async |parts| Ok(percipio::UsersWalk(parts.connect(account))))
-                .await
+            let walk = async |parts: WalkParts<'_>| {
+                let (connection, since) = (parts.connect(account), parts.brief.since());
+                Ok(percipio::UsersWalk { connection, since })
+            };
+            sync_slice(invocation, walk).await
         }
     }
 }

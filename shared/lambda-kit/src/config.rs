@@ -1,8 +1,9 @@
 //! The configuration of a function: environment variables, checked on the first invocation.
 
-use std::{str::FromStr, time::Duration};
+use std::{ops::RangeInclusive, str::FromStr, time::Duration};
 
-use rollcall_snapshot::publish::Limits;
+use jiff::SignedDuration;
+use rollcall_snapshot::{DeltaLimits, publish::Limits};
 
 use crate::Vendor;
 
@@ -19,6 +20,8 @@ pub struct Config {
     pub limited_courses: Option<Vec<String>>,
     /// `ROLLCALL_SLICE_SECONDS`
     pub slice: Option<Duration>,
+    /// `ROLLCALL_DELTA_OVERLAP_HOURS` and `ROLLCALL_DELTA_MAX_AGE_DAYS`
+    pub delta: DeltaLimits,
     /// `ROLLCALL_MAX_SHRINK_PERCENT` and `ROLLCALL_MAX_DANGLING_PERCENT`
     pub limits: Limits,
 }
@@ -52,6 +55,10 @@ impl Config {
                     (1..=900).contains(seconds)
                 })?
                 .map(Duration::from_secs),
+            delta: DeltaLimits {
+                overlap: hours(variables, "ROLLCALL_DELTA_OVERLAP_HOURS", "hours", 0..=168, 24)?,
+                max_age: hours(variables, "ROLLCALL_DELTA_MAX_AGE_DAYS", "days", 1..=365, 30)? * 24,
+            },
             limits: Limits {
                 max_shrink_percent: percent("ROLLCALL_MAX_SHRINK_PERCENT", 20.0)?,
                 max_dangling_percent: percent(
@@ -71,6 +78,19 @@ fn connection(variables: &Variables<'_>) -> Result<String, ConfigError> {
         return Err(wrong("ROLLCALL_CONNECTION", form, &name));
     }
     Ok(name)
+}
+
+/// A number of hours, or of something else that is counted as hours.
+fn hours(
+    variables: &Variables<'_>,
+    variable: &'static str,
+    unit: &str,
+    allowed: RangeInclusive<i64>,
+    default: i64,
+) -> Result<SignedDuration, ConfigError> {
+    let form = format!("a number of {unit} from {} to {}", allowed.start(), allowed.end());
+    let told = variables.number(variable, &form, |number| allowed.contains(number))?;
+    Ok(SignedDuration::from_hours(told.unwrap_or(default)))
 }
 
 fn limited_courses(variables: &Variables<'_>) -> Result<Option<Vec<String>>, ConfigError> {
@@ -183,6 +203,8 @@ pub(crate) mod tests {
         for (vendor, dangling) in [("litmos", 1.0), ("percipio", 100.0)] {
             let config = read("ROLLCALL_VENDOR", Some(vendor)).unwrap();
             assert_eq!((config.limited_courses, config.slice), (None, None));
+            assert_eq!(config.delta.overlap, SignedDuration::from_hours(24));
+            assert_eq!(config.delta.max_age, SignedDuration::from_hours(30 * 24));
             assert_eq!(config.limits.max_shrink_percent, 20.0);
             assert_eq!(config.limits.max_dangling_percent, dangling);
         }
@@ -202,6 +224,8 @@ pub(crate) mod tests {
                 ("ROLLCALL_CONNECTION", &["a", "0-a"], &["-a", "A", "a_b", "a/b", &long]),
                 ("ROLLCALL_VENDOR", &["litmos", "percipio"], &["okta", "Litmos"]),
                 ("ROLLCALL_SLICE_SECONDS", &["1", "900"], &["0", "901", "soon"]),
+                ("ROLLCALL_DELTA_OVERLAP_HOURS", &["0", "168"], &["-1", "169", "1.5", "a day"]),
+                ("ROLLCALL_DELTA_MAX_AGE_DAYS", &["1", "365"], &["0", "366", "month"]),
                 ("ROLLCALL_MAX_SHRINK_PERCENT", &["0", "100", "2.5"], &["-1", "101", "NaN", "20%"]),
                 ("ROLLCALL_MAX_DANGLING_PERCENT", &["0", "100"], &["inf", "x"]),
                 ("ROLLCALL_LIMITED_COURSES", &["a", "-b,_c", "a, b"], &["a,,b", "a/b", ","]),

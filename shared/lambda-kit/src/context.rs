@@ -141,6 +141,7 @@ impl Context {
             vendor: self.config.vendor.name(),
             scope: self.scope(),
             learns_from: shows_paging.then_some(first),
+            delta: self.config.delta,
         }
     }
 

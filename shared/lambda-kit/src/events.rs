@@ -1,7 +1,7 @@
 //! The events that functions take.
 
 use jiff::Timestamp;
-use rollcall_snapshot::{RunId, publish::Acceptance};
+use rollcall_snapshot::{Mode, RunId, publish::Acceptance};
 use serde_json::Value;
 
 use crate::Failure;
@@ -11,6 +11,8 @@ use crate::Failure;
 pub struct RunEvent {
     /// The run.
     pub run_id: RunId,
+    /// What kind of run it is to be; one that is under way stays what it is.
+    pub mode: Option<Mode>,
 }
 
 /// Which run is to be published, and whether somebody releases it.
@@ -23,7 +25,8 @@ pub struct PublishEvent {
 }
 
 const FORM: &str = "the event must be {\"run_id\": \"20261121T220000Z\"}, or a scheduled event as \
-                    EventBridge or EventBridge Scheduler sends it, with its \"time\"";
+                    EventBridge or EventBridge Scheduler sends it, with its \"time\"; and may say \
+                    \"mode\": \"full\" or \"delta\"";
 
 impl RunEvent {
     /// Reads an event.
@@ -31,17 +34,28 @@ impl RunEvent {
     /// # Errors
     /// `InvalidEvent`, saying what the event must look like.
     pub fn read(event: &Value) -> Result<Self, Failure> {
+        let run_id = Self::run_id(event)?;
+        let mode = match event.get("mode") {
+            None | Some(Value::Null) => None,
+            Some(mode) => Some(
+                serde_json::from_value(mode.clone())
+                    .map_err(|_| invalid("mode must be \"full\" or \"delta\""))?,
+            ),
+        };
+        Ok(Self { run_id, mode })
+    }
+
+    fn run_id(event: &Value) -> Result<RunId, Failure> {
         if let Some(run_id) = event.get("run_id") {
             let text = run_id.as_str().ok_or_else(|| invalid("run_id must be a text"))?;
-            let run_id = RunId::parse(text).map_err(|error| invalid(&error.to_string()))?;
-            return Ok(Self { run_id });
+            return RunId::parse(text).map_err(|error| invalid(&error.to_string()));
         }
         let scheduled = event.get("detail-type").and_then(Value::as_str) == Some("Scheduled Event");
         let time = event.get("time").and_then(Value::as_str).filter(|_| scheduled);
         let time = time.ok_or_else(|| invalid(FORM))?;
         let instant: Timestamp =
             time.parse().map_err(|_| invalid("the scheduled event's time is no instant"))?;
-        Ok(Self { run_id: RunId::at(instant) })
+        Ok(RunId::at(instant))
     }
 }
 
@@ -51,7 +65,7 @@ impl PublishEvent {
     /// # Errors
     /// `InvalidEvent`, saying what the event must look like.
     pub fn read(event: &Value) -> Result<Self, Failure> {
-        let RunEvent { run_id } = RunEvent::read(event)?;
+        let RunEvent { run_id, .. } = RunEvent::read(event)?;
         let accept = match event.get("accept") {
             None | Some(Value::Null) => None,
             Some(accept) => Some(acceptance(accept)?),
@@ -91,6 +105,23 @@ mod tests {
             let path = format!("{}/../../events/{event}", env!("CARGO_MANIFEST_DIR"));
             let event: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             assert_eq!(run_id(&event), wanted, "{event}");
+        }
+    }
+
+    #[test]
+    fn an_event_may_say_the_kind_of_run() {
+        let mode = |mode: Value| json!({"run_id": "20261121T220000Z", "mode": mode});
+        for (event, wanted) in [
+            (mode(json!("full")), Some(Mode::Full)),
+            (mode(json!("delta")), Some(Mode::Delta)),
+            (mode(Value::Null), None),
+            (json!({"run_id": "20261121T220000Z"}), None),
+        ] {
+            assert_eq!(RunEvent::read(&event).unwrap().mode, wanted, "{event}");
+        }
+        for wrong in [json!("Delta"), json!(""), json!(1), json!(["delta"])] {
+            let failure = RunEvent::read(&mode(wrong)).unwrap_err();
+            assert_eq!(failure.message(), "mode must be \"full\" or \"delta\"");
         }
     }
 

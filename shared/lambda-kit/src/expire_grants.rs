@@ -1,49 +1,51 @@
 //! Asks for the end of every grant that is due.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use rollcall_provisioning::due::{AskError, Asked, ask_for_due};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::{Failure, Invocation};
+
+/// What is kept of the time for what is under way when it is up.
+const RESERVE: Duration = Duration::from_secs(10);
 
 /// The answer.
 #[derive(Debug, Serialize)]
 pub struct ExpiryAnswer {
-    due: u64,
-    sent: u64,
+    due: usize,
+    sent: usize,
 }
 
-/// Puts a revocation on the queue for each grant that is due. What was sent before and is not
+/// Puts a revocation on the queue for the grants that are due. What was sent before and is not
 /// settled yet is sent again: it is the same request, so it is done once.
 ///
 /// # Errors
 /// If the store or the queue does not answer; what is left is sent the next time.
 pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnswer, Failure> {
+    let deadline = Instant::now() + invocation.remaining.saturating_sub(RESERVE);
     let parts = invocation.context.provisioning()?;
     let now = Timestamp::now();
-    let due = parts.ledger.due(now).await?;
-    let mut answer = ExpiryAnswer { due: due.len().try_into().unwrap_or(u64::MAX), sent: 0 };
-    let mut overdue = 0.0_f64;
-    let mut trouble = None;
-    for end in due {
-        match end {
-            Ok(end) => {
-                overdue = overdue.max(now.duration_since(end.expires_at).as_secs_f64());
-                parts.queues.end(&end).await?;
-                answer.sent += 1;
-            }
-            Err(error) => {
-                tracing::error!(reason = %error, "an end of a grant cannot be read");
-                trouble = Some(error);
-            }
-        }
-    }
+    let turn = rand::random_range(0..=usize::MAX);
+    let asked = ask_for_due(&parts.ledger, &parts.queues, now, deadline, turn).await?;
+    let Asked { due, sent, oldest, mut damaged, trouble } = asked;
+    let overdue = oldest.map_or(0.0, |second| now.duration_since(second).as_secs_f64());
     let metrics = &mut *invocation.metrics;
-    metrics.count("GrantsDue", answer.due);
-    metrics.count("MessagesSent", answer.sent);
+    metrics.count("GrantsDue", due.try_into().unwrap_or(u64::MAX));
+    metrics.count("MessagesSent", sent.try_into().unwrap_or(u64::MAX));
     metrics.seconds("ExpiryOverdueSeconds", overdue);
-    match trouble {
+    for error in &damaged {
+        tracing::error!(reason = %error, "an end of a grant cannot be read");
+    }
+    match (trouble, damaged.pop()) {
+        (Some(AskError::Ledger(error)), _) => Err(error.into()),
+        (Some(AskError::Queue(trouble)), _) => {
+            Err(Failure::new("QueueUnavailable", &trouble.reason))
+        }
         // The others are on their way; somebody has to look at this one.
-        Some(error) => Err(error.into()),
-        None => Ok(answer),
+        (None, Some(error)) => Err(error.into()),
+        (None, None) => Ok(ExpiryAnswer { due, sent }),
     }
 }

@@ -5,7 +5,8 @@ use std::error::Error;
 use lambda_runtime::Diagnostic;
 use rollcall_provisioning::ledger::LedgerError;
 use rollcall_snapshot::{
-    CheckpointError, CurrentRunError, SegmentError, StoreError, WriteError, publish::PublishError,
+    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, WriteError,
+    publish::PublishError,
 };
 use rollcall_sync::SyncError;
 use rollcall_vendor_client::VendorError;
@@ -90,11 +91,15 @@ impl From<SyncError> for Failure {
             SyncError::Vendor(error) => vendor(error),
             SyncError::Current(error) => current(error),
             SyncError::Checkpoint(error) => checkpoint(error),
-            SyncError::Segment(SegmentError::Store(error)) | SyncError::Store(error) => {
-                store(error)
-            }
-            SyncError::Segment(_) => "CheckpointCorrupt",
+            SyncError::Segment(error) => segment(error),
+            SyncError::Rows(error) => rows(error),
+            SyncError::Store(error) => store(error),
             SyncError::Parts(error) => parts(error),
+            // The one steps aside, the other is a mistake.
+            SyncError::OtherMode { began_as: Mode::Full, .. } | SyncError::Quarantined(_) => {
+                "RunConflict"
+            }
+            SyncError::OtherMode { began_as: Mode::Delta, .. } => "InvalidEvent",
             SyncError::TooEarly { .. } => "RunIncomplete",
             SyncError::NoProgress(_) => "VendorUnavailable",
             SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
@@ -122,6 +127,7 @@ impl From<PublishError> for Failure {
             PublishError::Current(error) => current(error),
             PublishError::Checkpoint(error) => checkpoint(error),
             PublishError::Parts(error) => parts(error),
+            PublishError::Rows(error) => rows(error),
             PublishError::Damaged { .. } => "CheckpointCorrupt",
             PublishError::Store(error) => store(error),
         };
@@ -162,6 +168,20 @@ const fn checkpoint(error: &CheckpointError) -> &'static str {
         CheckpointError::Corrupt { .. } => "CheckpointCorrupt",
         CheckpointError::Conflict(_) => "RunConflict",
         CheckpointError::Store(error) => store(error),
+    }
+}
+
+const fn segment(error: &SegmentError) -> &'static str {
+    match error {
+        SegmentError::Store(error) => store(error),
+        SegmentError::Missing(_) | SegmentError::Damaged { .. } => "CheckpointCorrupt",
+    }
+}
+
+const fn rows(error: &RowsError) -> &'static str {
+    match error {
+        RowsError::Segment(error) => segment(error),
+        RowsError::Parts(error) => parts(error),
     }
 }
 

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_provisioning::{
-    Lease, LeaseError, PublishedOwners,
-    batch::{self, Delivery, Queues, Summary},
+    Lease, PublishedOwners,
+    batch::{self, Summary},
     litmos::LitmosVendor,
     outcome::Status,
     percipio::PercipioVendor,
@@ -39,6 +39,9 @@ struct ItemFailure {
 /// # Errors
 /// If the function is not configured, or the event is no batch. Everything else is in the answer.
 pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, Failure> {
+    // Before anything that may take a while: the lease, for one, is waited for in the same time.
+    let time = invocation.remaining;
+    let deadline = Instant::now() + time.saturating_sub(RESERVE);
     let context = invocation.context;
     let parts = context.provisioning()?;
     let now = Timestamp::now();
@@ -47,22 +50,8 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
     let oldest = oldest.max().unwrap_or_default().as_secs_f64().max(0.0);
     invocation.metrics.seconds("QueueWaitSeconds", oldest);
 
-    let time = invocation.remaining;
     let lasts = SignedDuration::try_from(time).unwrap_or(SignedDuration::from_mins(15));
     let connection = &context.config.connection;
-    let lease = Lease::take(&*context.store, connection, invocation.request_id, now, lasts).await;
-    let lease = match lease {
-        Ok(lease) => lease,
-        Err(error) => {
-            let summary = all_later(&deliveries, &error, &parts.queues).await;
-            return Ok(answer(summary, invocation.metrics));
-        }
-    };
-    let requests_per_minute = context.requests_per_minute();
-    let pacer = match lease.next_request_at {
-        Some(next) => Pacer::resuming(requests_per_minute, next),
-        None => Pacer::new(requests_per_minute, None),
-    };
     let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
         ledger: &parts.ledger,
@@ -71,7 +60,21 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         owners: &owners,
         clock: &Timestamp::now,
     };
-    let deadline = Instant::now() + time.saturating_sub(RESERVE);
+    let lease = Lease::take(&*context.store, connection, invocation.request_id, now, lasts).await;
+    let lease = match lease {
+        Ok(lease) => lease,
+        Err(error) => {
+            let reason = error.to_string();
+            let put_off = batch::put_off(&provisioning, &deliveries, &reason, &parts.queues);
+            let summary = put_off.await;
+            return Ok(answer(summary, invocation.metrics));
+        }
+    };
+    let requests_per_minute = context.requests_per_minute();
+    let pacer = match lease.next_request_at {
+        Some(next) => Pacer::resuming(requests_per_minute, next),
+        None => Pacer::new(requests_per_minute, None),
+    };
     let VendorAtWork { vendor, requests } = vendor_at_work(context, &pacer);
     let summary = batch::handle(&provisioning, &deliveries, vendor, &parts.queues, deadline).await;
     let requests = requests();
@@ -113,16 +116,6 @@ fn at_work<S: VendorSettings>(
         vendor: Box::new(move || vendor(client.clone())),
         requests: Box::new(move || counted.requests()),
     }
-}
-
-async fn all_later(deliveries: &[Delivery], error: &LeaseError, queues: &dyn Queues) -> Summary {
-    tracing::warn!(reason = %error, messages = deliveries.len(), "the batch has to come again");
-    for delivery in deliveries {
-        let wait = batch::wait(delivery.message.received, rand::random_range(0.25..=1.0));
-        queues.hold_back(delivery, wait).await;
-    }
-    let again = deliveries.iter().map(|delivery| delivery.message.message_id.clone()).collect();
-    Summary { again, ..Summary::default() }
 }
 
 fn answer(summary: Summary, metrics: &mut Metrics) -> BatchAnswer {

@@ -4,15 +4,20 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_sqs::{Client, error::ProvideErrorMetadata};
+use aws_sdk_sqs::{Client, error::ProvideErrorMetadata, types::SendMessageBatchRequestEntry};
 use rollcall_provisioning::{
-    End,
+    End, RequestId,
     batch::{Delivery, Queues},
+    due::Ends,
+    ledger::LedgerKeys,
     outcome::Outcome,
     process::Trouble,
 };
 
-use crate::{Failure, provisioning_config::ProvisioningConfig};
+use crate::provisioning_config::ProvisioningConfig;
+
+/// The largest outcome that is sent: a little less than SQS takes by default, 256 KiB.
+const LARGEST: usize = 250 << 10;
 
 /// The connection's queues.
 pub(crate) struct SqsQueues {
@@ -31,23 +36,32 @@ impl SqsQueues {
             outcome: config.outcome_queue.as_ref().map(ToString::to_string),
         }
     }
+}
 
-    /// Asks for the end of a grant to be carried out.
-    pub(crate) async fn end(&self, end: &End) -> Result<(), Failure> {
-        let id = end.revocation_id();
-        let request = self
-            .client
-            .send_message()
-            .queue_url(&self.provision)
-            .message_group_id(&self.connection)
-            .message_deduplication_id(id.as_str())
-            .message_body(end.message().to_string());
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                let message = format!("cannot send to {}: {}", self.provision, told(&error));
-                Err(Failure::new("QueueUnavailable", &message))
+#[async_trait(?Send)]
+impl Ends for SqsQueues {
+    async fn ask(&self, ends: &[End]) -> Result<(), Trouble> {
+        let refused =
+            |why: String| Trouble::new(format!("cannot send to {}: {why}", self.provision));
+        let entries = ends.iter().enumerate().map(|(place, end)| {
+            SendMessageBatchRequestEntry::builder()
+                .id(place.to_string())
+                .message_group_id(&self.connection)
+                .message_deduplication_id(end.revocation_id().as_str())
+                .message_body(end.message().to_string())
+                .build()
+        });
+        let entries: Result<_, _> = entries.collect();
+        let entries = entries.map_err(|error| refused(error.to_string()))?;
+        let request =
+            self.client.send_message_batch().queue_url(&self.provision).set_entries(Some(entries));
+        let answer = request.send().await.map_err(|error| refused(told(&error)))?;
+        match answer.failed().first() {
+            Some(failed) => {
+                let why = failed.message().unwrap_or_default();
+                Err(refused(format!("{}: {why}", failed.code())))
             }
+            None => Ok(()),
         }
     }
 }
@@ -56,7 +70,9 @@ impl SqsQueues {
 impl Queues for SqsQueues {
     async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
         let Some(url) = &self.outcome else { return Ok(()) };
-        let body = serde_json::to_string(outcome).expect("a plain struct");
+        let id = outcome.request_id.as_deref().and_then(RequestId::parse);
+        let folder = id.map(|id| LedgerKeys::new(&self.connection).of(&id)).unwrap_or_default();
+        let body = outcome.told_within(LARGEST, &folder);
         let mut request = self.client.send_message().queue_url(url).message_body(body);
         if url.ends_with(".fifo") {
             // Each telling is a message of its own: whoever asks again shall hear again.

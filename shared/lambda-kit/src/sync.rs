@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rollcall_snapshot::RunId;
-use rollcall_sync::{Answer, Connection, Slice, Status, Sync, SyncError, Walk};
+use rollcall_sync::{Answer, Brief, Connection, Slice, Status, Sync, SyncError, Walk};
 use rollcall_vendor_client::VendorSettings;
 use tracing::Instrument;
 
@@ -14,6 +14,8 @@ pub struct WalkParts<'a> {
     pub sync: &'a Sync,
     /// The run.
     pub run_id: &'a RunId,
+    /// What is asked for.
+    pub brief: Brief<'a>,
     /// The time of this invocation.
     pub slice: Slice,
     context: &'a Context,
@@ -36,15 +38,16 @@ pub async fn sync_slice<W: Walk>(
     invocation: &mut Invocation<'_>,
     walk: impl AsyncFnOnce(WalkParts<'_>) -> Result<W, SyncError>,
 ) -> Result<Answer, Failure> {
-    let RunEvent { run_id } = RunEvent::read(&invocation.event)?;
+    let RunEvent { run_id, mode } = RunEvent::read(&invocation.event)?;
     let context = invocation.context;
     let slice = Slice::of(invocation.remaining, context.config.slice);
     let sync = &context.sync(invocation.function);
     let span = tracing::info_span!("run", %run_id);
     let run_id = &run_id;
-    let walk =
-        async |not_before| walk(WalkParts { sync, run_id, slice, context, not_before }).await;
-    let answer = sync.slice(run_id, slice, walk).instrument(span).await?;
+    let walk = async |brief: Brief<'_>, not_before| {
+        walk(WalkParts { sync, run_id, brief, slice, context, not_before }).await
+    };
+    let answer = sync.slice(run_id, mode, slice, walk).instrument(span).await?;
     measure(invocation, &answer);
     Ok(answer)
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::{
     Waiting,
@@ -62,32 +62,58 @@ pub async fn handle(
             continue;
         }
         let mut vendor = vendor();
-        let handled = provisioning.handle(message, &mut *vendor, &mut waiting);
-        let handled = match timeout_at(deadline, handled).await {
-            Ok(handled) => handled,
-            Err(_) => Handled::Later(Trouble::new("the function's time was up")),
-        };
-        let trouble = match handled {
-            Handled::Settled(outcome) => {
-                summary.count(&outcome);
-                queues.tell(&outcome).await.err()
-            }
-            Handled::Later(trouble) => Some(trouble),
-        };
-        if let Some(Trouble { reason, credentials }) = trouble {
-            let wait = wait(message.received, rand::random_range(0.75..=1.0));
-            let wait_seconds = wait.as_secs_f64();
-            let (message_id, received) = (&message.message_id, message.received);
-            tracing::warn!(message_id, received, reason, wait_seconds, "has to come again");
-            summary.credentials_refused |= credentials;
-            queues.hold_back(delivery, wait).await;
-            summary.again.push(message_id.clone());
-        }
+        let handled = provisioning.handle(message, &mut *vendor, &mut waiting, deadline).await;
+        summary.take(delivery, handled, 0.75, queues).await;
+    }
+    summary
+}
+
+/// Has a whole batch come again that cannot be begun now. What is too old for that is given up.
+pub async fn put_off(
+    provisioning: &Provisioning<'_>,
+    deliveries: &[Delivery],
+    reason: &str,
+    queues: &dyn Queues,
+) -> Summary {
+    tracing::warn!(reason, messages = deliveries.len(), "the batch has to come again");
+    let mut summary = Summary::default();
+    for delivery in deliveries {
+        let handled = provisioning.put_off(&delivery.message, Trouble::new(reason)).await;
+        // Spread further than usual: whoever kept this batch from being begun is soon done with it.
+        summary.take(delivery, handled, 0.25, queues).await;
     }
     summary
 }
 
 impl Summary {
+    /// Notes what became of a message, and tells it. `least` is how short its wait may be at random,
+    /// as a share of the longest.
+    async fn take(
+        &mut self,
+        delivery: &Delivery,
+        handled: Handled,
+        least: f64,
+        queues: &dyn Queues,
+    ) {
+        let Delivery { message, .. } = delivery;
+        let trouble = match handled {
+            Handled::Settled(outcome) => {
+                self.count(&outcome);
+                queues.tell(&outcome).await.err()
+            }
+            Handled::Later(trouble) => Some(trouble),
+        };
+        if let Some(Trouble { reason, credentials }) = trouble {
+            let wait = wait(message.received, rand::random_range(least..=1.0));
+            let wait_seconds = wait.as_secs_f64();
+            let (message_id, received) = (&message.message_id, message.received);
+            tracing::warn!(message_id, received, reason, wait_seconds, "has to come again");
+            self.credentials_refused |= credentials;
+            queues.hold_back(delivery, wait).await;
+            self.again.push(message_id.clone());
+        }
+    }
+
     fn count(&mut self, outcome: &Outcome) {
         let operation = outcome.operation.clone().unwrap_or_else(|| "unknown".to_owned());
         *self.outcomes.entry((operation, outcome.status.name())).or_default() += 1;

@@ -1,4 +1,5 @@
-//! A vendor in memory, for tests: strict about what Litmos is strict about.
+//! A vendor in memory, for tests: strict about what Litmos is strict about, and silent about the
+//! leadership of those whose accounts may not be used.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Change, Effect, Entitlement, Operation, Principal, StandingPart, TeamField,
     account::{AccountField, ObservedAccount},
+    litmos,
     observed::ObservedTeam,
     outcome::ResultIds,
     rules::VendorRules,
@@ -48,6 +50,8 @@ pub(crate) enum Kind {
     LostAfter,
     /// Refused for good.
     Forbidden,
+    /// Not carried out, and never an answer.
+    Silent,
 }
 
 /// A handle on the world; clones share it.
@@ -93,6 +97,15 @@ impl World {
         self.standings.get(&key).cloned().unwrap_or_default()
     }
 
+    pub(crate) fn is_active(&self, user_id: &str) -> bool {
+        self.accounts.get(user_id).is_some_and(|account| account.active == Some(true))
+    }
+
+    fn leads_any(&self, user_id: &str) -> bool {
+        let mut standings = self.standings.iter().filter(|((_, user), _)| user == user_id);
+        standings.any(|(_, is)| is.iter().any(|part| *part != StandingPart::Member))
+    }
+
     pub(crate) fn apply(&mut self, effect: &Effect) -> Result<ResultIds, VendorError> {
         let mut ids = ResultIds::default();
         match effect.clone() {
@@ -117,7 +130,12 @@ impl World {
             Effect::LearningPath { learning_path_id, user_id, change } => {
                 self.assign(Entitlement::LearningPath { learning_path_id }, user_id, change);
             }
-            Effect::Role { user_id, to, .. } => self.of(&user_id)?.role = Some(to),
+            Effect::Role { user_id, to, .. } => {
+                // Who leads a team is a learner that reads otherwise.
+                let reads = litmos::RULES.roles.of_teams == Some(&*to);
+                let role = if reads { litmos::RULES.roles.least.to_owned() } else { to };
+                self.of(&user_id)?.role = Some(role);
+            }
             Effect::Active { user_id, active } => self.of(&user_id)?.active = Some(active),
             Effect::Field { user_id, field, to, .. } => {
                 let account = self.of(&user_id)?;
@@ -233,6 +251,7 @@ impl Vendor for FakeVendor {
     }
 
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError> {
+        let team_role = self.rules.roles.of_teams;
         let world = self.world();
         let found = match principal {
             Principal::UserId(id) => world.accounts.get(id),
@@ -240,7 +259,13 @@ impl Vendor for FakeVendor {
                 world.accounts.values().find(|account| account.user_name.as_ref() == Some(name))
             }
         };
-        Ok(found.cloned().map_or(AccountLookup::Missing, AccountLookup::Found))
+        let Some(mut account) = found.cloned() else { return Ok(AccountLookup::Missing) };
+        if account.role.as_deref() == Some(self.rules.roles.least)
+            && let Some(role) = team_role.filter(|_| world.leads_any(&account.user_id))
+        {
+            account.role = Some(role.to_owned());
+        }
+        Ok(AccountLookup::Found(account))
     }
 
     async fn resolve(
@@ -269,9 +294,11 @@ impl Vendor for FakeVendor {
         user_id: &str,
         parts: &BTreeSet<StandingPart>,
     ) -> Result<BTreeSet<StandingPart>, VendorError> {
-        let is = self.world().is(team_id, user_id);
-        let asked = |part: &StandingPart| *part == StandingPart::Member || parts.contains(part);
-        Ok(is.into_iter().filter(asked).collect())
+        let world = self.world();
+        let told = |part: &StandingPart| {
+            *part == StandingPart::Member || (parts.contains(part) && world.is_active(user_id))
+        };
+        Ok(world.is(team_id, user_id).into_iter().filter(told).collect())
     }
 
     async fn is_assigned(
@@ -308,15 +335,16 @@ impl Vendor for FakeVendor {
         if !world.teams.contains_key(team_id) {
             return Err(not_found());
         }
-        let of_team =
-            world.standings.iter().filter(|((team, _), is)| team == team_id && !is.is_empty());
+        let of_team = world.standings.iter().filter(|((team, user), is)| {
+            team == team_id && !is.is_empty() && world.is_active(user)
+        });
         Ok(of_team.map(|((_, user), _)| (user.clone(), format!("{user}@example.org"))).collect())
     }
 
     async fn execute(&mut self, step: &[Effect], _: bool) -> Result<ResultIds, ExecuteError> {
-        let mut world = self.world();
-        let trouble = world.meets();
+        let trouble = self.world().meets();
         match trouble {
+            Some(Kind::Silent) => std::future::pending().await,
             Some(Kind::LostBefore) => return Err(lost().into()),
             Some(Kind::Forbidden) => {
                 let detail = "not yours".to_owned();
@@ -324,6 +352,7 @@ impl Vendor for FakeVendor {
             }
             Some(Kind::LostAfter) | None => {}
         }
+        let mut world = self.world();
         let mut ids = ResultIds::default();
         for effect in step {
             ids = world.apply(effect)?;

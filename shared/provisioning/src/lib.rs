@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod batch;
+pub mod due;
 mod effect;
 mod entitlement;
 mod expiry;

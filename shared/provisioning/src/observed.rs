@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{Entitlement, account::ObservedAccount, effect::StandingPart, plan::Part};
+use crate::{
+    Entitlement, account::ObservedAccount, effect::StandingPart, plan::Part, rules::Roles,
+};
 
 /// What was observed at the vendor before anything is planned.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,6 +51,27 @@ impl Observed {
     pub fn stands(&self, team_id: &str, user_id: &str, part: StandingPart) -> bool {
         let key = (team_id.to_owned(), user_id.to_owned());
         self.standings.get(&key).is_some_and(|parts| parts.contains(&part))
+    }
+
+    /// Whether somebody may be a leader or an admin of a team although it could not be seen: the vendor
+    /// lists those only whose accounts may be used. Only a member can be one, and nobody with the least
+    /// role where leading gives another.
+    #[must_use]
+    pub fn may_stand_unseen(
+        &self,
+        team_id: &str,
+        user_id: &str,
+        part: StandingPart,
+        roles: &Roles,
+    ) -> bool {
+        let is_listed =
+            self.accounts.get(user_id).is_some_and(|account| account.active == Some(true));
+        let leads_nothing = roles.of_teams.is_some() && self.role_of(user_id) == Some(roles.least);
+        part != StandingPart::Member
+            && !is_listed
+            && !leads_nothing
+            && self.stands(team_id, user_id, StandingPart::Member)
+            && !self.stands(team_id, user_id, part)
     }
 
     /// Whether somebody has a course.

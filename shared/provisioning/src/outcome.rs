@@ -37,6 +37,28 @@ pub struct Outcome {
     pub finished_at: Timestamp,
 }
 
+impl Outcome {
+    /// The outcome as JSON of at most so many bytes: if it has more, without its effects, which may be
+    /// many. `whole` says where all of it is.
+    ///
+    /// # Panics
+    /// Never: it is a plain struct.
+    #[must_use]
+    pub fn told_within(&self, longest: usize, whole: &str) -> String {
+        let told = serde_json::to_string(self).expect("a plain struct");
+        if told.len() <= longest {
+            return told;
+        }
+        let effects = self.effects.len();
+        let message = format!(
+            "{}; the {effects} effects are too long for a message: see {whole}",
+            self.message
+        );
+        let cut = Self { message, effects: Vec::new(), ..self.clone() };
+        serde_json::to_string(&cut).expect("a plain struct")
+    }
+}
+
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,4 +122,41 @@ pub struct ResultIds {
     pub user_id: Option<String>,
     /// Of the team that was made or changed.
     pub team_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_told_without_its_effects() {
+        let effect =
+            EffectNote { action: "add_team_member".into(), detail: json!({"user_id": "u"}) };
+        let outcome = Outcome {
+            request_id: Some("req-1".into()),
+            operation: Some("set_team_members".into()),
+            status: Status::Succeeded,
+            code: None,
+            message: "done".into(),
+            principal: PrincipalFound::default(),
+            entitlement: None,
+            effects: vec![effect; 1_000],
+            result: ResultIds::default(),
+            requested_by: None,
+            reason: Some("a test".into()),
+            ticket: None,
+            started_at: Timestamp::UNIX_EPOCH,
+            finished_at: Timestamp::UNIX_EPOCH,
+        };
+        let read = |longest| -> Outcome {
+            let told = outcome.told_within(longest, "the/key");
+            assert!(told.len() <= longest);
+            serde_json::from_str(&told).unwrap()
+        };
+        assert_eq!(read(1_000_000), outcome);
+        let message = "done; the 1000 effects are too long for a message: see the/key".to_owned();
+        assert_eq!(read(1_000), Outcome { message, effects: Vec::new(), ..outcome.clone() });
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::Table;
+use crate::{Table, attributes};
 
 /// A row of one of the tables.
 pub trait Row:
@@ -15,6 +15,17 @@ pub trait Row:
     /// What makes the row unique and sorts it: its ids, in the order of
     /// [`Table::key_columns`]; the second is empty for a table with one id.
     fn key(&self) -> (&str, &str);
+
+    /// The row with those attributes of the earlier one, if there was one, that it does not name
+    /// itself. An attribute that is `null` is one that is there no more.
+    #[must_use]
+    fn with_attributes_of(self, _before: Option<&Self>) -> Self {
+        self
+    }
+
+    /// Takes columns that the present run cannot tell from the row as it was before, as far as what
+    /// the run can tell is unchanged.
+    fn carry(&mut self, _before: &Self, _untold: &[String]) {}
 }
 
 /// An account, active or not.
@@ -75,7 +86,7 @@ pub struct TeamMember {
 }
 
 /// A course or assessment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// The vendor's immutable id.
     pub course_id: String,
@@ -163,22 +174,51 @@ pub enum Source {
 }
 
 macro_rules! row {
-    ($row:ty, $table:ident, |$this:ident| $key:expr) => {
+    ($row:ty, $table:ident, |$this:ident| $key:expr $(, $more:item)*) => {
         impl Row for $row {
             const TABLE: Table = Table::$table;
             fn key(&self) -> (&str, &str) {
                 let $this = self;
                 $key
             }
+            $($more)*
         }
     };
 }
 
-row!(Course, Courses, |row| (&row.course_id, ""));
-row!(Enrolment, Enrolments, |row| (&row.course_id, &row.user_id));
+row!(
+    Course,
+    Courses,
+    |row| (&row.course_id, ""),
+    fn with_attributes_of(self, before: Option<&Self>) -> Self {
+        let before = before.and_then(|before| before.attributes.as_deref());
+        let attributes = attributes::overlaid(before, self.attributes.as_deref());
+        Self { attributes, ..self }
+    }
+);
+row!(
+    Enrolment,
+    Enrolments,
+    |row| (&row.course_id, &row.user_id),
+    fn carry(&mut self, before: &Self, untold: &[String]) {
+        self.take_over(before, untold);
+    }
+);
 row!(TeamMember, TeamMembers, |row| (&row.team_id, &row.user_id));
 row!(Team, Teams, |row| (&row.team_id, ""));
-row!(User, Users, |row| (&row.user_id, ""));
+row!(
+    User,
+    Users,
+    |row| (&row.user_id, ""),
+    fn with_attributes_of(self, before: Option<&Self>) -> Self {
+        let before = before.and_then(|before| before.attributes.as_deref());
+        let attributes = attributes::overlaid(before, self.attributes.as_deref());
+        Self { attributes, ..self }
+    },
+    fn carry(&mut self, before: &Self, untold: &[String]) {
+        self.take_over(before, untold);
+    }
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,10 @@
-//! What differs between two runs: one pass over two sorted tables.
+//! What differs between two runs.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use rollcall_roster::{Column, ColumnType, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::{TableReader, WriteError};
 
 /// The columns of `changes`.
 pub(crate) const COLUMNS: &[Column] = &[
@@ -15,6 +13,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     text("key", false),
     text("before", true),
     text("after", true),
+    Column { name: "missed_by_delta", column_type: ColumnType::Bool, nullable: true },
 ];
 
 const fn text(name: &'static str, nullable: bool) -> Column {
@@ -32,6 +31,9 @@ pub(crate) struct ChangeRow {
     pub(crate) before: Option<String>,
     /// JSON object of the row as it is.
     pub(crate) after: Option<String>,
+    /// Whether the delta runs before had missed it; `None` where none of them is the base.
+    #[serde(default)]
+    pub(crate) missed_by_delta: Option<bool>,
 }
 
 /// How a row differs.
@@ -74,65 +76,9 @@ pub(crate) struct Known {
     pub(crate) after: BTreeSet<String>,
 }
 
-/// One step of the comparison of two tables.
-pub(crate) enum Step<R> {
-    /// A row of the run, with how it differs, if it does.
-    Row(R, Option<ChangeRow>),
-    /// A row of the base only.
-    Gone(ChangeRow),
-}
-
-/// Compares two sorted tables row by row.
-pub(crate) struct Comparison<R> {
-    base: TableReader<R>,
-    run: TableReader<R>,
-    /// Without: nothing is compared, the run's rows are only passed on.
-    known: Option<Known>,
-    old: Option<R>,
-    new: Option<R>,
-    primed: bool,
-}
-
-impl<R: Row> Comparison<R> {
-    pub(crate) fn new(base: TableReader<R>, run: TableReader<R>, known: Option<Known>) -> Self {
-        Self { base, run, known, old: None, new: None, primed: false }
-    }
-
-    pub(crate) async fn next(&mut self) -> Result<Option<Step<R>>, WriteError> {
-        if !self.primed {
-            self.primed = true;
-            self.old = self.base.next().await?;
-            self.new = self.run.next().await?;
-        }
-        let order = match (&self.old, &self.new) {
-            (None, None) => return Ok(None),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => old.key().cmp(&new.key()),
-        };
-        let old = if order.is_le() {
-            let next = self.base.next().await?;
-            std::mem::replace(&mut self.old, next)
-        } else {
-            None
-        };
-        let new = if order.is_ge() {
-            let next = self.run.next().await?;
-            std::mem::replace(&mut self.new, next)
-        } else {
-            None
-        };
-        let change = self.known.as_ref().and_then(|known| known.change(old.as_ref(), new.as_ref()));
-        Ok(match (new, change) {
-            (Some(new), change) => Some(Step::Row(new, change)),
-            (None, Some(change)) => Some(Step::Gone(change)),
-            (None, None) => None,
-        })
-    }
-}
-
 impl Known {
-    fn change<R: Row>(&self, old: Option<&R>, new: Option<&R>) -> Option<ChangeRow> {
+    /// How a row differs, if it does.
+    pub(crate) fn change<R: Row>(&self, old: Option<&R>, new: Option<&R>) -> Option<ChangeRow> {
         let (change, row) = match (old, new) {
             (None, Some(new)) => (Change::Added, new),
             (Some(old), None) => (Change::Removed, old),
@@ -145,6 +91,7 @@ impl Known {
             key: key_json(row),
             before: old.map(|row| told(row, &self.before).to_string()),
             after: new.map(|row| told(row, &self.after).to_string()),
+            missed_by_delta: None,
         })
     }
 
@@ -182,7 +129,7 @@ mod tests {
     use rollcall_roster::{Table, Team};
 
     use super::*;
-    use crate::{Part, PartsWriter, store::MemoryStore};
+    use crate::{Part, PartsWriter, TableReader, rows::Join, store::MemoryStore};
 
     type Names = BTreeMap<u8, (u8, u8)>;
 
@@ -214,12 +161,12 @@ mod tests {
             after: known(&["team_id", "name"]),
         };
         let base = TableReader::<Team>::new(store.clone(), base);
-        let mut comparison = Comparison::new(base, TableReader::new(store, run), Some(known));
+        let mut both = Join::new(base, TableReader::<Team>::new(store, run));
         let (mut changes, mut rows) = (Vec::new(), 0);
-        while let Some(step) = comparison.next().await.unwrap() {
-            rows += usize::from(matches!(step, Step::Row(..)));
-            let (Step::Row(_, Some(change)) | Step::Gone(change)) = step else { continue };
-            changes.push((change.key, change.change));
+        while let Some((old, new)) = both.next().await.unwrap() {
+            rows += usize::from(new.is_some());
+            let change = known.change(old.as_ref(), new.as_ref());
+            changes.extend(change.map(|change| (change.key, change.change)));
         }
         (changes, rows)
     }

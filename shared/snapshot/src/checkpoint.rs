@@ -8,7 +8,7 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Part, PutMode, RunId, Segment, Store, StoreError,
+    Part, PutMode, RunId, RunPlan, Segment, Store, StoreError,
     store::{Version, put_or_same},
 };
 
@@ -32,6 +32,9 @@ pub struct Checkpoint<T> {
     pub started_at: Timestamp,
     /// What was asked for.
     pub scope: Scope,
+    /// What kind of run it is; `None` in a run of a release that knew full ones only.
+    #[serde(default)]
+    pub plan: Option<RunPlan>,
     /// Where the function stands.
     pub phase: Phase,
     /// What is still to be read.
@@ -44,6 +47,9 @@ pub struct Checkpoint<T> {
     pub next_request_at: Option<Timestamp>,
     /// What has been read, in the order of staging.
     pub staged: BTreeMap<Table, Vec<Segment>>,
+    /// What lists of changes have told, in the order of staging.
+    #[serde(default)]
+    pub told: BTreeMap<Table, Vec<Segment>>,
     /// The function's tables.
     pub tables: BTreeMap<Table, Held>,
 }
@@ -119,6 +125,8 @@ pub struct Findings {
     pub page_cap: Option<u64>,
     /// What the pages of a catalogue are cut from.
     pub data_set: Option<DataSet>,
+    /// The same of what has changed in it.
+    pub changed_set: Option<DataSet>,
 }
 
 /// A list, and what shows that its pages belong together.
@@ -152,6 +160,7 @@ impl Findings {
         self.honours_limit |= other.honours_limit;
         self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
         self.data_set = other.data_set.or_else(|| self.data_set.take());
+        self.changed_set = other.changed_set.or_else(|| self.changed_set.take());
     }
 
     /// What was listed, but not there or not readable when its turn came.
@@ -237,12 +246,14 @@ mod tests {
             writer: writer.into(),
             started_at: Timestamp::UNIX_EPOCH,
             scope: Scope::default(),
+            plan: None,
             phase: Phase::Walking,
             pending: vec!["work".into()],
             findings: Findings::default(),
             requests: RequestCounts::default(),
             next_request_at: None,
             staged: BTreeMap::from([(Table::Users, Vec::new())]),
+            told: BTreeMap::new(),
             tables: BTreeMap::from([(Table::Users, Held::default())]),
         }
     }

@@ -59,6 +59,12 @@ impl Keys {
         format!("{}/runs/current.json", self.connection)
     }
 
+    /// What kind of run it is.
+    #[must_use]
+    pub fn plan(&self, run: &RunId) -> String {
+        format!("{}/runs/{run}/plan.json", self.connection)
+    }
+
     /// The checkpoint of one function in a run.
     #[must_use]
     pub fn checkpoint(&self, run: &RunId, function: &str) -> String {
@@ -70,6 +76,12 @@ impl Keys {
     pub fn segment(&self, run: &RunId, table: Table, index: usize, sha256: &str) -> String {
         let hash = &sha256[..16];
         format!("{}/runs/{run}/staged/{table}/{index:06}-{hash}.jsonl.zst", self.connection)
+    }
+
+    /// The last full run that was quarantined.
+    #[must_use]
+    pub fn quarantined(&self) -> String {
+        format!("{}/runs/quarantined.json", self.connection)
     }
 
     /// What publication of a run has settled so far.

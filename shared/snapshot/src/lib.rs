@@ -9,9 +9,12 @@ pub mod current_run;
 mod keys;
 mod manifest;
 mod merge;
+mod overlay;
 mod parquet;
 mod parts;
+mod plan;
 pub mod publish;
+mod rows;
 mod run_id;
 mod segment;
 pub mod store;
@@ -23,10 +26,17 @@ pub use checkpoint::{
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;
-pub use manifest::{Latest, MANIFEST_VERSION, Manifest, Part, TableManifest, Verdict};
+pub use manifest::{
+    FullRun, Latest, MANIFEST_VERSION, Manifest, Part, Quarantined, TableManifest, Verdict,
+};
 pub use merge::Merge;
+pub use overlay::{Carried, OneOf, Overlay, Unseen};
 pub use parquet::FormatError;
 pub use parts::{PartsWriter, TableReader, WriteError};
+pub use plan::{Base, DeltaLimits, Kind, Mode, RunPlan};
+pub use rows::{Rows, RowsError};
 pub use run_id::{RunId, RunIdError};
-pub use segment::{EncodedSegment, Segment, SegmentError, StagedRow, encode_segment};
+pub use segment::{
+    EncodedSegment, Segment, SegmentError, StagedRow, encode_segment, encode_tellings,
+};
 pub use store::{PutMode, Store, StoreError, Version};

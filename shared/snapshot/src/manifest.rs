@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{RequestCounts, RunId, Scope};
+use crate::{ChangeCounts, Mode, RequestCounts, RunId, Scope};
 
 /// The manifest's format.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -21,12 +21,24 @@ pub struct Manifest {
     pub vendor: String,
     /// The run.
     pub run_id: RunId,
+    /// Whether it read everything or only changes.
+    #[serde(default)]
+    pub mode: Mode,
     /// When its first slice began.
     pub started_at: Timestamp,
     /// When it was judged.
     pub finished_at: Timestamp,
-    /// The published run it was compared with.
+    /// The published run it was compared with; a delta run was laid over it.
     pub base_run_id: Option<RunId>,
+    /// The last run that read everything; of a full run, itself.
+    #[serde(default)]
+    pub full_run: Option<FullRun>,
+    /// The run from which a full run took over what it cannot tell itself.
+    #[serde(default)]
+    pub carried_from: Option<RunId>,
+    /// Of a full run that follows delta runs: how many of the changes they had missed, by table.
+    #[serde(default)]
+    pub missed_by_delta: Option<BTreeMap<String, ChangeCounts>>,
     /// Whether readers may see it.
     pub verdict: Verdict,
     /// Why it was quarantined, and what else a reader should know: `code: detail`.
@@ -37,6 +49,35 @@ pub struct Manifest {
     pub tables: BTreeMap<String, TableManifest>,
     /// Requests to the vendor, by function.
     pub requests: BTreeMap<String, RequestCounts>,
+}
+
+/// A run that read everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FullRun {
+    /// The run.
+    pub run_id: RunId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long before the present run that was.
+    pub age_seconds: u64,
+}
+
+impl Manifest {
+    /// Whether the run has anything that only lists of changes tell.
+    #[must_use]
+    pub fn knows_changes(&self) -> bool {
+        self.mode == Mode::Delta || self.carried_from.is_some()
+    }
+
+    /// The last run that read everything, as seen from one that began at an instant.
+    #[must_use]
+    pub(crate) fn full_run_before(&self, started_at: Timestamp) -> FullRun {
+        let itself =
+            || FullRun { run_id: self.run_id.clone(), started_at: self.started_at, age_seconds: 0 };
+        let full = self.full_run.clone().unwrap_or_else(itself);
+        let age = started_at.duration_since(full.started_at).as_secs();
+        FullRun { age_seconds: u64::try_from(age).unwrap_or(0), ..full }
+    }
 }
 
 /// What became of a run.
@@ -80,4 +121,12 @@ pub struct Latest {
     pub run_id: RunId,
     /// The whole key of its manifest.
     pub manifest: String,
+}
+
+/// The last full run that was quarantined: while it is newer than what readers see, no delta run
+/// follows that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The run.
+    pub run_id: RunId,
 }

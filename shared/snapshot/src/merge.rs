@@ -14,7 +14,7 @@ use crate::{Segment, SegmentError, Store, segment::SegmentReader};
 pub struct Merge<R> {
     store: Arc<dyn Store>,
     /// One row of two readings of it, the earlier staged and the later.
-    one_of: fn(R, R) -> R,
+    one_of: Box<dyn Fn(R, R) -> R + Send>,
     /// By first key; with the place in the order of staging.
     waiting: VecDeque<(usize, Segment)>,
     open: Vec<Open<R>>,
@@ -35,11 +35,12 @@ impl<R: Row> Merge<R> {
         store: Arc<dyn Store>,
         segments: &[Segment],
         after: Option<&(String, String)>,
-        one_of: fn(R, R) -> R,
+        one_of: impl Fn(R, R) -> R + Send + 'static,
     ) -> Self {
         let mut waiting: Vec<_> = segments.iter().cloned().enumerate().collect();
         waiting.retain(|(_, segment)| after.is_none_or(|after| segment.last > *after));
         waiting.sort_by(|(_, a), (_, b)| a.first.cmp(&b.first));
+        let one_of = Box::new(one_of);
         Self { store, one_of, waiting: waiting.into(), open: Vec::new(), after: after.cloned() }
     }
 
@@ -52,11 +53,12 @@ impl<R: Row> Merge<R> {
             self.open_what_is_due().await?;
             let Some(next) = self.smallest() else { return Ok(None) };
             let mut row = self.take(next)?;
-            // Later readings of the same row: a segment holds each key once.
+            // Later readings of the same row, in other segments or, of tellings, in the same one.
             while let Some(next) = self.smallest()
                 && self.open[next].row.key() == row.key()
             {
-                row = (self.one_of)(row, self.take(next)?);
+                let later = self.take(next)?;
+                row = (self.one_of)(row, later);
             }
             let (first, second) = row.key();
             let passed = |after: &(String, String)| (first, second) <= (&after.0, &after.1);

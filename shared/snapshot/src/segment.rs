@@ -96,15 +96,24 @@ pub enum SegmentError {
 }
 
 /// Sorts and encodes rows; of rows with one key the last one given stays. `None` without rows.
-///
-/// # Panics
-/// Never: compressing into memory cannot fail.
 #[must_use]
 pub fn encode_segment(rows: Vec<StagedRow>) -> Option<EncodedSegment> {
-    let sorted: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key, row.json)).collect();
-    let first = sorted.first_key_value()?.0.clone();
-    let last = sorted.last_key_value()?.0.clone();
-    let bytes = compress(sorted.values()).expect("memory takes every write");
+    let sorted: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+    encode(&sorted.into_values().collect::<Vec<_>>())
+}
+
+/// Sorts and encodes what lists of changes tell; of one row several may tell. `None` without any.
+#[must_use]
+pub fn encode_tellings(mut tellings: Vec<StagedRow>) -> Option<EncodedSegment> {
+    tellings.sort_by(|a, b| a.key.cmp(&b.key));
+    encode(&tellings)
+}
+
+/// # Panics
+/// Never: compressing into memory cannot fail.
+fn encode(sorted: &[StagedRow]) -> Option<EncodedSegment> {
+    let (first, last) = (sorted.first()?.key.clone(), sorted.last()?.key.clone());
+    let bytes = compress(sorted.iter().map(|row| &row.json)).expect("memory takes every write");
     let sha256 = hex(&Sha256::digest(&bytes));
     Some(EncodedSegment { bytes: bytes.into(), sha256, rows: sorted.len() as u64, first, last })
 }

@@ -1,6 +1,8 @@
 //! Why a slice failed.
 
-use rollcall_snapshot::{CheckpointError, CurrentRunError, SegmentError, StoreError, WriteError};
+use rollcall_snapshot::{
+    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, WriteError,
+};
 use rollcall_vendor_client::VendorError;
 
 /// Why a slice failed. Whatever it is, what was staged before is kept.
@@ -18,6 +20,9 @@ pub enum SyncError {
     /// A staged segment cannot be read back.
     #[error(transparent)]
     Segment(#[from] SegmentError),
+    /// Rows of the base, or what was told of them, cannot be read.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
     /// A part cannot be written or read.
     #[error(transparent)]
     Parts(#[from] WriteError),
@@ -40,6 +45,24 @@ pub enum SyncError {
     /// The run was begun with another configuration.
     #[error("ROLLCALL_LIMITED_COURSES was changed during run {0}; start a new run")]
     ScopeChanged(String),
+    /// The run is of the other kind than was asked for.
+    #[error(
+        "run {run_id} was begun as a {} run, and goes on as one; begin another one with an id of its \
+         own",
+        .began_as.name()
+    )]
+    OtherMode {
+        /// The run.
+        run_id: String,
+        /// What was asked for when it was begun.
+        began_as: Mode,
+    },
+    /// A delta run has nothing sure to follow.
+    #[error(
+        "run {0}, which read everything, is quarantined: accept it or let another full run be \
+         published; until then no delta run follows the one before"
+    )]
+    Quarantined(String),
     /// The vendor knows none of the configured courses.
     #[error("ROLLCALL_LIMITED_COURSES names no course that the vendor knows: {0}")]
     EmptyScope(String),

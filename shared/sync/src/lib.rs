@@ -5,12 +5,14 @@
 //! writes the tables once everything is staged.
 
 mod answer;
+mod base;
 mod clock;
 mod connection;
 mod error;
 pub mod litmos;
 mod paging;
 pub mod percipio;
+mod planning;
 mod reading;
 #[cfg(test)]
 mod resume_tests;
@@ -20,8 +22,16 @@ mod walk;
 mod writing;
 
 pub use answer::{Answer, Status, TableRows};
+pub use base::Standing;
 pub use clock::Slice;
 pub use connection::Connection;
 pub use error::SyncError;
 pub use run::Sync;
-pub use walk::{Meter, Step, TableColumns, Walk};
+pub use walk::{Brief, Meter, Step, TableColumns, Walk};
+
+/// The limits of tests.
+#[cfg(test)]
+const DELTA_LIMITS: rollcall_snapshot::DeltaLimits = rollcall_snapshot::DeltaLimits {
+    overlap: jiff::SignedDuration::from_hours(24),
+    max_age: jiff::SignedDuration::from_hours(30 * 24),
+};

@@ -12,7 +12,11 @@ use tokio::{
     time::sleep_until,
 };
 
-use crate::{Slice, Step, SyncError, Walk, run::Book, staging::Staging};
+use crate::{
+    Slice, Step, SyncError, Walk,
+    run::Book,
+    staging::{Staging, listed},
+};
 
 /// Requests in flight, so that a slow vendor does not waste the allowance.
 const IN_FLIGHT: usize = 4;
@@ -113,8 +117,8 @@ impl<W: Walk> Reading<'_, '_, W> {
         let step = step?;
         self.running.remove(&id);
         self.done += 1;
-        for (table, segment) in step.segments {
-            self.book.checkpoint.staged.entry(table).or_default().push(segment);
+        for (shelf, table, segment) in step.segments {
+            listed(&mut self.book.checkpoint, shelf, table).push(segment);
         }
         self.staging.add(step.rows);
         self.queue.extend(step.next);
@@ -127,14 +131,14 @@ impl<W: Walk> Reading<'_, '_, W> {
     async fn keep(&mut self) -> Result<(), SyncError> {
         let meter = self.walk.meter();
         let (checkpoint, sync) = (&mut self.book.checkpoint, self.book.sync);
-        let (run_id, staged) = (&checkpoint.run_id, &mut checkpoint.staged);
         let requests = meter.requests.sent;
-        self.staging.write(&*sync.store, &sync.keys, run_id, staged, requests).await?;
+        self.staging.write(&*sync.store, &sync.keys, checkpoint, requests).await?;
         checkpoint.pending = self.queue.iter().chain(self.running.values()).cloned().collect();
         self.book.charge(&meter);
         self.book.save().await?;
         let checkpoint = &self.book.checkpoint;
-        let rows: u64 = checkpoint.staged.values().flatten().map(|segment| segment.rows).sum();
+        let staged = checkpoint.staged.values().chain(checkpoint.told.values());
+        let rows: u64 = staged.flatten().map(|segment| segment.rows).sum();
         tracing::info!(
             rows,
             requests_sent = checkpoint.requests.sent,

@@ -12,12 +12,12 @@ use std::{
 use async_trait::async_trait;
 use rollcall_roster::{Table, Team, TeamMember, Timestamp};
 use rollcall_snapshot::{
-    Findings, Keys, RequestCounts, RunId, Scope, Store,
+    Findings, Keys, Mode, RequestCounts, RunId, Scope, Store,
     store::{MemoryStore, MortalStore},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk};
+use crate::{Answer, Brief, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk};
 
 const TEAMS: u8 = 30;
 const MEMBERS: u8 = 40;
@@ -43,11 +43,11 @@ struct FakeWalk {
 impl Walk for FakeWalk {
     type Task = Task;
 
-    fn tables() -> Vec<TableColumns> {
+    fn tables(_: Mode) -> Vec<TableColumns> {
         [Table::Teams, Table::TeamMembers].map(|table| TableColumns::all_but(table, &[])).into()
     }
 
-    fn first(_: &Scope) -> Vec<Task> {
+    fn first(_: Brief<'_>) -> Vec<Task> {
         vec![Task::Teams]
     }
 
@@ -109,13 +109,14 @@ fn sync_on(store: Arc<dyn Store>) -> Sync {
         vendor: "fake",
         scope: Scope::default(),
         learns_from: None,
+        delta: crate::DELTA_LIMITS,
     }
 }
 
 async fn slice(store: Arc<dyn Store>, walk: &FakeWalk) -> Result<Answer, SyncError> {
     let walk = FakeWalk { sent: Arc::default(), ..walk.clone() };
     let slice = Slice::of(Duration::from_secs(30), None);
-    sync_on(store).slice(&run_id(), slice, async |_| Ok(walk)).await
+    sync_on(store).slice(&run_id(), None, slice, async |_, _| Ok(walk)).await
 }
 
 /// The tables' objects by key.
@@ -190,7 +191,7 @@ async fn another_scope_is_another_run() {
     let mut sync = sync_on(store);
     sync.scope.limited_courses = Some(vec!["c".into()]);
     let time = Slice::of(Duration::from_secs(30), None);
-    let changed = sync.slice(&run_id(), time, async |_| Ok(FakeWalk::default())).await;
+    let changed = sync.slice(&run_id(), None, time, async |_, _| Ok(FakeWalk::default())).await;
     assert!(matches!(changed, Err(SyncError::ScopeChanged(_))), "{changed:?}");
 }
 
@@ -204,10 +205,11 @@ async fn what_builds_on_another_function_waits_for_it() {
         if let Some(first) = first {
             slice(store.clone(), &first).await.unwrap();
         }
-        let early = second.slice(&run_id(), time(), async |_| Ok(FakeWalk::default())).await;
+        let early =
+            second.slice(&run_id(), None, time(), async |_, _| Ok(FakeWalk::default())).await;
         assert!(matches!(early, Err(SyncError::TooEarly { .. })), "{early:?}");
     }
     slice(store.clone(), &FakeWalk::default()).await.unwrap();
-    let answer = second.slice(&run_id(), time(), async |_| Ok(FakeWalk::default())).await;
+    let answer = second.slice(&run_id(), None, time(), async |_, _| Ok(FakeWalk::default())).await;
     assert_eq!(answer.unwrap().status, Status::Complete);
 }

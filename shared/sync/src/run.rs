@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use rollcall_snapshot::{
-    CHECKPOINT_VERSION, Checkpoint, CheckpointError, Findings, Held, Keys, Manifest, Phase,
-    RequestCounts, RunId, Scope, Store, Version, current_run,
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, CurrentRunError, DeltaLimits, Findings, Held,
+    Keys, Manifest, Mode, Phase, RequestCounts, RunId, RunPlan, Scope, Store, Version, current_run,
 };
 
 use crate::{
-    Answer, Slice, SyncError, Walk, reading,
+    Answer, Brief, Slice, SyncError, Walk, reading,
     walk::Meter,
     writing::{self, Written},
 };
@@ -29,6 +29,8 @@ pub struct Sync {
     pub scope: Scope,
     /// The function that must run before, as it shows how the vendor pages.
     pub learns_from: Option<&'static str>,
+    /// What delta runs are allowed.
+    pub delta: DeltaLimits,
 }
 
 /// The checkpoint in hand, and what it must replace.
@@ -42,43 +44,50 @@ pub(crate) struct Book<'a, W: Walk> {
 }
 
 impl Sync {
-    /// Goes on with a run until it is complete or the slice is over. `walk` is made only if there
-    /// is something to read: from what was found so far, and the instant before which no request
-    /// may be sent.
+    /// Goes on with a run until it is complete or the slice is over. What is `asked` for counts when
+    /// the run is begun; later it may be left out. `walk` is made only if there is something to read:
+    /// from what is asked for, and the instant before which no request may be sent.
     ///
     /// # Errors
     /// See [`SyncError`]. What was staged is kept; calling again goes on from there.
     pub async fn slice<W: Walk>(
         &self,
         run_id: &RunId,
+        asked: Option<Mode>,
         slice: Slice,
-        walk: impl AsyncFnOnce(Option<Timestamp>) -> Result<W, SyncError>,
+        walk: impl AsyncFnOnce(Brief<'_>, Option<Timestamp>) -> Result<W, SyncError>,
     ) -> Result<Answer, SyncError> {
         let key = self.keys.checkpoint(run_id, self.function);
         let found = Checkpoint::<W::Task>::load(&*self.store, &key).await?;
         let (checkpoint, version) = match found {
             Some((checkpoint, _)) if checkpoint.phase == Phase::Complete => {
+                check_mode(&checkpoint, asked)?;
                 return Ok(Answer::of(&checkpoint));
             }
-            Some((checkpoint, version)) => (checkpoint, Some(version)),
+            Some((checkpoint, version)) => {
+                check_mode(&checkpoint, asked)?;
+                if checkpoint.scope != self.scope {
+                    return Err(SyncError::ScopeChanged(run_id.to_string()));
+                }
+                self.hold(run_id).await?;
+                (checkpoint, Some(version))
+            }
             None => {
                 if let Some(answer) = self.judged::<W>(run_id).await? {
                     return Ok(answer);
                 }
-                (self.begin::<W>(run_id).await?, None)
+                (self.begin::<W>(run_id, asked).await?, None)
             }
         };
-        if checkpoint.scope != self.scope {
-            return Err(SyncError::ScopeChanged(run_id.to_string()));
-        }
-        current_run::hold(&*self.store, &self.keys, run_id, Timestamp::now()).await?;
         let requests_before = checkpoint.requests;
         let mut book = Book { sync: self, checkpoint, key, version, requests_before };
         book.checkpoint.writer = format!("{:016x}", rand::random::<u64>());
         if book.checkpoint.phase == Phase::Walking {
             // Whoever wrote before is told by this that it goes on no longer.
             book.save().await?;
-            let walk = walk(book.checkpoint.next_request_at).await?;
+            let plan = book.plan();
+            let brief = Brief { scope: &self.scope, plan: &plan };
+            let walk = walk(brief, book.checkpoint.next_request_at).await?;
             reading::read(&mut book, Arc::new(walk), slice).await?;
         }
         if book.checkpoint.phase == Phase::Writing
@@ -100,15 +109,28 @@ impl Sync {
             let (key, reason) = (self.keys.manifest(run_id), error.to_string());
             CheckpointError::Corrupt { key, reason }
         })?;
-        let tables: Vec<_> = W::tables().iter().map(|columns| columns.table.name()).collect();
+        let tables = W::tables(manifest.mode);
+        let tables: Vec<_> = tables.iter().map(|columns| columns.table.name()).collect();
         Ok(Some(Answer::of_judged(&manifest, self.function, &tables)))
     }
 
-    async fn begin<W: Walk>(&self, run_id: &RunId) -> Result<Checkpoint<W::Task>, SyncError> {
+    async fn begin<W: Walk>(
+        &self,
+        run_id: &RunId,
+        asked: Option<Mode>,
+    ) -> Result<Checkpoint<W::Task>, SyncError> {
+        let learned = self.learned(run_id).await?;
+        // What a run builds on is settled when no other one can be published any more.
+        self.hold(run_id).await?;
+        let plan = match &learned {
+            Some((_, plan)) => plan.clone(),
+            None => self.settle(run_id, asked).await?,
+        };
+        let findings = learned.map(|(findings, _)| findings).unwrap_or_default();
         let held = |columns: crate::TableColumns| {
             (columns.table, Held { known_columns: columns.known, ..Held::default() })
         };
-        Ok(Checkpoint {
+        let checkpoint = Checkpoint {
             version: CHECKPOINT_VERSION,
             function: self.function.to_owned(),
             vendor: self.vendor.to_owned(),
@@ -117,18 +139,27 @@ impl Sync {
             started_at: Timestamp::now(),
             scope: self.scope.clone(),
             phase: Phase::Walking,
-            pending: W::first(&self.scope),
-            findings: self.learned(run_id).await?,
+            pending: W::first(Brief { scope: &self.scope, plan: &plan }),
+            findings,
             requests: RequestCounts::default(),
             next_request_at: None,
             staged: BTreeMap::new(),
-            tables: W::tables().into_iter().map(held).collect(),
-        })
+            told: BTreeMap::new(),
+            tables: W::tables(plan.mode()).into_iter().map(held).collect(),
+            plan: Some(plan),
+        };
+        check_mode(&checkpoint, asked)?;
+        Ok(checkpoint)
     }
 
-    /// What the function that must run before has learned about the vendor's paging.
-    async fn learned(&self, run_id: &RunId) -> Result<Findings, SyncError> {
-        let Some(needs) = self.learns_from else { return Ok(Findings::default()) };
+    async fn hold(&self, run_id: &RunId) -> Result<(), CurrentRunError> {
+        current_run::hold(&*self.store, &self.keys, run_id, Timestamp::now()).await
+    }
+
+    /// What the function that must run before has learned about the vendor's paging, and what kind of
+    /// run it has begun.
+    async fn learned(&self, run_id: &RunId) -> Result<Option<(Findings, RunPlan)>, SyncError> {
+        let Some(needs) = self.learns_from else { return Ok(None) };
         let key = self.keys.checkpoint(run_id, needs);
         let found = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await?;
         let complete = found.filter(|(checkpoint, _)| checkpoint.phase == Phase::Complete);
@@ -136,12 +167,31 @@ impl Sync {
             let (function, run_id) = (self.function, run_id.to_string());
             return Err(SyncError::TooEarly { function, needs, run_id });
         };
+        let plan = plan_of(&checkpoint);
         let Findings { honours_limit, page_cap, .. } = checkpoint.findings;
-        Ok(Findings { honours_limit, page_cap, ..Findings::default() })
+        Ok(Some((Findings { honours_limit, page_cap, ..Findings::default() }, plan)))
     }
 }
 
+fn plan_of<T>(checkpoint: &Checkpoint<T>) -> RunPlan {
+    checkpoint.plan.clone().unwrap_or_else(|| RunPlan::plain(checkpoint.started_at))
+}
+
+/// A run stays what it was begun as.
+fn check_mode<T>(checkpoint: &Checkpoint<T>, asked: Option<Mode>) -> Result<(), SyncError> {
+    let began_as = plan_of(checkpoint).asked;
+    if asked.is_none_or(|asked| asked == began_as) {
+        return Ok(());
+    }
+    Err(SyncError::OtherMode { run_id: checkpoint.run_id.to_string(), began_as })
+}
+
 impl<W: Walk> Book<'_, W> {
+    /// What kind of run it is.
+    pub(crate) fn plan(&self) -> RunPlan {
+        plan_of(&self.checkpoint)
+    }
+
     /// Notes what the slice has cost so far.
     pub(crate) fn charge(&mut self, meter: &Meter) {
         let RequestCounts { sent, retried } = self.requests_before;

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use rollcall_roster::Table;
 use rollcall_snapshot::{
-    Keys, PutMode, RunId, Segment, StagedRow, Store, StoreError, encode_segment,
+    Checkpoint, Keys, PutMode, Segment, StagedRow, Store, StoreError, encode_segment,
+    encode_tellings,
 };
+
+use crate::walk::Shelf;
 
 /// What a kill may cost: so many requests are repeated, and those in flight.
 const REQUESTS_AT_RISK: u64 = 10;
@@ -15,17 +18,17 @@ const BYTES_IN_MEMORY: usize = 4 * 1024 * 1024;
 /// Collects rows until it is worth writing them.
 #[derive(Default)]
 pub(crate) struct Staging {
-    rows: BTreeMap<Table, Vec<StagedRow>>,
+    rows: BTreeMap<(Shelf, Table), Vec<StagedRow>>,
     bytes: usize,
     /// Requests of the slice at the last write.
     requests_then: u64,
 }
 
 impl Staging {
-    pub(crate) fn add(&mut self, rows: Vec<(Table, StagedRow)>) {
-        for (table, row) in rows {
+    pub(crate) fn add(&mut self, rows: Vec<(Shelf, Table, StagedRow)>) {
+        for (shelf, table, row) in rows {
             self.bytes += row.size();
-            self.rows.entry(table).or_default().push(row);
+            self.rows.entry((shelf, table)).or_default().push(row);
         }
     }
 
@@ -35,18 +38,22 @@ impl Staging {
     }
 
     /// Writes everything as one segment a table and lists it.
-    pub(crate) async fn write(
+    pub(crate) async fn write<T>(
         &mut self,
         store: &dyn Store,
         keys: &Keys,
-        run_id: &RunId,
-        staged: &mut BTreeMap<Table, Vec<Segment>>,
+        checkpoint: &mut Checkpoint<T>,
         requests: u64,
     ) -> Result<(), StoreError> {
-        for (table, rows) in std::mem::take(&mut self.rows) {
-            let Some(encoded) = encode_segment(rows) else { continue };
-            let list = staged.entry(table).or_default();
-            let key = keys.segment(run_id, table, list.len(), &encoded.sha256);
+        for ((shelf, table), rows) in std::mem::take(&mut self.rows) {
+            let encoded = match shelf {
+                Shelf::Found => encode_segment(rows),
+                Shelf::Told => encode_tellings(rows),
+            };
+            let Some(encoded) = encoded else { continue };
+            let run_id = checkpoint.run_id.clone();
+            let list = listed(checkpoint, shelf, table);
+            let key = keys.segment(&run_id, table, list.len(), &encoded.sha256);
             store.put(&key, encoded.bytes.clone(), PutMode::Overwrite).await?;
             list.push(encoded.stored_as(key));
         }
@@ -54,4 +61,17 @@ impl Staging {
         self.requests_then = requests;
         Ok(())
     }
+}
+
+/// Where a checkpoint lists a table's segments.
+pub(crate) fn listed<T>(
+    checkpoint: &mut Checkpoint<T>,
+    shelf: Shelf,
+    table: Table,
+) -> &mut Vec<Segment> {
+    let shelf = match shelf {
+        Shelf::Found => &mut checkpoint.staged,
+        Shelf::Told => &mut checkpoint.told,
+    };
+    shelf.entry(table).or_default()
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rollcall_roster::{Enrolment, Row, Table};
-use rollcall_snapshot::{Findings, RequestCounts, Scope, Segment, StagedRow};
+use rollcall_roster::{Enrolment, Row, Table, Told};
+use rollcall_snapshot::{Findings, Mode, OneOf, RequestCounts, RunPlan, Scope, Segment, StagedRow};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::SyncError;
@@ -16,11 +16,11 @@ pub trait Walk: Send + Sync + 'static {
     /// A piece of work: one request, seldom a few. Pieces are begun in their order.
     type Task: Serialize + DeserializeOwned + Clone + Ord + Debug + Send + Sync + 'static;
 
-    /// The tables that the walk fills.
-    fn tables() -> Vec<TableColumns>;
+    /// The tables that the walk fills, and what this kind of run can tell of them.
+    fn tables(mode: Mode) -> Vec<TableColumns>;
 
-    /// Where a run of this scope begins.
-    fn first(scope: &Scope) -> Vec<Self::Task>;
+    /// Where a run begins.
+    fn first(brief: Brief<'_>) -> Vec<Self::Task>;
 
     /// Pieces of a higher stage begin when all of the lower stages are done.
     fn stage(task: &Self::Task) -> u8;
@@ -31,9 +31,10 @@ pub trait Walk: Send + Sync + 'static {
         None
     }
 
-    /// One enrolment of two readings of the same pair, in the order of staging.
-    fn one_of(_: Enrolment, later: Enrolment) -> Enrolment {
-        later
+    /// How two readings of one enrolment become one, in the order of staging, where the later one
+    /// does not simply replace the earlier.
+    fn one_of() -> Option<OneOf<Enrolment>> {
+        None
     }
 
     /// Does a piece of work. `found` is what the run has found so far.
@@ -42,6 +43,32 @@ pub trait Walk: Send + Sync + 'static {
 
     /// What the walk has cost so far in this slice.
     fn meter(&self) -> Meter;
+}
+
+/// What a run is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Brief<'a> {
+    /// Which courses.
+    pub scope: &'a Scope,
+    /// What kind of run it is.
+    pub plan: &'a RunPlan,
+}
+
+impl Brief<'_> {
+    /// From when on changes are to be read, if they are.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.plan.base().and_then(|base| base.since)
+    }
+}
+
+/// What is staged: everything of a row, or what a list of changes tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shelf {
+    /// Rows of a walk over everything.
+    Found,
+    /// Tellings of a list of changes.
+    Told,
 }
 
 /// A table, and the columns of it that this kind of run can tell.
@@ -67,9 +94,9 @@ impl TableColumns {
 #[derive(Debug)]
 pub struct Step<T> {
     /// Rows to stage.
-    pub(crate) rows: Vec<(Table, StagedRow)>,
+    pub(crate) rows: Vec<(Shelf, Table, StagedRow)>,
     /// Rows that are staged already, because they were too many to keep.
-    pub(crate) segments: Vec<(Table, Segment)>,
+    pub(crate) segments: Vec<(Shelf, Table, Segment)>,
     /// Work that follows from it.
     pub(crate) next: Vec<T>,
     /// What readers should know.
@@ -93,7 +120,17 @@ impl<T> Step<T> {
 
     /// Adds rows.
     pub(crate) fn stage<'a, R: Row>(&mut self, rows: impl IntoIterator<Item = &'a R>) {
-        self.rows.extend(rows.into_iter().map(|row| (R::TABLE, StagedRow::of(row))));
+        self.put(Shelf::Found, rows);
+    }
+
+    /// Adds what a list of changes tells.
+    pub(crate) fn tell<'a, R: Row>(&mut self, tellings: impl IntoIterator<Item = &'a Told<R>>) {
+        self.put(Shelf::Told, tellings);
+    }
+
+    fn put<'a, R: Row>(&mut self, shelf: Shelf, rows: impl IntoIterator<Item = &'a R>) {
+        let staged = rows.into_iter().map(|row| (shelf, R::TABLE, StagedRow::of(row)));
+        self.rows.extend(staged);
     }
 }
 

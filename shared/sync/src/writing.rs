@@ -1,9 +1,11 @@
 //! The writing half: staged rows become the tables' parts, once.
 
-use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
-use rollcall_snapshot::{Merge, PartsWriter, WriteError};
+use std::collections::HashSet;
 
-use crate::{Slice, SyncError, Walk, run::Book};
+use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
+use rollcall_snapshot::{Carried, Held, Kind, Merge, Mode, OneOf, PartsWriter, Unseen, WriteError};
+
+use crate::{Slice, SyncError, Walk, base::Source, run::Book};
 
 /// How far the writing came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +24,11 @@ pub(crate) async fn write<W: Walk>(
     let tables: Vec<_> = book.checkpoint.tables.keys().copied().collect();
     for table in tables {
         let written = match table {
-            Table::Courses => table_of::<Course, W>(book, slice, later).await?,
-            Table::Enrolments => table_of::<Enrolment, W>(book, slice, W::one_of).await?,
-            Table::TeamMembers => table_of::<TeamMember, W>(book, slice, later).await?,
-            Table::Teams => table_of::<Team, W>(book, slice, later).await?,
-            Table::Users => table_of::<User, W>(book, slice, later).await?,
+            Table::Courses => table_of::<Course, W>(book, slice, None).await?,
+            Table::Enrolments => table_of::<Enrolment, W>(book, slice, W::one_of()).await?,
+            Table::TeamMembers => table_of::<TeamMember, W>(book, slice, None).await?,
+            Table::Teams => table_of::<Team, W>(book, slice, None).await?,
+            Table::Users => table_of::<User, W>(book, slice, None).await?,
         };
         if written == Written::SomeParts {
             return Ok(written);
@@ -35,28 +37,24 @@ pub(crate) async fn write<W: Walk>(
     Ok(Written::Everything)
 }
 
-/// Of two readings of one row.
-fn later<R>(_: R, later: R) -> R {
-    later
-}
-
 async fn table_of<R: Row, W: Walk>(
     book: &mut Book<'_, W>,
     slice: Slice,
-    one_of: fn(R, R) -> R,
+    one_of: Option<OneOf<R>>,
 ) -> Result<Written, SyncError> {
     let held = book.checkpoint.tables.entry(R::TABLE).or_default().clone();
     if held.whole {
         return Ok(Written::Everything);
     }
-    let segments = book.checkpoint.staged.get(&R::TABLE).cloned().unwrap_or_default();
-    let gone = book.checkpoint.findings.vanished.get(&owner(R::TABLE)).cloned().unwrap_or_default();
-    let mut merge = Merge::new(book.sync.store.clone(), &segments, held.last.as_ref(), one_of);
+    let mut source = source_of(book, &held, one_of).await?;
+    let gone = gone(book, R::TABLE).await?;
     let mut writer = PartsWriter::new(R::TABLE.columns());
-    let mut last = held.last.clone();
-    while let Some(row) = merge.next().await? {
+    let written_up_to = held.last.clone().unwrap_or_default();
+    let mut last = held.last;
+    while let Some(row) = source.next().await? {
         let (first, second) = row.key();
-        if gone.contains(first) {
+        let is_written = (first, second) <= (&written_up_to.0, &written_up_to.1);
+        if is_written || gone.contains(first) {
             continue;
         }
         last = Some((first.to_owned(), second.to_owned()));
@@ -78,6 +76,55 @@ async fn table_of<R: Row, W: Walk>(
     }
     book.checkpoint.tables.entry(R::TABLE).or_default().whole = true;
     Ok(Written::Everything)
+}
+
+/// The rows of a table, by the kind of run. Rows that are written already may be among them.
+async fn source_of<R: Row, W: Walk>(
+    book: &Book<'_, W>,
+    held: &Held,
+    one_of: Option<OneOf<R>>,
+) -> Result<Source<R>, SyncError> {
+    let (sync, checkpoint) = (book.sync, &book.checkpoint);
+    let staged = checkpoint.staged.get(&R::TABLE).map(Vec::as_slice).unwrap_or_default();
+    let told = checkpoint.told.get(&R::TABLE).map(Vec::as_slice).unwrap_or_default();
+    let found = || {
+        let later: OneOf<R> = |_, later| later;
+        Merge::new(sync.store.clone(), staged, held.last.as_ref(), one_of.unwrap_or(later))
+    };
+    Ok(match book.plan().kind {
+        Kind::Full { carries: None, .. } => Source::Found(found()),
+        Kind::Full { carries: Some(base), .. } => {
+            let before = sync.overlay(&base.run_id, told, one_of).await?;
+            let known = &held.known_columns;
+            let columns = R::TABLE.columns().iter().map(|column| column.name.to_owned());
+            let untold = columns.filter(|column| !known.contains(column)).collect();
+            let unseen = match R::TABLE {
+                Table::TeamMembers => {
+                    let teams = checkpoint.staged.get(&Table::Teams);
+                    let teams = teams.map(Vec::as_slice).unwrap_or_default();
+                    sync.unseen_members(&checkpoint.run_id, teams).await?
+                }
+                _ => Unseen::default(),
+            };
+            Source::Carried(Box::new(Carried::new(found(), before, untold, unseen)))
+        }
+        Kind::Delta(base) => {
+            Source::Changed(Box::new(sync.overlay(&base.run_id, told, one_of).await?))
+        }
+    })
+}
+
+/// The things that are gone, by the ids of which rows of a table begin.
+async fn gone<W: Walk>(book: &Book<'_, W>, table: Table) -> Result<HashSet<String>, SyncError> {
+    let (checkpoint, owner) = (&book.checkpoint, owner(table));
+    let vanished = checkpoint.findings.vanished.get(&owner).into_iter().flatten();
+    let mut gone: HashSet<_> = vanished.cloned().collect();
+    // A walk over everything has seen for itself which teams are there.
+    if owner == Table::Teams && book.plan().mode() == Mode::Delta {
+        let told = checkpoint.told.get(&owner).map(Vec::as_slice).unwrap_or_default();
+        gone.extend(book.sync.gone_teams(told).await?);
+    }
+    Ok(gone)
 }
 
 async fn store_part<R: Row, W: Walk>(

@@ -98,6 +98,23 @@ impl<D: Dialect> Record<D> {
         canonical(self.rest(known))
     }
 
+    /// Everything but these fields as JSON text; `null` says that a field holds nothing. One field has
+    /// another name here than elsewhere.
+    pub(crate) fn told_others(
+        &self,
+        known: &[&str],
+        (here, there): (&str, &str),
+    ) -> Option<String> {
+        let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let others = self.fields.iter().filter(|(name, _)| !is_known(name));
+        let others = others.map(|(name, value)| {
+            let name = if name == here { there } else { name };
+            let value = Some(tidy(value, self.dialect)).filter(|value| !is_nothing(value));
+            (name.to_owned(), value.unwrap_or(Value::Null))
+        });
+        canonical(others.collect())
+    }
+
     fn read<T>(
         &mut self,
         names: &[&'static str],

@@ -43,7 +43,7 @@ impl Transport {
             attempt += 1;
             let slot = self.pacer.slot().await;
             self.meter.sending(attempt > 1);
-            match self.attempt(call, &key, &take).await {
+            match self.attempt(call, &key, patience, &take).await {
                 Ok(taken) => {
                     self.pacer.succeeded(slot);
                     self.meter.set_trouble(None);

@@ -18,6 +18,7 @@ use crate::http::Http;
 use crate::keys::{Key, KeyRing};
 use crate::meter::Meter;
 use crate::pacer::Pacer;
+use crate::patience::Patience;
 use crate::problem::problem;
 use crate::retry_after::retry_after;
 
@@ -71,15 +72,17 @@ impl Transport {
         &self,
         call: &Call,
         key: &Key,
+        patience: Patience,
         take: &impl Fn(Incoming) -> F,
     ) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, Unread>>,
     {
-        let response = self.send(call, key).await?;
+        let longest = self.http.timeouts.request.min(patience.answer());
+        let response = self.send(call, key, longest).await?;
         let status = response.status();
         let reason = response.extensions().get::<ReasonPhrase>().cloned();
-        let incoming = Incoming::new(response, key.clone(), self.http.timeouts.request);
+        let incoming = Incoming::new(response, key.clone(), longest);
         if !status.is_success() {
             let retry_after = retry_after(&incoming.headers, Timestamp::now());
             // The status says enough where the body cannot be read.
@@ -102,16 +105,14 @@ impl Transport {
         })
     }
 
-    async fn send(&self, call: &Call, key: &Key) -> Result<Response, Failure> {
+    async fn send(&self, call: &Call, key: &Key, longest: Duration) -> Result<Response, Failure> {
         let Self { http, conventions, .. } = self;
         let request = http.client.request(call.method().clone(), call.url().clone());
         let request = request.header(conventions.key.name(), key.header());
-        let mut request = call.body().put_on(request.header(ACCEPT, conventions.accept));
-        if let Some(longest) = call.longest() {
-            request = request.timeout(longest);
-        }
+        let request = call.body().put_on(request.header(ACCEPT, conventions.accept));
+        let request = request.timeout(call.longest().unwrap_or(longest));
         // The head of the answer is waited for as long as ever, however long the body may take.
-        match timeout(http.timeouts.request, request.send()).await {
+        match timeout(longest, request.send()).await {
             Ok(response) => response.map_err(no_answer),
             Err(_) => Err(Failure::Transient(Trouble::new(None, TOO_LATE.to_owned(), None))),
         }

@@ -12,6 +12,7 @@ use crate::{
     routes::{self, Desk, Done, Pen},
     state::State,
     tamper::tamper,
+    world::now,
     writes::Write,
 };
 
@@ -84,7 +85,7 @@ fn read(state: &State, call: &Call, faults: &[Fault]) -> Reply {
 fn write(state: &State, method: &Method, call: &Call, body: &Body) -> (Reply, Deed) {
     let format = call.format();
     let (mut world, quirks) = (state.world.write(), state.quirks.read());
-    let mut pen = Pen { world: &mut world, quirks: &quirks, call, body };
+    let mut pen = Pen { world: &mut world, quirks: &quirks, call, body, at: now() };
     match routes::write(&mut pen, method) {
         Ok(Done { status, content, mail }) => {
             let reply = match content {

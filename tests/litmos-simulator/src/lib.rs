@@ -20,6 +20,7 @@ mod answer;
 mod body;
 mod call;
 mod cli;
+mod deltas;
 mod faults;
 mod options;
 mod organisation;
@@ -31,18 +32,20 @@ mod state;
 mod tamper;
 mod truth;
 mod vendor;
+mod window;
 mod wire;
 mod world;
 mod writes;
 
 pub use cli::Cli;
+pub use deltas::Deltas;
 pub use faults::{BadRow, Fault};
 pub use options::{Options, Quirks, RateLimit, Repeats};
 pub use organisation::Organisation;
 pub use simulator::Simulator;
 pub use simulator_kit::{CliError, Entry, Log, Loss};
 pub use truth::{Membership, Truth};
-pub use world::{Change, Possession};
+pub use world::{Change, Churned, Possession};
 pub use writes::Write;
 
 /// When something goes wrong.

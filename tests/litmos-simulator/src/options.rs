@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use simulator_kit::Allowance;
 
-use crate::Rule;
+use crate::{Rule, deltas::Deltas};
 
 /// Everything a simulator is started with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,6 +92,8 @@ pub struct Quirks {
     /// Text written with HTML entities in it means what they stand for, as it does when read;
     /// else it is taken to the letter.
     pub entities_in_writes: bool,
+    /// How the lists of what has changed are.
+    pub deltas: Deltas,
 }
 
 impl Default for Quirks {
@@ -107,6 +109,7 @@ impl Default for Quirks {
             unknown_course_is_404: false,
             inactive_learners: true,
             entities_in_writes: true,
+            deltas: Deltas::default(),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::{
     state::State,
-    world::{Change, Possession},
+    world::{Change, Churned, Possession, now},
 };
 
 /// The organisation of a running simulator. Every call is a change of its own: a page is from
@@ -44,7 +46,18 @@ impl Organisation {
     /// Makes a change. The answer is the id of what was added or changed, nothing if there is no
     /// such thing.
     pub fn change(&self, change: Change) -> Option<String> {
-        self.0.world.write().change(change)
+        self.0.change(change, None)
+    }
+
+    /// Makes a change that lists of changes tell of as if it had been made at an instant.
+    pub fn change_at(&self, change: Change, at: Timestamp) -> Option<String> {
+        self.0.change(change, Some(at))
+    }
+
+    /// Changes about this share of the users' names, the memberships and the enrolments, now:
+    /// always the same ones for a seed and a state.
+    pub fn churn(&self, seed: u64, percent: f64) -> Churned {
+        self.0.world.write().churn(seed, percent, now())
     }
 
     /// Adds an active account at the end of the list, in no team and no course, and gives its id.
@@ -85,6 +98,26 @@ impl Organisation {
     /// Deletes every account but the first `keep` of the list.
     pub fn shrink_users(&self, keep: usize) {
         self.change(Change::ShrinkUsers { keep });
+    }
+
+    /// Adds a team without members, at the top or below another one, and gives its id; nothing if
+    /// there is no such other one.
+    pub fn add_team(&self, name: &str, parent_id: Option<&str>) -> Option<String> {
+        let (name, parent_id) = (name.to_owned(), parent_id.map(str::to_owned));
+        self.change(Change::AddTeam { name, parent_id })
+    }
+
+    /// Puts a team below another one or at the top; false if there is no such team, or if the
+    /// other one is the team itself or below it.
+    pub fn move_team(&self, id: &str, parent_id: Option<&str>) -> bool {
+        let (id, parent_id) = (id.to_owned(), parent_id.map(str::to_owned));
+        self.change(Change::MoveTeam { id, parent_id }).is_some()
+    }
+
+    /// Says how far a learner is; false if there is no such enrolment.
+    pub fn progress(&self, user_id: &str, course_id: &str, percent: f64, completed: bool) -> bool {
+        let (user_id, course_id) = (user_id.to_owned(), course_id.to_owned());
+        self.change(Change::Progress { user_id, course_id, percent, completed }).is_some()
     }
 
     /// Deletes a team; false if there is none of that id.

@@ -1,12 +1,13 @@
 //! What all requests share.
 
+use jiff::Timestamp;
 use parking_lot::{Mutex, RwLock};
 use simulator_kit::{Limiter, Shared};
 
 use crate::{
     faults::Fault,
     options::{Options, Quirks},
-    world::World,
+    world::{Change, World, now, rounded},
     writes::Write,
 };
 
@@ -29,5 +30,11 @@ impl State {
             world: RwLock::new(World::new(options.into())),
             limiter: Mutex::new(options.rate_limit.map(|limit| Limiter::new(limit.into()))),
         }
+    }
+
+    /// Changes the organisation, as of an instant or now.
+    pub(crate) fn change(&self, change: Change, at: Option<Timestamp>) -> Option<String> {
+        let mut world = self.world.write();
+        world.change(change, at.map_or_else(now, rounded))
     }
 }

@@ -6,6 +6,14 @@ use rollcall_snapshot::{PutMode, StoreError};
 use super::{Ledger, LedgerError, bytes};
 use crate::{End, RequestId};
 
+/// Where an end of a grant lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueEntry {
+    key: String,
+    /// The second in which it has become due.
+    pub second: Timestamp,
+}
+
 impl Ledger {
     /// Notes when a grant ends; noted twice is noted once.
     pub(crate) async fn note_end(&self, end: &End) -> Result<(), LedgerError> {
@@ -46,27 +54,29 @@ impl Ledger {
         Ok(())
     }
 
-    /// Every end that is due, the oldest first.
+    /// Where the ends lie that are due, the oldest first. They are not read: there may be many.
     ///
     /// # Errors
-    /// If the store does not answer. An entry that makes no sense is [`LedgerError::Damaged`] in its
-    /// place, so that the others are carried out.
-    pub async fn due(&self, now: Timestamp) -> Result<Vec<Result<End, LedgerError>>, LedgerError> {
+    /// If the store does not answer.
+    pub async fn due(&self, now: Timestamp) -> Result<Vec<DueEntry>, LedgerError> {
         let folder = self.keys.all_expiring();
-        let mut due = Vec::new();
-        for entry in self.store.list(&folder).await? {
-            let second = entry.key[folder.len()..].split('/').next().unwrap_or_default();
-            if instant(second).is_some_and(|second| second > now) {
-                break;
-            }
-            match self.read::<End>(&entry.key).await {
-                Ok(Some(end)) if end.expires_at <= now => due.push(Ok(end)),
-                Ok(_) => {}
-                Err(error @ LedgerError::Damaged { .. }) => due.push(Err(error)),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(due)
+        let entries = self.store.list(&folder).await?.into_iter().map(|entry| {
+            let second = entry.key[folder.len()..].split('/').next().and_then(instant);
+            DueEntry { key: entry.key, second: second.unwrap_or(now) }
+        });
+        Ok(entries.take_while(|entry| entry.second <= now).collect())
+    }
+
+    /// The end that lies there; nothing if it was settled meanwhile, or is not quite due.
+    ///
+    /// # Errors
+    /// If the store does not answer, or [`LedgerError::Damaged`] if it makes no sense.
+    pub async fn due_end(
+        &self,
+        entry: &DueEntry,
+        now: Timestamp,
+    ) -> Result<Option<End>, LedgerError> {
+        Ok(self.read::<End>(&entry.key).await?.filter(|end| end.expires_at <= now))
     }
 }
 
@@ -107,8 +117,15 @@ mod tests {
         for (id, second) in [("b", 10), ("a", 20), ("c", 30)] {
             ledger.note_end(&end(id, second)).await.unwrap();
         }
+        let read = async |now| {
+            let mut read = Vec::new();
+            for entry in ledger.due(now).await.unwrap() {
+                read.extend(ledger.due_end(&entry, now).await.transpose());
+            }
+            read
+        };
         let due = async |now| {
-            let due = ledger.due(now).await.unwrap().into_iter().map(Result::unwrap);
+            let due = read(now).await.into_iter().map(Result::unwrap);
             due.map(|end| (end.request_id.as_str().to_owned(), end.failed)).collect::<Vec<_>>()
         };
         let of = |id: &str, failed| (id.to_owned(), failed);
@@ -122,7 +139,7 @@ mod tests {
         assert_eq!(due(at(99)).await, [of("a", 1), of("c", 0)]);
         let damaged = "acme/ledger/expiring/19700101T000025Z/x.json";
         store.put(damaged, Bytes::from("{"), PutMode::Create).await.unwrap();
-        let due = ledger.due(at(99)).await.unwrap();
+        let due = read(at(99)).await;
         assert_eq!(due.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
     }
 }

@@ -20,6 +20,12 @@ impl LedgerKeys {
         Self { connection: connection.to_owned() }
     }
 
+    /// The folder of all that is recorded of a request.
+    #[must_use]
+    pub fn of(&self, id: &RequestId) -> String {
+        self.of_request(id, "")
+    }
+
     /// The body of a request.
     #[must_use]
     pub fn request(&self, id: &RequestId) -> String {

@@ -13,6 +13,7 @@ use rollcall_snapshot::{PutMode, Store, StoreError, Version};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub use ends::DueEntry;
 pub(crate) use holds::HeldBy;
 pub use keys::LedgerKeys;
 pub(crate) use keys::sha256;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Plan, Unplannable, not_of_teams};
+use super::{Plan, Unplannable, not_given_by_teams, not_left_with_teams};
 use crate::{
     account::{Account, AccountField, ObservedAccount},
     effect::{Effect, NewAccount},
@@ -40,7 +40,7 @@ pub fn create_account(
     }
     fields.sort_by(|one, other| one.0.cmp(&other.0));
     let role = account.role.clone().unwrap_or_else(|| rules.roles.least.to_owned());
-    not_of_teams(&role, &rules.roles)?;
+    not_given_by_teams(&role, &rules.roles)?;
     let active = account.active.unwrap_or(true);
     let account = NewAccount { user_name, role, active, fields };
     Ok(Plan::of(vec![Effect::CreateAccount(account)]))
@@ -61,7 +61,10 @@ pub fn update_account(
     if let Some(to) = &account.role {
         let from = there.role.clone().ok_or(Unplannable::RoleUnknown)?;
         if from != *to {
-            not_of_teams(to, roles)?;
+            not_given_by_teams(to, roles)?;
+            if to == roles.least {
+                not_left_with_teams(&from, roles)?;
+            }
             effects.push(Effect::Role { user_id: user_id(), from, to: to.clone() });
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Added, Part, Plan, Unplannable, not_of_teams};
+use super::{Added, Part, Plan, Unplannable, not_given_by_teams, not_left_with_teams};
 use crate::{
     Entitlement, TeamLevel,
     effect::{Change, Effect, StandingPart},
@@ -38,7 +38,7 @@ pub fn grant(
         }
         Entitlement::Role { name } => {
             let from = role_of(user_id, there)?;
-            not_of_teams(name, roles)?;
+            not_given_by_teams(name, roles)?;
             if from != name {
                 if !(roles.raises)(from, name) {
                     return Err(Unplannable::WouldDemote(from.to_owned()));
@@ -50,6 +50,20 @@ pub fn grant(
         }
     }
     Ok(plan)
+}
+
+/// What a grant gives must not be there already: its end would take away what it has not added.
+///
+/// # Errors
+/// If it would make somebody a leader or admin who may be one unseen.
+pub fn check_given(effects: &[Effect], there: &Observed, roles: &Roles) -> Result<(), Unplannable> {
+    let unseen = |effect: &Effect| match effect {
+        Effect::Standing { team_id, user_id, part, change: Change::Give } => {
+            there.may_stand_unseen(team_id, user_id, *part, roles)
+        }
+        _ => false,
+    };
+    if effects.iter().any(unseen) { Err(Unplannable::AccountInactive) } else { Ok(()) }
 }
 
 /// What a revocation has to do. Ending a membership ends leadership with it.
@@ -66,7 +80,10 @@ pub fn revoke(
     match entitlement {
         Entitlement::Team { team_id, level } => {
             let part = level.part();
-            if there.stands(team_id, user_id, part) {
+            // What may be there unseen is taken all the same: taking twice does no harm.
+            if there.stands(team_id, user_id, part)
+                || there.may_stand_unseen(team_id, user_id, part, roles)
+            {
                 plan.effects.push(standing(team_id, user_id, part, Change::Take));
             }
         }
@@ -76,7 +93,7 @@ pub fn revoke(
             }
         }
         Entitlement::Role { name } => {
-            not_of_teams(name, roles)?;
+            not_left_with_teams(name, roles)?;
             // Only if it is still current: another role is not this request's business.
             if role_of(user_id, there)? == name && name != roles.least {
                 plan.effects.push(role(user_id, name, roles.least));
@@ -99,6 +116,7 @@ pub fn expire(
     entitlement: &Entitlement,
     added: &Added,
     there: &Observed,
+    roles: &Roles,
 ) -> Result<Plan, Unplannable> {
     let mut plan = Plan::default();
     match entitlement {
@@ -106,8 +124,9 @@ pub fn expire(
             // What needs membership first; and with the membership it is gone by itself.
             let membership = added.added.contains(&Part::Member);
             let ends = |part: &StandingPart| {
-                there.stands(team_id, user_id, *part)
-                    && (!membership || *part == StandingPart::Member)
+                let stands = there.stands(team_id, user_id, *part)
+                    || there.may_stand_unseen(team_id, user_id, *part, roles);
+                stands && (!membership || *part == StandingPart::Member)
             };
             let parts = added.added.iter().filter_map(|part| part.standing()).filter(ends);
             plan.effects.extend(parts.map(|part| standing(team_id, user_id, part, Change::Take)));

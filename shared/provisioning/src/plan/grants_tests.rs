@@ -62,6 +62,7 @@ fn with_role(role: &str) -> Observed {
     there.saw(ObservedAccount {
         user_id: USER.into(),
         role: Some(role.into()),
+        active: Some(true),
         ..ObservedAccount::default()
     });
     there
@@ -113,9 +114,9 @@ proptest! {
         let then = after(&there, &plan);
         prop_assert!(has(&then, &what));
         prop_assert_eq!(grant(USER, &what, &then, &RULES.roles).unwrap(), Plan::default(), "nothing twice");
-        let end = expire(USER, &what, &plan.added, &then).unwrap();
+        let end = expire(USER, &what, &plan.added, &then, &RULES.roles).unwrap();
         prop_assert_eq!(after(&then, &end), there.clone(), "what was there before");
-        let nothing = expire(USER, &what, &plan.added, &there).unwrap();
+        let nothing = expire(USER, &what, &plan.added, &there, &RULES.roles).unwrap();
         prop_assert!(has(&there, &what) || nothing.effects.is_empty(), "and it ends once");
     }
 
@@ -134,7 +135,7 @@ proptest! {
         there in observed(), what in entitlement(), between in observed(),
     ) {
         let Ok(plan) = grant(USER, &what, &there, &RULES.roles) else { return Ok(()) };
-        let end = expire(USER, &what, &plan.added, &between).unwrap();
+        let end = expire(USER, &what, &plan.added, &between, &RULES.roles).unwrap();
         let takes_more = end.effects.iter().any(|effect| match effect {
             Effect::Standing { part, .. } => !plan.added.added.contains(&(*part).into()),
             Effect::Role { to, .. } => plan.added.before.as_ref() != Some(to),
@@ -161,4 +162,40 @@ fn a_role_is_never_lowered_by_a_grant_and_never_guessed() {
     let learner = Entitlement::Role { name: "Learner".into() };
     let nobody = grant(USER, &learner, &Observed::default(), &RULES.roles);
     assert_eq!(nobody, Err(Unplannable::RoleUnknown));
+}
+
+/// The vendor lists the leaders only whose accounts may be used.
+#[test]
+fn what_may_be_there_unseen_is_taken_and_not_given() {
+    let leader = Entitlement::try_from("team:t:leader".to_owned()).unwrap();
+    let added = Added { added: [Part::Leader].into(), before: None };
+    let with_it = Added { added: [Part::Leader, Part::Member].into(), before: None };
+    for (role, member, unseen) in [
+        ("Team_Leader", true, true),
+        ("Administrator", true, true),
+        // Whoever leads anything has another role, and nobody leads a team without being in it.
+        ("Learner", true, false),
+        ("Administrator", false, false),
+    ] {
+        let mut there = with_role(role);
+        there.accounts.get_mut(USER).unwrap().active = Some(false);
+        if member {
+            there.standings.insert(("t".into(), USER.into()), [StandingPart::Member].into());
+        }
+        let actions = |plan: Plan| -> Vec<_> {
+            plan.effects.iter().map(|effect| effect.note().action).collect()
+        };
+        let demotes: &[&str] = if unseen { &["demote_team_leader"] } else { &[] };
+        let roles = &RULES.roles;
+        let when = format!("{role}, member: {member}");
+        assert_eq!(actions(revoke(USER, &leader, &there, roles).unwrap()), demotes, "{when}");
+        let end = expire(USER, &leader, &added, &there, roles).unwrap();
+        assert_eq!(actions(end), demotes, "{when}");
+        let end = expire(USER, &leader, &with_it, &there, roles).unwrap();
+        let removes: &[&str] = if member { &["remove_team_member"] } else { &[] };
+        assert_eq!(actions(end), removes, "it goes with the membership: {when}");
+        let given = grant(USER, &leader, &there, roles).unwrap().effects;
+        let refused = check_given(&given, &there, roles).err().map(|refused| refused.code());
+        assert_eq!(refused, unseen.then_some("account_inactive"), "{when}");
+    }
 }

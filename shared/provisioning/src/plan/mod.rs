@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use accounts::{create_account, set_active, update_account};
-pub use grants::{expire, grant, revoke};
+pub use grants::{check_given, expire, grant, revoke};
 pub use teams::{create_team, delete_team, set_team_members, update_team};
 
 use crate::{
@@ -64,9 +64,21 @@ pub enum Unplannable {
     /// The role comes from a team.
     #[error("{0} comes from leading a team: grant team:{{id}}:leader instead")]
     RoleOfTeams(&'static str),
+    /// The role goes with a team's leadership, and cannot be taken by itself.
+    #[error(
+        "{0} comes from leading or administering a team, and goes with that only: revoke \
+         team:{{id}}:leader or team:{{id}}:admin instead"
+    )]
+    RoleGoesWithTeams(&'static str),
     /// The vendor does not tell the principal's role.
     #[error("the vendor does not tell the principal's role, so it cannot be changed safely")]
     RoleUnknown,
+    /// Whether somebody leads a team is not told while the account may not be used.
+    #[error(
+        "the principal's account may not be used, and the vendor does not tell then whether it leads \
+         or administers the team already: enable the account first"
+    )]
+    AccountInactive,
     /// Accounts have no such attribute.
     #[error("account.attributes.{0} is no attribute that can be set at the vendor")]
     UnknownAttribute(String),
@@ -92,8 +104,9 @@ impl Unplannable {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::WouldDemote(_) => "would_demote",
-            Self::RoleOfTeams(_) => "role_of_teams",
+            Self::RoleOfTeams(_) | Self::RoleGoesWithTeams(_) => "role_of_teams",
             Self::RoleUnknown => "role_unknown",
+            Self::AccountInactive => "account_inactive",
             Self::UnknownAttribute(_) => "unknown_attribute",
             Self::NotASwitch(_) | Self::AccountField(_) | Self::ParentOfItself => "invalid_request",
             Self::HasSubteams => "team_has_subteams",
@@ -109,12 +122,18 @@ impl Added {
     }
 }
 
-/// A role that comes from a team is neither given nor taken by itself.
-fn not_of_teams(role: &str, roles: &Roles) -> Result<(), Unplannable> {
-    match roles.of_teams {
-        Some(of_teams) if of_teams == role => Err(Unplannable::RoleOfTeams(of_teams)),
-        _ => Ok(()),
-    }
+/// A role that comes from a team is not given by itself.
+fn not_given_by_teams(role: &str, roles: &Roles) -> Result<(), Unplannable> {
+    of_teams(role, roles).map_or(Ok(()), |role| Err(Unplannable::RoleOfTeams(role)))
+}
+
+/// Nor is it taken by itself: the least role is what lies under it already.
+fn not_left_with_teams(role: &str, roles: &Roles) -> Result<(), Unplannable> {
+    of_teams(role, roles).map_or(Ok(()), |role| Err(Unplannable::RoleGoesWithTeams(role)))
+}
+
+fn of_teams(role: &str, roles: &Roles) -> Option<&'static str> {
+    roles.of_teams.filter(|of_teams| *of_teams == role)
 }
 
 impl Plan {

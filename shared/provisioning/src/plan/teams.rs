@@ -101,6 +101,35 @@ mod tests {
 
     proptest! {
         #[test]
+        fn an_update_makes_what_is_told_so_and_nothing_else(
+            there in ["[ab]", "[pqt]"], name in prop::option::of("[ab]"),
+            parent in prop::option::of("[pqt]"),
+        ) {
+            let [was, above] = there.map(Some);
+            let there =
+                ObservedTeam { team_id: "t".into(), name: was, parent_team_id: above };
+            let (name, parent) = (name.as_deref(), parent.as_deref());
+            let Ok(plan) = update_team(&there, name, parent) else {
+                prop_assert_eq!(parent, Some("t"));
+                return Ok(());
+            };
+            let mut then = there.clone();
+            for effect in plan.effects {
+                let Effect::TeamField { field, from, to, .. } = effect else { panic!("{effect:?}") };
+                let field = match field {
+                    TeamField::Name => &mut then.name,
+                    TeamField::Parent => &mut then.parent_team_id,
+                };
+                prop_assert!(from.as_deref() != Some(&*to), "nothing in vain");
+                prop_assert_eq!(field.replace(to), from, "what was observed");
+            }
+            prop_assert_eq!(then.name.as_deref(), name.or(there.name.as_deref()));
+            let above = parent.or(there.parent_team_id.as_deref());
+            prop_assert_eq!(then.parent_team_id.as_deref(), above);
+            prop_assert_eq!(update_team(&then, name, parent).unwrap(), Plan::default());
+        }
+
+        #[test]
         fn a_team_gets_the_members_that_are_wanted(
             there in prop::collection::btree_set("[a-f]", 0..6),
             wanted in prop::collection::btree_set("[a-f]", 0..6),

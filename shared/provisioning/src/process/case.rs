@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     End, Mode, Request, RequestId,
+    ledger::Standing,
     observed::Observed,
     outcome::{EffectNote, Outcome, Status},
     plan::Plan,
@@ -108,6 +109,16 @@ impl Provisioning<'_> {
         Ok(self.ledger.note_attempt(id, &case.message.message_id, outcome).await?)
     }
 
+    /// The message's id belongs to another request.
+    pub(super) async fn reused(&self, case: &Case<'_>, id: &RequestId) -> Result<Outcome, Halt> {
+        let message = format!(
+            "the request_id {} belongs to another request: it was sent before with another body; use \
+             a new id for a new request",
+            id.as_str()
+        );
+        self.attempt(case, id, Status::Rejected, Some("request_id_reused"), &message).await
+    }
+
     /// The message has no usable id.
     pub(super) async fn unreadable(&self, case: &Case<'_>, message: &str) -> Result<Outcome, Halt> {
         self.unbound(case, "invalid_request", message).await
@@ -141,6 +152,15 @@ impl Provisioning<'_> {
         trouble: Trouble,
     ) -> Result<Outcome, Halt> {
         let Some(id) = case.id.clone() else { return Err(Halt::Later(trouble)) };
+        // It may not have come as far as to know what became of it before.
+        if let Some(body) = &case.body {
+            match self.ledger.open(&id, body).await? {
+                Standing::Settled(outcome) => return Ok(*outcome),
+                Standing::Reused => return self.reused(case, &id).await,
+                Standing::Interrupted(intent) => case.goes_on(Some(&intent)),
+                Standing::New | Standing::Begun => {}
+            }
+        }
         let mut message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);
         if !case.intended.is_empty() {
             message += "; the effects were intended, and some of them may have been carried out";

@@ -106,7 +106,8 @@ impl Provisioning<'_> {
             look(&end.entitlement, &end.user_id, &parts, vendor, &mut seen.there).await?;
         }
         case.saw(Some(&end.user_id), &seen.there);
-        let plan = plan::expire(&end.user_id, &end.entitlement, &taken, &seen.there)?;
+        let roles = &vendor.rules().roles;
+        let plan = plan::expire(&end.user_id, &end.entitlement, &taken, &seen.there, roles)?;
         if plan.effects.is_empty() && intent.is_none() {
             self.ledger.hold(&end.user_id, &mut held, after).await?;
             let message = "what the grant gave is gone already, or somebody else needs it longer";

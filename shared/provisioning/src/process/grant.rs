@@ -85,7 +85,8 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
         let (taken, after) = ended(&giving.hold(&held.holds, &intent.added), giving.entitlement);
-        let rest = plan::expire(giving.user_id, giving.entitlement, &taken, &seen.there)?;
+        let (roles, there) = (&vendor.rules().roles, &seen.there);
+        let rest = plan::expire(giving.user_id, giving.entitlement, &taken, there, roles)?;
         self.execute(intent, &rest, false, case, vendor).await?;
         self.ledger.hold(giving.user_id, &mut held, after).await?;
         let message = "it was interrupted until after its end: what it had given is taken away";

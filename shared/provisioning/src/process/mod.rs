@@ -11,8 +11,11 @@ mod halt;
 mod observe;
 mod owner;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 pub use halt::Trouble;
 pub use owner::Owners;
@@ -21,6 +24,7 @@ use crate::{
     Mode, Operation, Policy, Principal, Request, RequestId,
     ledger::{Intent, Ledger, Standing},
     outcome::{Outcome, Status},
+    plan,
     redact::redacted,
     subjects::{Subjects, Waiting},
     vendor::Vendor,
@@ -32,6 +36,8 @@ use observe::observe;
 
 /// How long a message is tried before it is given up.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// How long it may take to record how a message ends whose time was up.
+const SETTLING: Duration = Duration::from_secs(5);
 /// Just before the queue's own limit of 1,000, which is as high as SQS allows.
 const LAST_RECEIPT: u32 = 990;
 
@@ -75,22 +81,56 @@ pub enum Handled {
 
 impl Provisioning<'_> {
     /// Handles one message. If it has to come again, `waiting` holds back those behind it that are
-    /// about the same.
+    /// about the same. At the deadline it is left as it is: a message that is too old to come again
+    /// is given up then, which takes up to five seconds more.
     pub async fn handle(
         &self,
         message: &Message,
         vendor: &mut dyn Vendor,
         waiting: &mut Waiting,
+        deadline: Instant,
     ) -> Handled {
         let mut case = Case::new(message);
-        let carried = self.carry(&mut case, vendor, waiting).await;
-        let settled = match carried {
-            Err(Halt::Refused(refusal)) => self.refuse(&case, &refusal).await,
-            Err(Halt::Later(trouble)) if self.is_too_old(message) => {
-                self.give_up(&mut case, trouble).await
+        let carried = timeout_at(deadline, self.carry(&mut case, vendor, waiting)).await;
+        let carried = carried.unwrap_or_else(|_| Err(Halt::later("the function's time was up")));
+        let settled = match timeout_at(deadline + SETTLING, self.end(&mut case, carried)).await {
+            Ok(settled) => settled,
+            Err(_) => Err(Halt::later("the time to record its outcome was up")),
+        };
+        self.handled(case, settled, waiting)
+    }
+
+    /// Has a message come again that could not be begun, or gives it up if it is too old for that.
+    pub async fn put_off(&self, message: &Message, trouble: Trouble) -> Handled {
+        let mut case = Case::new(message);
+        if let Some((id, body)) = case.read().ok().filter(|(id, _)| !id.is_reserved()) {
+            (case.id, case.body) = (Some(id), Some(body));
+        }
+        let settled = self.end(&mut case, Err(Halt::Later(trouble))).await;
+        self.handled(case, settled, &mut Waiting::default())
+    }
+
+    /// What is settled though it was not carried out.
+    async fn end(
+        &self,
+        case: &mut Case<'_>,
+        carried: Result<Outcome, Halt>,
+    ) -> Result<Outcome, Halt> {
+        match carried {
+            Err(Halt::Refused(refusal)) => self.refuse(case, &refusal).await,
+            Err(Halt::Later(trouble)) if self.is_too_old(case.message) => {
+                self.give_up(case, trouble).await
             }
             other => other,
-        };
+        }
+    }
+
+    fn handled(
+        &self,
+        case: Case<'_>,
+        settled: Result<Outcome, Halt>,
+        waiting: &mut Waiting,
+    ) -> Handled {
         match settled {
             Ok(outcome) => {
                 case.explain(&outcome);
@@ -113,20 +153,10 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
         waiting: &Waiting,
     ) -> Result<Outcome, Halt> {
-        let body = match serde_json::from_str::<Value>(&case.message.body) {
-            Ok(body) => redacted(body),
-            Err(error) => {
-                return self.unreadable(case, &format!("the message is no JSON: {error}")).await;
-            }
+        let (id, body) = match case.read() {
+            Ok(read) => read,
+            Err(unreadable) => return self.unreadable(case, &unreadable).await,
         };
-        let Some(id) = RequestId::of(&body) else {
-            let form = "request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}";
-            return self.unreadable(case, form).await;
-        };
-        case.draft.outcome.request_id = Some(id.as_str().to_owned());
-        case.draft.quote(&body);
-        // Before anything can go wrong: those behind it have to know whom it is about.
-        case.subjects = Subjects::claimed(&body);
         if id.is_reserved() {
             return self.end_of_grant(&id, &body, case, vendor, waiting).await;
         }
@@ -138,14 +168,7 @@ impl Provisioning<'_> {
         };
         match standing {
             Standing::Settled(outcome) => Ok(*outcome),
-            Standing::Reused => {
-                let message = format!(
-                    "the request_id {} belongs to another request: it was sent before with another \
-                     body; use a new id for a new request",
-                    id.as_str()
-                );
-                self.attempt(case, &id, Status::Rejected, Some("request_id_reused"), &message).await
-            }
+            Standing::Reused => self.reused(case, &id).await,
             Standing::New | Standing::Begun => {
                 self.request(&id, body, None, case, vendor, waiting).await
             }
@@ -196,6 +219,7 @@ impl Provisioning<'_> {
         let plan = seen.plan(&request.operation, rules)?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
+            plan::check_given(&plan.effects, &seen.there, &rules.roles)?;
             if let Some(name) = &case.draft.outcome.principal.user_name {
                 self.policy.check_user(name)?;
             }
@@ -224,6 +248,20 @@ impl Provisioning<'_> {
 }
 
 impl Case<'_> {
+    /// Reads the message: under which id it is known, and what it says. If it cannot be read, why.
+    fn read(&mut self) -> Result<(RequestId, Value), String> {
+        let body = serde_json::from_str::<Value>(&self.message.body)
+            .map_err(|error| format!("the message is no JSON: {error}"))?;
+        let body = redacted(body);
+        let id = RequestId::of(&body)
+            .ok_or("request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}")?;
+        self.draft.outcome.request_id = Some(id.as_str().to_owned());
+        self.draft.quote(&body);
+        // Before anything can go wrong: those behind it have to know whom it is about.
+        self.subjects = Subjects::claimed(&body);
+        Ok((id, body))
+    }
+
     fn goes_on(&mut self, intent: Option<&Intent>) {
         self.began = intent.is_some();
         self.intended = intent.map(|intent| intent.effects.clone()).unwrap_or_default();

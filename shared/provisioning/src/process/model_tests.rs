@@ -52,6 +52,8 @@ enum Step {
     OutsideGives(&'static str, Unit),
     OutsideTakes(&'static str, Unit),
     OutsideRole(&'static str, &'static str),
+    /// Lets somebody in, or no more.
+    OutsideActive(&'static str, bool),
     Minutes(i64),
 }
 
@@ -89,6 +91,7 @@ fn step(vendor: VendorOf) -> impl Strategy<Value = Step> {
         1 => (user(), unit()).prop_map(|(user, unit)| Step::OutsideGives(user, unit)),
         2 => (user(), unit()).prop_map(|(user, unit)| Step::OutsideTakes(user, unit)),
         1 => (user(), role()).prop_map(|(user, role)| Step::OutsideRole(user, role)),
+        2 => (user(), any::<bool>()).prop_map(|(user, may)| Step::OutsideActive(user, may)),
         3 => (1..40_i64).prop_map(Step::Minutes),
     ]
 }
@@ -196,8 +199,16 @@ impl Verdict {
     }
 }
 
-/// A step, whether it was done, and who was added by a list.
-type Happened = (Step, bool, BTreeSet<&'static str>);
+/// A step, and what was so when it was taken.
+#[derive(Debug)]
+struct Happened {
+    step: Step,
+    done: bool,
+    /// Who was added by a list.
+    added: BTreeSet<&'static str>,
+    /// Whose accounts could not be used: the vendor does not list them.
+    unlisted: BTreeSet<&'static str>,
+}
 
 fn verdict(history: &[Happened], user: &str, unit: &Unit) -> Verdict {
     let mut verdict = Verdict::default();
@@ -208,7 +219,7 @@ fn verdict(history: &[Happened], user: &str, unit: &Unit) -> Verdict {
         Entitlement::Team { team_id, level } => *unit == Unit::Part(team_id.clone(), level.part()),
         what => touches(what),
     };
-    for (step, done, added) in history {
+    for Happened { step, done, added, unlisted } in history {
         match step {
             Step::Grant(who, what, ends) if *who == user && touches(what) && *done => {
                 let promise = Promise::Grant(what.clone());
@@ -225,7 +236,10 @@ fn verdict(history: &[Happened], user: &str, unit: &Unit) -> Verdict {
             Step::Revoke(who, what) if *who == user => {
                 verdict.promises.remove(&Promise::Grant(what.clone()));
             }
-            Step::SetMembers(team, users) if in_team(team) && !users.contains(user) => {
+            // Who is not listed stays.
+            Step::SetMembers(team, users)
+                if in_team(team) && !users.contains(user) && !unlisted.contains(user) =>
+            {
                 verdict.take();
             }
             Step::SetMembers(team, _)
@@ -253,7 +267,7 @@ fn verdict(history: &[Happened], user: &str, unit: &Unit) -> Verdict {
 
 /// Somebody other than a grant that ends has touched the role.
 fn role_touched(history: &[Happened], user: &str) -> bool {
-    history.iter().any(|(step, ..)| match step {
+    history.iter().any(|happened| match &happened.step {
         Step::Grant(who, Entitlement::Role { .. }, None) => *who == user,
         Step::Revoke(who, Entitlement::Role { .. }) => *who == user,
         Step::UpdateRole(who, _) | Step::OutsideRole(who, _) => *who == user,
@@ -269,7 +283,7 @@ proptest! {
         before in prop::collection::vec((prop::sample::select(USERS.to_vec()), unit()), 0..4),
         steps in prop::collection::vec((step(LITMOS), kill()), 1..25),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(check(LITMOS, before, steps))?;
     }
 }
@@ -282,7 +296,7 @@ proptest! {
     fn other_roles_make_no_difference_to_that(
         steps in prop::collection::vec((step(PERCIPIO), kill()), 1..25),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(check(PERCIPIO, Vec::new(), steps))?;
     }
 }
@@ -306,9 +320,9 @@ async fn check(
         .collect();
     let mut history = Vec::new();
     for (step, kill) in steps {
-        let added = stack.missing_in(&step);
+        let (added, unlisted) = (stack.missing_in(&step), stack.unlisted());
         let done = stack.take(&step, kill).await;
-        history.push((step, done, added));
+        history.push(Happened { step, done, added, unlisted });
         stack.expire(kill).await;
     }
     stack.stack.pass(SignedDuration::from_mins(10_000));
@@ -336,6 +350,11 @@ impl Stage {
         let Step::SetMembers(team, users) = step else { return BTreeSet::new() };
         let membership = Unit::Part((*team).to_owned(), StandingPart::Member);
         users.iter().copied().filter(|user| !self.has(user, &membership)).collect()
+    }
+
+    fn unlisted(&self) -> BTreeSet<&'static str> {
+        let world = self.stack.vendor.world();
+        USERS.into_iter().filter(|user| !world.is_active(user)).collect()
     }
 
     /// Does a step; tells whether a request succeeded.
@@ -368,6 +387,11 @@ impl Stage {
             Step::OutsideRole(user, role) => {
                 let mut world = self.stack.vendor.world();
                 world.accounts.get_mut(*user).unwrap().role = Some((*role).to_owned());
+                return true;
+            }
+            Step::OutsideActive(user, may) => {
+                let mut world = self.stack.vendor.world();
+                world.accounts.get_mut(*user).unwrap().active = Some(*may);
                 return true;
             }
             Step::Minutes(minutes) => {

@@ -2,6 +2,8 @@
 
 pub(super) mod support;
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -193,6 +195,59 @@ async fn an_end_is_tried_until_it_succeeds() {
     assert!(stack.due().await.is_empty() && stack.vendor.world().assigned.is_empty());
 }
 
+/// The vendor does not tell who leads a team while the account may not be used. A leadership with an
+/// end ends all the same, and is not there again when the account is.
+#[tokio::test]
+async fn the_leadership_of_a_disabled_account_ends_too() {
+    for takes in ["the end", "a revocation"] {
+        let stack = stack();
+        let body = grant("bo", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+        assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
+        stack.vendor.world().accounts.get_mut("bo").unwrap().active = Some(false);
+        let outcome = if takes == "the end" {
+            stack.pass(SignedDuration::from_hours(1));
+            stack.expire(Kill::Never).await.remove(0)
+        } else {
+            let leader =
+                json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:leader"});
+            let mut body = request("revoke", &leader);
+            body["request_id"] = "req-2".into();
+            stack.deliver(&body, Kill::Never).await
+        };
+        assert_eq!(outcome.status, Status::Succeeded, "{takes}");
+        let is = stack.vendor.world().is("north", "bo");
+        assert_eq!(is, [crate::StandingPart::Member].into(), "{takes}");
+    }
+}
+
+/// What may be there unseen is not given: its end would take away what it has not added.
+#[tokio::test]
+async fn nobody_is_made_a_leader_who_may_be_one_unseen() {
+    use crate::StandingPart::{Leader, Member};
+    for (is, role, code) in [
+        (&[Member, Leader][..], "Learner", Some("account_inactive")),
+        (&[Member], "Administrator", Some("account_inactive")),
+        (&[Member], "Learner", None),
+        (&[], "Administrator", None),
+    ] {
+        let stack = stack();
+        {
+            let mut world = stack.vendor.world();
+            world.account("cy", role);
+            world.accounts.get_mut("cy").unwrap().active = Some(false);
+            let standing = is.iter().copied().collect();
+            world.standings.insert(("north".into(), "cy".into()), standing);
+        }
+        let body = grant("cy", "team:north:leader", None);
+        for kill in [Kill::AtVendorWrite(1, true), Kill::Never] {
+            let outcome = stack.deliver(&body, kill).await;
+            assert_eq!(outcome.code.as_deref(), code, "{is:?} {role}");
+        }
+        let given = stack.vendor.world().is("north", "cy").contains(&Leader);
+        assert_eq!(given, code.is_none() || is.contains(&Leader), "{is:?} {role}");
+    }
+}
+
 /// Interrupted for longer than it was to last, a grant gives nothing.
 #[tokio::test]
 async fn a_grant_that_comes_back_after_its_end_takes_back_what_it_gave() {
@@ -228,6 +283,80 @@ async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
             Handled::Later(_) => assert!(!given_up, "{hours} {received}"),
         }
     }
+}
+
+/// A vendor that takes a request and stays silent is a trouble like others, although nothing but the
+/// time ends it: also then a message is given up at last.
+#[tokio::test]
+async fn a_silent_vendor_is_given_up_after_a_day() {
+    let ends = Some("1970-01-05T00:00:00Z");
+    for (hours, given_up) in [(23, false), (24, true)] {
+        let mut stack = stack();
+        stack.time = Duration::from_millis(50);
+        let message = stack.message(&grant("ana", "team:north:leader", ends));
+        stack.pass(SignedDuration::from_hours(hours));
+        stack.vendor.world().trouble = Some(Trouble { nth: 2, kind: Kind::Silent });
+        match stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await {
+            Handled::Settled(outcome) => {
+                assert!(given_up, "{hours}");
+                let told = (outcome.status, outcome.code.as_deref(), outcome.effects.len());
+                assert_eq!(told, (Status::Failed, Some("vendor_unavailable"), 2));
+                assert!(outcome.message.contains("time was up"), "{}", outcome.message);
+            }
+            Handled::Later(_) => assert!(!given_up, "{hours}"),
+        }
+    }
+}
+
+/// Whose end is silent for a day stays due, under another id.
+#[tokio::test]
+async fn an_end_that_meets_silence_for_a_day_stays_due() {
+    let mut stack = stack();
+    let body = grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z"));
+    stack.deliver(&body, Kill::Never).await;
+    stack.pass(SignedDuration::from_hours(1));
+    let end = stack.due().await.remove(0);
+    let message = stack.message(&end.message());
+    stack.pass(SignedDuration::from_hours(24));
+    stack.time = Duration::from_millis(50);
+    stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Silent });
+    let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+    let Handled::Settled(outcome) = handled else { panic!("{handled:?}") };
+    assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
+    assert_eq!(stack.due().await[0].failed, 1);
+}
+
+/// Whoever never finds the way to the vendor free hears of it before the message is lost.
+#[tokio::test]
+async fn a_message_that_is_only_put_off_is_given_up_too() {
+    let body = grant("ana", "course:c:assigned", None);
+    let code = |handled: Handled| match handled {
+        Handled::Settled(outcome) => outcome.code.unwrap_or_else(|| outcome.status.name().into()),
+        Handled::Later(_) => "later".to_owned(),
+    };
+    let stack = stack();
+    let message = stack.message(&body);
+    assert_eq!(code(stack.put_off(&message).await), "later");
+    let last = Message { received: 990, ..message.clone() };
+    assert_eq!(code(stack.put_off(&last).await), "vendor_unavailable");
+    // For good, and nothing is done afterwards.
+    let outcome = stack.deliver(&body, Kill::Never).await;
+    assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
+    assert!(stack.vendor.world().writes.is_empty());
+    let other = Message { body: body.to_string().replace("a test", "another"), ..last.clone() };
+    assert_eq!(code(stack.put_off(&other).await), "request_id_reused");
+    let unreadable = Message { body: "{".into(), ..last };
+    assert_eq!(code(stack.put_off(&unreadable).await), "later");
+}
+
+/// What became of it before is told again, however often it comes while it cannot be begun.
+#[tokio::test]
+async fn a_message_that_is_put_off_once_too_often_tells_what_was_done() {
+    let stack = stack();
+    let body = grant("ana", "course:c:assigned", None);
+    let done = stack.deliver(&body, Kill::Never).await;
+    let message = Message { received: 995, ..stack.message(&body) };
+    assert_eq!(stack.put_off(&message).await, Handled::Settled(Box::new(done)));
 }
 
 /// Whoever is behind one that has to wait, and about the same account, waits too.

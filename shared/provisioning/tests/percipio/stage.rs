@@ -1,8 +1,11 @@
 //! A simulated Percipio with a ledger in memory.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -20,6 +23,7 @@ use rollcall_vendor_client::{
     percipio::{Percipio, Settings},
 };
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 /// A simulated Percipio with a ledger in memory.
 pub(crate) struct Stage {
@@ -84,7 +88,8 @@ impl Stage {
             clock: &|| now,
         };
         let mut vendor = PercipioVendor::new(self.percipio.clone());
-        provisioning.handle(&message, &mut vendor, &mut Waiting::default()).await
+        let deadline = Instant::now() + Duration::from_secs(60);
+        provisioning.handle(&message, &mut vendor, &mut Waiting::default(), deadline).await
     }
 
     /// The outcome of a message that is settled at once.
@@ -126,8 +131,9 @@ impl Stage {
         let ledger = Ledger::new(self.store.clone(), "acme");
         let now = *self.now.lock().unwrap();
         let mut outcomes = Vec::new();
-        for end in ledger.due(now).await.unwrap() {
-            outcomes.push(self.deliver(&end.unwrap().message()).await);
+        for entry in ledger.due(now).await.unwrap() {
+            let end = ledger.due_end(&entry, now).await.unwrap().expect("it is due");
+            outcomes.push(self.deliver(&end.message()).await);
         }
         outcomes
     }

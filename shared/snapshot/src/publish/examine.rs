@@ -5,17 +5,18 @@ use std::{
     sync::Arc,
 };
 
-use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
+use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, Told, User};
 
 use super::{
     Finished, PublishError, Publisher,
     judge::{Evidence, TableEvidence},
-    scope_of,
+    plan_of, scope_of,
 };
 use crate::{
-    ChangeCounts, Findings, Held, Manifest, Part, PartsWriter, RunId, TableManifest, TableReader,
-    WriteError,
-    changes::{COLUMNS, ChangeRow, Comparison, Known, Step},
+    ChangeCounts, Findings, Held, Manifest, Merge, Mode, Part, PartsWriter, RunId, RunPlan,
+    Segment, TableManifest, TableReader, WriteError,
+    changes::{COLUMNS, ChangeRow, Known},
+    rows::{Join, Named},
 };
 
 /// What a reading of the tables gave.
@@ -23,6 +24,8 @@ pub(super) struct Examined {
     pub(super) evidence: Evidence,
     pub(super) changes: TableManifest,
     pub(super) counts: BTreeMap<String, ChangeCounts>,
+    /// How many of the changes the delta runs before had missed, if there were any.
+    pub(super) missed: Option<BTreeMap<String, ChangeCounts>>,
 }
 
 type Ids = HashSet<Box<str>>;
@@ -41,16 +44,22 @@ pub(super) async fn examine(
         held.extend(function.tables.iter().map(|(table, held)| (*table, held)));
     }
     let scope_changed = base.is_some_and(|base| base.scope != scope_of(finished));
+    let plan = plan_of(finished);
+    let fell_back = plan.and_then(RunPlan::fell_back).map(str::to_owned);
+    let told = finished.iter().flat_map(|function| &function.told);
     let mut examiner = Examiner {
         publisher,
         run_id,
         held,
         base,
         scope_changed,
-        evidence: Evidence { findings, scope_changed, ..Evidence::default() },
+        told: follows_deltas(plan, base)
+            .then(|| told.map(|(table, segments)| (*table, segments.as_slice())).collect()),
+        evidence: Evidence { findings, scope_changed, fell_back, ..Evidence::default() },
         writer: PartsWriter::new(COLUMNS),
         parts: Vec::new(),
         counts: BTreeMap::new(),
+        missed: BTreeMap::new(),
     };
     let users = examiner.ids(Table::Users).await?;
     let teams = examiner.ids(Table::Teams).await?;
@@ -67,6 +76,14 @@ pub(super) async fn examine(
     examiner.table::<Team>(|_| false).await?;
     examiner.table::<User>(|_| false).await?;
     examiner.finish().await
+}
+
+/// Whether it is known which changes the delta runs before have missed: lists of changes were read
+/// over again from where the last of them began.
+fn follows_deltas(plan: Option<&RunPlan>, base: Option<&Manifest>) -> bool {
+    let (Some(plan), Some(base)) = (plan, base) else { return false };
+    let asked = plan.base().is_some_and(|of| of.since.is_some() && of.run_id == base.run_id);
+    plan.mode() == Mode::Full && base.mode == Mode::Delta && asked
 }
 
 /// Counts the changes of a run that was judged before.
@@ -95,10 +112,13 @@ struct Examiner<'a> {
     held: BTreeMap<Table, &'a Held>,
     base: Option<&'a Manifest>,
     scope_changed: bool,
+    /// What lists of changes name, if that tells what delta runs have missed.
+    told: Option<BTreeMap<Table, &'a [Segment]>>,
     evidence: Evidence,
     writer: PartsWriter<ChangeRow>,
     parts: Vec<Part>,
     counts: BTreeMap<String, ChangeCounts>,
+    missed: BTreeMap<String, ChangeCounts>,
 }
 
 impl Examiner<'_> {
@@ -132,32 +152,43 @@ impl Examiner<'_> {
         let store = &self.publisher.store;
         let before = TableReader::<R>::new(store.clone(), base_parts);
         let after = TableReader::<R>::new(store.clone(), held.parts.clone());
-        let mut comparison = Comparison::new(before, after, known);
-        let mut counts = ChangeCounts::default();
+        let mut both = Join::new(before, after);
+        let mut named = self.named::<R>();
+        let (mut counts, mut missed) = (ChangeCounts::default(), ChangeCounts::default());
         let mut last: Option<(String, String)> = None;
-        while let Some(step) = comparison.next().await? {
-            let change = match step {
-                Step::Gone(change) => Some(change),
-                Step::Row(row, change) => {
-                    counted.rows += 1;
-                    counted.dangling += u64::from(dangles(&row));
-                    let (first, second) = row.key();
-                    let ascends = last
-                        .as_ref()
-                        .is_none_or(|last| (last.0.as_str(), last.1.as_str()) < (first, second));
-                    counted.misplaced += u64::from(!ascends);
-                    last = Some((first.to_owned(), second.to_owned()));
-                    change
-                }
-            };
-            if let Some(change) = change {
-                counts.count(change.change);
-                self.write(change).await?;
+        while let Some((old, new)) = both.next().await? {
+            if let Some(row) = &new {
+                counted.rows += 1;
+                counted.dangling += u64::from(dangles(row));
+                let (first, second) = row.key();
+                let ascends = last
+                    .as_ref()
+                    .is_none_or(|last| (last.0.as_str(), last.1.as_str()) < (first, second));
+                counted.misplaced += u64::from(!ascends);
+                last = Some((first.to_owned(), second.to_owned()));
             }
+            let change = known.as_ref().and_then(|known| known.change(old.as_ref(), new.as_ref()));
+            let Some(mut change) = change else { continue };
+            if let (Some(named), Some(row)) = (&mut named, new.as_ref().or(old.as_ref())) {
+                let is_missed = !named.names(row.key()).await?;
+                change.missed_by_delta = Some(is_missed);
+                if is_missed {
+                    missed.count(change.change);
+                }
+            }
+            counts.count(change.change);
+            self.write(change).await?;
         }
+        self.missed.insert(table.name().to_owned(), missed);
         self.counts.insert(table.name().to_owned(), counts);
         self.evidence.tables.insert(table, counted);
         Ok(())
+    }
+
+    fn named<R: Row>(&self) -> Option<Named<R>> {
+        let told = self.told.as_ref()?.get(&R::TABLE).copied().unwrap_or_default();
+        let store = Arc::clone(&self.publisher.store);
+        Some(Named::new(Merge::new(store, told, None, Told::and)))
     }
 
     /// The base's table, if the two can be compared.
@@ -201,6 +232,7 @@ impl Examiner<'_> {
             known_columns: COLUMNS.iter().map(|column| column.name.to_owned()).collect(),
             parts,
         };
-        Ok(Examined { evidence: self.evidence, changes, counts: self.counts })
+        let missed = self.told.is_some().then_some(self.missed);
+        Ok(Examined { evidence: self.evidence, changes, counts: self.counts, missed })
     }
 }

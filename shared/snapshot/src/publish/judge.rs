@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) findings: Findings,
     /// Whether the base run had another scope of courses.
     pub(super) scope_changed: bool,
+    /// Why it is not the delta run that was asked for.
+    pub(super) fell_back: Option<String>,
     /// Objects in the run's folders, that of `changes` too, that the run did not write.
     pub(super) strays: Vec<String>,
 }
@@ -145,6 +147,9 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
         let (count, shown) = (findings.faulty_rows, findings.faults.join("; "));
         reasons.notes.push(format!("faulty_rows: {count} rows or fields passed by: {shown}"));
     }
+    if let Some(why) = &evidence.fell_back {
+        reasons.notes.push(format!("fell_back: everything was read instead of changes: {why}"));
+    }
     if evidence.scope_changed {
         let detail = "the base run had other limited_courses: courses and enrolments not compared";
         reasons.notes.push(format!("scope_changed: {detail}"));
@@ -177,7 +182,7 @@ mod tests {
             ..Findings::default()
         };
         let tables = Table::ALL.into_iter().map(|table| (table, counted.clone())).collect();
-        Evidence { tables, findings, scope_changed: false, strays: Vec::new() }
+        Evidence { tables, findings, ..Evidence::default() }
     }
 
     fn ids(id: &str) -> BTreeSet<String> {
@@ -234,6 +239,7 @@ mod tests {
             }),
             (Published, &["unknown_courses"], |e| e.findings.unknown_courses = ids("c")),
             (Published, &["faulty_rows"], |e| e.findings.faulty_rows = 1),
+            (Published, &["fell_back"], |e| e.fell_back = Some("there is no run yet".into())),
             (Published, &["scope_changed"], |e| e.scope_changed = true),
             (Quarantined, &["shrunk", "scope_changed"], |e| {
                 e.scope_changed = true;

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 pub use judge::Limits;
 
 use crate::{
-    ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, Keys, Manifest, Phase, PutMode,
-    RunId, Store, StoreError, TableManifest, Verdict, WriteError, current_run,
-    manifest::MANIFEST_VERSION, store::put_or_same,
+    ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
+    Phase, PutMode, Quarantined, RowsError, RunId, RunPlan, Store, StoreError, TableManifest,
+    Verdict, WriteError, current_run, manifest::MANIFEST_VERSION, store::put_or_same,
 };
 
 /// What publication works with.
@@ -56,6 +56,9 @@ pub struct Publication {
     pub reasons: Vec<String>,
     /// What differs from the base run, by table.
     pub changes: BTreeMap<String, ChangeCounts>,
+    /// Of a full run after delta runs: what they had missed. The manifest tells it.
+    #[serde(skip)]
+    pub missed_by_delta: Option<BTreeMap<String, ChangeCounts>>,
 }
 
 /// Why a run was not judged or published.
@@ -88,6 +91,9 @@ pub enum PublishError {
     /// A part is missing or damaged.
     #[error(transparent)]
     Parts(#[from] WriteError),
+    /// Rows of the run or of what was told about it cannot be read.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
     /// A document of an earlier run or of this one makes no sense.
     #[error("{key} cannot be read: {reason}")]
     Damaged {
@@ -129,7 +135,8 @@ impl Publisher {
         let moved = self.show(&manifest, accept, now).await;
         current_run::release(&*self.store, &self.keys, run_id).await?;
         let verdict = moved?;
-        Ok(Publication { run_id: run_id.clone(), verdict, reasons: manifest.reasons, changes })
+        let Manifest { reasons, missed_by_delta, .. } = manifest;
+        Ok(Publication { run_id: run_id.clone(), verdict, reasons, changes, missed_by_delta })
     }
 
     /// Leads readers to a judged run, if its verdict or an acceptance allows it.
@@ -142,13 +149,25 @@ impl Publisher {
         if manifest.verdict == Verdict::Quarantined {
             let key = self.keys.acceptance(&manifest.run_id);
             if self.store.get(&key).await?.is_none() {
-                let Some(accept) = accept else { return Ok(Verdict::Quarantined) };
+                let Some(accept) = accept else {
+                    self.note_quarantine(manifest).await?;
+                    return Ok(Verdict::Quarantined);
+                };
                 self.check_pointer(manifest).await?;
                 self.record(&key, &manifest.run_id, accept, now).await?;
             }
         }
         self.move_pointer(manifest).await?;
         Ok(Verdict::Published)
+    }
+
+    /// Notes that a full run waits for somebody to accept it.
+    async fn note_quarantine(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        if manifest.mode == Mode::Delta {
+            return Ok(());
+        }
+        let note = Quarantined { run_id: manifest.run_id.clone() };
+        self.write(&self.keys.quarantined(), &note, PutMode::Overwrite).await
     }
 
     async fn judge_run(
@@ -158,7 +177,8 @@ impl Publisher {
     ) -> Result<(Manifest, BTreeMap<String, ChangeCounts>), PublishError> {
         let finished = self.finished(run_id).await?;
         current_run::hold(&*self.store, &self.keys, run_id, now).await?;
-        let base = match self.settle_base(run_id).await {
+        let plan = plan_of(&finished);
+        let base = match self.settle_base(run_id, plan).await {
             Ok(base) => base,
             // Before it was judged: it will never be, so others may go on.
             Err(superseded @ PublishError::Superseded { .. }) => {
@@ -172,14 +192,26 @@ impl Publisher {
         let first = &finished[0];
         let mut tables = tables_of(&finished);
         tables.insert("changes".to_owned(), examined.changes);
+        let itself =
+            FullRun { run_id: run_id.clone(), started_at: first.started_at, age_seconds: 0 };
+        let mode = plan.map(RunPlan::mode).unwrap_or_default();
+        let carried_from = plan.filter(|_| mode == Mode::Full).and_then(RunPlan::base);
+        let full_run = match (mode, &base) {
+            (Mode::Delta, Some(base)) => base.full_run_before(first.started_at),
+            _ => itself,
+        };
         let manifest = Manifest {
             version: MANIFEST_VERSION,
             connection: self.keys.connection().to_owned(),
             vendor: first.vendor.clone(),
             run_id: run_id.clone(),
+            mode,
             started_at: first.started_at,
             finished_at: now,
             base_run_id: base.map(|base| base.run_id),
+            full_run: Some(full_run),
+            carried_from: carried_from.map(|base| base.run_id.clone()),
+            missed_by_delta: examined.missed,
             verdict,
             reasons,
             scope: scope_of(&finished),
@@ -266,6 +298,11 @@ fn tables_of(finished: &[Finished]) -> BTreeMap<String, TableManifest> {
         (table.name().to_owned(), listed)
     });
     listed.collect()
+}
+
+/// What kind of run it is: all its functions have it from the one that began it.
+fn plan_of(finished: &[Finished]) -> Option<&RunPlan> {
+    finished.first().and_then(|function| function.plan.as_ref())
 }
 
 /// The scope is that of the function that reads courses; the others have no use for it.

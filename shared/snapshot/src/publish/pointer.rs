@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PublishError, Publisher};
-use crate::{Latest, Manifest, PutMode, RunId, StoreError, store::Version};
+use crate::{Kind, Latest, Manifest, PutMode, RunId, RunPlan, StoreError, store::Version};
 
 /// What publication of a run has settled before anything of it was written: what it is compared
 /// with, so that a repetition writes the same changes.
@@ -17,7 +17,11 @@ impl Publisher {
     pub(super) async fn settle_base(
         &self,
         run_id: &RunId,
+        plan: Option<&RunPlan>,
     ) -> Result<Option<Manifest>, PublishError> {
+        if let Some(RunPlan { kind: Kind::Delta(base), .. }) = plan {
+            return self.base_of_delta(run_id, &base.run_id).await.map(Some);
+        }
         let key = self.keys.publication(run_id);
         let settled = match self.read::<Settled>(&key).await? {
             Some(settled) => settled,
@@ -33,6 +37,15 @@ impl Publisher {
         };
         let Some(base) = settled.base_run_id else { return Ok(None) };
         Ok(Some(self.manifest(&base).await?))
+    }
+
+    /// What a delta run was laid over, if readers are there still: it can follow nothing else.
+    async fn base_of_delta(&self, run_id: &RunId, base: &RunId) -> Result<Manifest, PublishError> {
+        let latest = self.latest().await?.map(|(latest, _)| latest.run_id);
+        if latest.as_ref() != Some(base) || base >= run_id {
+            return Err(superseded(run_id, latest.as_ref(), Some(base)));
+        }
+        self.manifest(base).await
     }
 
     /// Leads readers to the run, if they are where it was compared with.

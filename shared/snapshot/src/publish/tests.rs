@@ -6,7 +6,8 @@ use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, Team, TeamMember,
 
 use super::*;
 use crate::{
-    CHECKPOINT_VERSION, Findings, Held, Latest, PartsWriter, RequestCounts, Scope,
+    Base, CHECKPOINT_VERSION, Findings, Held, Kind, Latest, PartsWriter, RequestCounts, Scope,
+    StagedRow, TableReader, encode_tellings,
     store::{MemoryStore, MortalStore},
 };
 
@@ -38,6 +39,28 @@ async fn hold<R: Row>(store: &MemoryStore, run_id: &RunId, rows: Vec<R>) -> (Tab
 
 /// A finished run with so many users, one of them with this first name.
 async fn finish(store: &MemoryStore, run_id: &RunId, users: u32, first_name: &str) {
+    finish_as(store, run_id, users, first_name, None, Vec::new()).await;
+}
+
+/// The same of a kind, with lists of changes that name these users.
+async fn finish_as(
+    store: &MemoryStore,
+    run_id: &RunId,
+    users: u32,
+    first_name: &str,
+    kind: Option<Kind>,
+    named: Vec<u32>,
+) {
+    let plan = kind.map(|kind| RunPlan { asked: Mode::Full, kind, settled_at: at(0) });
+    let told: Vec<_> = named.into_iter().map(|index| format!("u{index:03}")).collect();
+    let told = told.into_iter().map(|user_id| User { user_id, ..User::default() });
+    let told = encode_tellings(told.map(|user| StagedRow::of(&user)).collect());
+    let mut segments = BTreeMap::new();
+    if let Some(encoded) = told {
+        let key = format!("told of {run_id}");
+        store.put(&key, encoded.bytes.clone(), PutMode::Create).await.unwrap();
+        segments.insert(Table::Users, vec![encoded.stored_as(key)]);
+    }
     let user = |index| User {
         user_id: format!("u{index:03}"),
         first_name: (index == 0).then(|| first_name.to_owned()),
@@ -80,12 +103,14 @@ async fn finish(store: &MemoryStore, run_id: &RunId, users: u32, first_name: &st
             writer: String::new(),
             started_at: at(0),
             scope: Scope::default(),
+            plan: plan.clone(),
             phase: Phase::Complete,
             pending: Vec::new(),
             findings: Findings::default(),
             requests: RequestCounts { sent: 3, retried: 1 },
             next_request_at: None,
             staged: BTreeMap::new(),
+            told: segments.clone(),
             tables: tables.into_iter().collect(),
         };
         let key = Keys::new("acme").checkpoint(run_id, function);
@@ -160,4 +185,66 @@ async fn readers_never_go_back_or_past_a_run_that_was_not_compared() {
         assert_eq!(again.verdict, Verdict::Published);
     }
     assert_eq!(latest(&store).await, Some(run(4)));
+}
+
+fn since(hour: i64) -> Base {
+    Base { run_id: run(hour), since: Some(at(0)) }
+}
+
+async fn manifest(store: &MemoryStore, hour: i64) -> Manifest {
+    let object = store.get(&Keys::new("acme").manifest(&run(hour))).await.unwrap().unwrap();
+    serde_json::from_slice(&object.bytes).unwrap()
+}
+
+#[tokio::test]
+async fn a_full_run_tells_what_the_delta_runs_before_had_missed() {
+    let store = Arc::new(MemoryStore::new());
+    published(&store, 1, 100, "Ann").await;
+    finish_as(&store, &run(2), 100, "Ann", Some(Kind::Delta(since(1))), Vec::new()).await;
+    let delta = publisher(store.clone()).publish(&run(2), None, at(2)).await.unwrap();
+    assert_eq!(delta.missed_by_delta, None, "a delta run cannot tell");
+    // Two are gone, and one has another name; lists of changes name only one of these.
+    let kind = Kind::Full { fell_back: None, carries: Some(since(2)) };
+    finish_as(&store, &run(3), 98, "Anna", Some(kind), vec![98]).await;
+    let full = publisher(store.clone()).publish(&run(3), None, at(3)).await.unwrap();
+    let counts = |removed, changed| ChangeCounts { added: 0, removed, changed };
+    assert_eq!(full.changes["users"], counts(2, 1));
+    let missed = full.missed_by_delta.unwrap();
+    assert_eq!(missed["users"], counts(1, 1));
+    assert_eq!(missed["teams"], counts(0, 0));
+    let manifest = manifest(&store, 3).await;
+    assert_eq!(manifest.missed_by_delta, Some(missed));
+    let parts = manifest.tables["changes"].parts.clone();
+    let mut rows = TableReader::<crate::changes::ChangeRow>::new(store.clone(), parts);
+    let mut told = Vec::new();
+    while let Some(row) = rows.next().await.unwrap() {
+        told.push((row.key, row.missed_by_delta));
+    }
+    let wanted = [("u000", true), ("u098", false), ("u099", true)];
+    let wanted = wanted.map(|(id, missed)| (format!("[\"{id}\"]"), Some(missed)));
+    assert_eq!(told, wanted);
+}
+
+#[tokio::test]
+async fn a_manifest_tells_what_a_run_builds_on() {
+    let store = Arc::new(MemoryStore::new());
+    published(&store, 1, 100, "Ann").await;
+    finish_as(&store, &run(2), 100, "Ann", Some(Kind::Delta(since(1))), Vec::new()).await;
+    publisher(store.clone()).publish(&run(2), None, at(2)).await.unwrap();
+    let (full, delta) = (manifest(&store, 1).await, manifest(&store, 2).await);
+    assert_eq!((full.mode, full.full_run.unwrap().run_id), (Mode::Full, run(1)));
+    assert_eq!((delta.mode, delta.base_run_id), (Mode::Delta, Some(run(1))));
+    assert_eq!(delta.full_run.unwrap().run_id, run(1));
+}
+
+#[tokio::test]
+async fn a_delta_run_follows_nothing_but_what_it_was_laid_over() {
+    let store = Arc::new(MemoryStore::new());
+    published(&store, 1, 100, "Ann").await;
+    published(&store, 2, 100, "Ann").await;
+    finish_as(&store, &run(3), 100, "Ann", Some(Kind::Delta(since(1))), Vec::new()).await;
+    let late = publisher(store.clone()).publish(&run(3), None, at(3)).await;
+    assert!(matches!(late, Err(PublishError::Superseded { .. })), "{late:?}");
+    assert_eq!(latest(&store).await, Some(run(2)));
+    assert!(store.get("acme/runs/current.json").await.unwrap().is_none(), "others may go on");
 }

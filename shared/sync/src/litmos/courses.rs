@@ -1,12 +1,19 @@
-//! Courses and enrolments: `/courses`, or the configured ones by id, then `/courses/{id}/users`.
+//! Courses and enrolments: `/courses`, or the configured ones by id, then `/courses/{id}/users`;
+//! what changed: `/org/courses`, `/org/users/courses`, `/org/results/details`.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use rollcall_roster::Table;
-use rollcall_snapshot::{Findings, Scope};
+use rollcall_roster::{Row, Table, Told};
+use rollcall_snapshot::{Findings, Mode, Scope};
+use rollcall_vendor_client::Page;
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, missing};
-use crate::{Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
+use super::{
+    Connection, Window, findings_of, missing,
+    windows::{self, changed},
+};
+use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
 
 /// A piece of the walk over the courses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,36 +36,82 @@ pub enum CourseTask {
         /// The offset.
         start: u64,
     },
+    /// Read what changed in a window from here.
+    Changed {
+        /// Of which.
+        list: ChangedList,
+        /// The window.
+        window: Window,
+        /// The offset.
+        start: u64,
+    },
+}
+
+/// The lists of changes about courses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedList {
+    /// Courses.
+    Courses,
+    /// Who was assigned one, or no longer.
+    Assignments,
+    /// How far users are.
+    Results,
 }
 
 /// The walk over the courses.
-pub struct CoursesWalk(pub Connection);
+pub struct CoursesWalk {
+    connection: Connection,
+    limited: Option<BTreeSet<String>>,
+}
+
+impl CoursesWalk {
+    /// A walk for a run of this scope.
+    #[must_use]
+    pub fn new(connection: Connection, scope: &Scope) -> Self {
+        let limited = scope.limited_courses.as_ref().map(|ids| ids.iter().cloned().collect());
+        Self { connection, limited }
+    }
+}
 
 #[async_trait]
 impl Walk for CoursesWalk {
     type Task = CourseTask;
 
-    fn tables() -> Vec<TableColumns> {
-        let untold = ["assigned_at", "started_at", "completed_at", "source"];
+    fn tables(mode: Mode) -> Vec<TableColumns> {
+        let untold: &[&str] = match mode {
+            Mode::Full => &["assigned_at", "started_at", "completed_at", "source"],
+            Mode::Delta => &[],
+        };
         vec![
             TableColumns::all_but(Table::Courses, &[]),
-            TableColumns::all_but(Table::Enrolments, &untold),
+            TableColumns::all_but(Table::Enrolments, untold),
         ]
     }
 
-    fn first(scope: &Scope) -> Vec<CourseTask> {
-        match &scope.limited_courses {
-            None => vec![CourseTask::List { start: 0 }],
-            Some(ids) => {
+    fn first(brief: Brief<'_>) -> Vec<CourseTask> {
+        let mut tasks = match (brief.plan.mode(), &brief.scope.limited_courses) {
+            (Mode::Delta, _) => Vec::new(),
+            (Mode::Full, None) => vec![CourseTask::List { start: 0 }],
+            (Mode::Full, Some(ids)) => {
                 let one = |id: &String| CourseTask::One { course_id: id.clone() };
                 ids.iter().map(one).collect()
             }
+        };
+        for window in windows::of(brief) {
+            let lists = [ChangedList::Courses, ChangedList::Assignments, ChangedList::Results];
+            tasks.extend(lists.map(|list| CourseTask::Changed { list, window, start: 0 }));
         }
+        tasks
     }
 
     /// Enrolments are read in the order of the courses' ids, so that they are staged nearly sorted.
     fn stage(task: &CourseTask) -> u8 {
-        u8::from(matches!(task, CourseTask::Users { .. }))
+        match task {
+            CourseTask::List { .. } | CourseTask::One { .. } => 0,
+            CourseTask::Users { .. } => 1,
+            CourseTask::Changed { .. } => 2,
+        }
     }
 
     async fn step(
@@ -66,7 +119,7 @@ impl Walk for CoursesWalk {
         task: CourseTask,
         found: &Findings,
     ) -> Result<Step<CourseTask>, SyncError> {
-        let litmos = &self.0.client;
+        let litmos = &self.connection.client;
         let users = |course_id: String| CourseTask::Users { course_id, start: 0 };
         let mut step = Step::default();
         match task {
@@ -99,11 +152,49 @@ impl Walk for CoursesWalk {
                 let next = paging::after(start, page.received, found);
                 step.next.extend(next.map(|start| CourseTask::Users { course_id, start }));
             }
+            CourseTask::Changed { list, window, start } => {
+                return self.changed(list, window, start, found).await;
+            }
         }
         Ok(step)
     }
 
     fn meter(&self) -> Meter {
-        self.0.meter()
+        self.connection.meter()
+    }
+}
+
+impl CoursesWalk {
+    async fn changed(
+        &self,
+        list: ChangedList,
+        window: Window,
+        start: u64,
+        found: &Findings,
+    ) -> Result<Step<CourseTask>, SyncError> {
+        let (litmos, of) = (&self.connection.client, window.into());
+        let again = |start| CourseTask::Changed { list, window, start };
+        Ok(match list {
+            ChangedList::Courses => {
+                let page = self.within_scope(litmos.changed_courses(of, start).await?);
+                changed("changed courses", &page, start, found, again)
+            }
+            ChangedList::Assignments => {
+                let page = self.within_scope(litmos.changed_assignments(of, start).await?);
+                changed("changed assignments", &page, start, found, again)
+            }
+            ChangedList::Results => {
+                let page = self.within_scope(litmos.changed_results(of, start).await?);
+                changed("changed results", &page, start, found, again)
+            }
+        })
+    }
+
+    /// Lists of changes are about all courses.
+    fn within_scope<R: Row>(&self, mut page: Page<Told<R>>) -> Page<Told<R>> {
+        if let Some(limited) = &self.limited {
+            page.rows.retain(|told| limited.contains(told.key().0));
+        }
+        page
     }
 }

@@ -1,8 +1,9 @@
-//! The walks over Litmos' lists that a full run makes.
+//! The walks over Litmos' lists: over everything, and over what has changed.
 
 mod courses;
 mod teams;
 mod users;
+mod windows;
 
 use rollcall_roster::Table;
 use rollcall_snapshot::Findings;
@@ -11,6 +12,7 @@ use rollcall_vendor_client::{Page, litmos::Settings};
 pub use courses::{CourseTask, CoursesWalk};
 pub use teams::{PlainLearners, TeamTask, TeamsWalk};
 pub use users::{UserTask, UsersWalk};
+pub use windows::Window;
 
 use crate::{connection::faults_of, paging};
 

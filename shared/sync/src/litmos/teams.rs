@@ -7,12 +7,15 @@ use std::collections::{BTreeSet, HashSet};
 
 use async_trait::async_trait;
 use rollcall_roster::{Table, TeamMember};
-use rollcall_snapshot::{Findings, Scope};
+use rollcall_snapshot::{Findings, Mode};
 use rollcall_vendor_client::{Page, litmos::Member};
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of, missing};
-use crate::{Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
+use super::{
+    Connection, Window, findings_of, missing,
+    windows::{self, changed},
+};
+use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
 
 /// A piece of the walk over the teams.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +55,20 @@ pub enum TeamTask {
         /// Those read so far.
         admins: BTreeSet<String>,
     },
+    /// Read which teams changed in a window from here.
+    ChangedTeams {
+        /// The window.
+        window: Window,
+        /// The offset.
+        start: u64,
+    },
+    /// Read which memberships changed in a window from here.
+    ChangedMembers {
+        /// The window.
+        window: Window,
+        /// The offset.
+        start: u64,
+    },
 }
 
 /// The users that cannot be a leader or admin of any team, by the run's own users table.
@@ -83,16 +100,28 @@ pub struct TeamsWalk {
 impl Walk for TeamsWalk {
     type Task = TeamTask;
 
-    fn tables() -> Vec<TableColumns> {
+    fn tables(_: Mode) -> Vec<TableColumns> {
         [Table::Teams, Table::TeamMembers].map(|table| TableColumns::all_but(table, &[])).into()
     }
 
-    fn first(_: &Scope) -> Vec<TeamTask> {
-        vec![TeamTask::List { start: 0 }]
+    fn first(brief: Brief<'_>) -> Vec<TeamTask> {
+        let mut tasks = Vec::new();
+        if brief.plan.mode() == Mode::Full {
+            tasks.push(TeamTask::List { start: 0 });
+        }
+        for window in windows::of(brief) {
+            tasks.push(TeamTask::ChangedTeams { window, start: 0 });
+            tasks.push(TeamTask::ChangedMembers { window, start: 0 });
+        }
+        tasks
     }
 
     fn stage(task: &TeamTask) -> u8 {
-        u8::from(!matches!(task, TeamTask::List { .. }))
+        match task {
+            TeamTask::List { .. } => 0,
+            TeamTask::ChangedTeams { .. } | TeamTask::ChangedMembers { .. } => 2,
+            _ => 1,
+        }
     }
 
     async fn step(&self, task: TeamTask, found: &Findings) -> Result<Step<TeamTask>, SyncError> {
@@ -145,6 +174,16 @@ impl Walk for TeamsWalk {
                     None => step.stage(&promoted(&team_id, &leaders, &admins)),
                 }
                 Ok(step)
+            }
+            TeamTask::ChangedTeams { window, start } => {
+                let page = litmos.changed_teams(window.into(), start).await?;
+                let again = |start| TeamTask::ChangedTeams { window, start };
+                Ok(changed("changed teams", &page, start, found, again))
+            }
+            TeamTask::ChangedMembers { window, start } => {
+                let page = litmos.changed_members(window.into(), start).await?;
+                let again = |start| TeamTask::ChangedMembers { window, start };
+                Ok(changed("changed memberships", &page, start, found, again))
             }
         }
     }

@@ -1,13 +1,16 @@
-//! Users: `/users/details`, split into ranges by the vendor's own count.
+//! Users: `/users/details`, split into ranges by the vendor's own count; what changed: `/org/users/details`.
 
 use async_trait::async_trait;
 use rollcall_roster::Table;
-use rollcall_snapshot::{Findings, Scope};
+use rollcall_snapshot::{Findings, Mode};
 use rollcall_vendor_client::litmos::LIMIT;
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, findings_of};
-use crate::{Meter, Step, SyncError, TableColumns, Walk, paging};
+use super::{
+    Connection, Window, findings_of,
+    windows::{self, changed},
+};
+use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, paging};
 
 /// A piece of the walk over the users.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +25,15 @@ pub enum UserTask {
         /// Where the next range begins.
         until: Option<u64>,
     },
+    /// Ask how many there are of a list that is not read: it must come out after the changes.
+    Check,
+    /// Read what changed in a window from here.
+    Changed {
+        /// The window.
+        window: Window,
+        /// The offset.
+        start: u64,
+    },
 }
 
 /// The walk over the users, active or not.
@@ -31,18 +43,30 @@ pub struct UsersWalk(pub Connection);
 impl Walk for UsersWalk {
     type Task = UserTask;
 
-    fn tables() -> Vec<TableColumns> {
-        vec![TableColumns::all_but(Table::Users, &["updated_at"])]
+    /// Whether signing in changes an account is not known, so lists of changes do not tell the last
+    /// time.
+    fn tables(mode: Mode) -> Vec<TableColumns> {
+        let untold = match mode {
+            Mode::Full => "updated_at",
+            Mode::Delta => "last_login_at",
+        };
+        vec![TableColumns::all_but(Table::Users, &[untold])]
     }
 
-    fn first(_: &Scope) -> Vec<UserTask> {
-        vec![UserTask::Count]
+    fn first(brief: Brief<'_>) -> Vec<UserTask> {
+        let first = match brief.plan.mode() {
+            Mode::Full => UserTask::Count,
+            Mode::Delta => UserTask::Check,
+        };
+        let changed = |window| UserTask::Changed { window, start: 0 };
+        std::iter::once(first).chain(windows::of(brief).map(changed)).collect()
     }
 
     fn stage(task: &UserTask) -> u8 {
         match task {
-            UserTask::Count => 0,
+            UserTask::Count | UserTask::Check => 0,
             UserTask::Range { .. } => 1,
+            UserTask::Changed { .. } => 2,
         }
     }
 
@@ -53,6 +77,15 @@ impl Walk for UsersWalk {
                 let count = self.0.client.count_users().await?;
                 step.findings.vendor_count.insert(Table::Users, count);
                 step.next.push(UserTask::Range { start: 0, until: None });
+            }
+            UserTask::Check => {
+                let count = self.0.client.count_users().await?;
+                step.findings.vendor_count.insert(Table::Users, count);
+            }
+            UserTask::Changed { window, start } => {
+                let page = self.0.client.changed_users(window.into(), start).await?;
+                let again = |start| UserTask::Changed { window, start };
+                return Ok(changed("changed users", &page, start, found, again));
             }
             UserTask::Range { start, until } => {
                 let page = self.0.client.users(start).await?;

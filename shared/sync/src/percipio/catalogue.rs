@@ -1,25 +1,28 @@
 //! The catalogue: pages of one data set, which the vendor freezes at the first request and names by
 //! an id (reference 2.3).
 
+use jiff::Timestamp;
 use rollcall_snapshot::{DataSet, Findings};
 use rollcall_vendor_client::{
     VendorError,
     percipio::{CatalogPage, Percipio},
 };
 
-use super::ranges::Range;
+use super::{lists::List, ranges::Range};
 use crate::{Step, connection::faults_of};
 
 /// Reads a page, and says which parts of the catalogue are to be read next.
 pub(super) async fn page<T>(
     client: &Percipio,
+    (list, since): (List, Option<Timestamp>),
     range: Range,
     found: &Findings,
     task: impl Fn(Range) -> T,
 ) -> Result<Step<T>, VendorError> {
-    let (set, answer) = match &found.data_set {
-        None => open(client).await?,
-        Some(set) => go_on(client, range, set).await?,
+    let since = since.filter(|_| list.is_of_changes());
+    let (set, answer) = match list.set(found) {
+        None => open(client, since).await?,
+        Some(set) => go_on(client, range, set, since).await?,
     };
     // Where only a link tells how long it is, that is where the last page begins.
     let last = answer.last_offset.filter(|_| range.start == 0);
@@ -27,17 +30,20 @@ pub(super) async fn page<T>(
     check(range, &set, &answer, total)?;
     let received = answer.page.received;
     let mut step = Step { findings: faults_of("courses", &answer.page), ..Step::default() };
-    step.stage(&answer.page.rows);
+    list.put(&mut step, &answer.page.rows, |_| None);
     step.next = range.after(received, total).into_iter().map(task).collect();
     if set.id.is_none() && !step.next.is_empty() {
         return Err(odd("the first page has no x-paging-request-id, and there are more pages"));
     }
-    step.findings.data_set = Some(set);
+    *list.set_mut(&mut step.findings) = Some(set);
     Ok(step)
 }
 
-async fn open(client: &Percipio) -> Result<(DataSet, CatalogPage), VendorError> {
-    let first = client.catalog(0, None).await?;
+async fn open(
+    client: &Percipio,
+    since: Option<Timestamp>,
+) -> Result<(DataSet, CatalogPage), VendorError> {
+    let first = client.catalog(0, None, since).await?;
     let set = DataSet {
         id: first.paging_request_id.clone(),
         total: first.total,
@@ -52,15 +58,16 @@ async fn go_on(
     client: &Percipio,
     range: Range,
     set: &DataSet,
+    since: Option<Timestamp>,
 ) -> Result<(DataSet, CatalogPage), VendorError> {
-    match client.catalog(range.start, set.id.as_deref()).await {
+    match client.catalog(range.start, set.id.as_deref(), since).await {
         Err(VendorError::NotFound { .. } | VendorError::Unexpected { status: 400..=499, .. }) => {
-            let opened = client.open_catalog().await?;
+            let opened = client.open_catalog(since).await?;
             if opened.total != set.total || opened.first_id != set.first {
                 return Err(odd("the catalogue has changed while it was read; start a new run"));
             }
             let set = DataSet { id: opened.paging_request_id, ..set.clone() };
-            let page = client.catalog(range.start, set.id.as_deref()).await?;
+            let page = client.catalog(range.start, set.id.as_deref(), since).await?;
             Ok((set, page))
         }
         page => Ok((set.clone(), page?)),

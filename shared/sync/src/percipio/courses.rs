@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use rollcall_roster::{Course, Enrolment, Table};
-use rollcall_snapshot::{Findings, Scope};
+use rollcall_roster::{Course, Enrolment, Extent, Table, Told};
+use rollcall_snapshot::{Findings, Mode, OneOf};
 use rollcall_vendor_client::{
     VendorError,
     percipio::{OTHER_LANGUAGES, Report},
@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Connection, Stash, catalogue,
+    lists::List,
     ranges::Range,
     report::{self, Requested, Window},
 };
-use crate::{Meter, Slice, Step, SyncError, TableColumns, Walk};
+use crate::{Brief, Meter, Slice, Step, SyncError, TableColumns, Walk};
 
 /// Rows that are read of one report at most: with about 800 bytes each (reference 7.4), what a fast
 /// vendor sends well within a slice.
@@ -30,13 +31,18 @@ const ROWS_AT_ONCE: u64 = 1_000_000;
 pub enum CourseTask {
     /// Request a report.
     Request {
-        /// What it is about; everything up to now, if it is the first one.
+        /// What it is for.
+        #[serde(default)]
+        list: List,
+        /// What it is about; everything up to now that belongs to the list, if it is the first one.
         window: Option<Window>,
         /// How many reports of this window have failed.
         failed: u32,
     },
     /// Read a part of the catalogue.
     Catalogue(Range),
+    /// Read a part of what has changed in the catalogue.
+    Changed(Range),
     /// Search for one configured course.
     One {
         /// The course.
@@ -52,6 +58,9 @@ pub struct CoursesWalk {
     stash: Stash,
     /// The configured courses, in lower case.
     limited: Option<BTreeSet<String>>,
+    mode: Mode,
+    /// From when on changes are read, if they are.
+    since: Option<Timestamp>,
     slice: Slice,
     pub(super) rows_at_once: u64,
     /// Waits for a report.
@@ -59,13 +68,14 @@ pub struct CoursesWalk {
 }
 
 impl CoursesWalk {
-    /// A walk for a run of this scope, in this slice.
+    /// A walk for a run, in this slice.
     #[must_use]
-    pub fn new(connection: Connection, stash: Stash, scope: &Scope, slice: Slice) -> Self {
+    pub fn new(connection: Connection, stash: Stash, brief: Brief<'_>, slice: Slice) -> Self {
         let lower = |ids: &Vec<String>| ids.iter().map(|id| id.to_ascii_lowercase()).collect();
-        let limited = scope.limited_courses.as_ref().map(lower);
+        let limited = brief.scope.limited_courses.as_ref().map(lower);
+        let (mode, since) = (brief.plan.mode(), brief.since());
         let (rows_at_once, waits) = (ROWS_AT_ONCE, report::WAITS);
-        Self { connection, stash, limited, slice, rows_at_once, waits }
+        Self { connection, stash, limited, mode, since, slice, rows_at_once, waits }
     }
 }
 
@@ -73,7 +83,7 @@ impl CoursesWalk {
 impl Walk for CoursesWalk {
     type Task = CourseTask;
 
-    fn tables() -> Vec<TableColumns> {
+    fn tables(_: Mode) -> Vec<TableColumns> {
         let untold = ["percent_complete", "assigned_at", "due_at", "compliant_till", "source"];
         vec![
             TableColumns::all_but(Table::Courses, &[]),
@@ -81,16 +91,19 @@ impl Walk for CoursesWalk {
         ]
     }
 
-    /// The report is requested first: it is built while the catalogue is read.
-    fn first(scope: &Scope) -> Vec<CourseTask> {
-        let courses = match &scope.limited_courses {
-            None => vec![CourseTask::Catalogue(Range::WHOLE)],
+    /// Reports are requested first: they are built while the catalogue is read. Configured courses
+    /// are few, and searched for anew by any run.
+    fn first(brief: Brief<'_>) -> Vec<CourseTask> {
+        let lists: Vec<_> = List::of(brief).filter(|list| *list != List::Count).collect();
+        let request = |list: &List| CourseTask::Request { list: *list, window: None, failed: 0 };
+        let mut tasks: Vec<_> = lists.iter().map(request).collect();
+        match &brief.scope.limited_courses {
+            None => tasks.extend(lists.iter().map(|list| catalogue_of(*list)(Range::WHOLE))),
             Some(ids) => {
-                let one = |id: &String| CourseTask::One { course_id: id.clone() };
-                ids.iter().map(one).collect()
+                tasks.extend(ids.iter().map(|id| CourseTask::One { course_id: id.clone() }));
             }
-        };
-        [vec![CourseTask::Request { window: None, failed: 0 }], courses].concat()
+        }
+        tasks
     }
 
     fn stage(task: &CourseTask) -> u8 {
@@ -104,8 +117,8 @@ impl Walk for CoursesWalk {
         }
     }
 
-    fn one_of(earlier: Enrolment, later: Enrolment) -> Enrolment {
-        report::further(earlier, later)
+    fn one_of() -> Option<OneOf<Enrolment>> {
+        Some(report::further)
     }
 
     async fn step(
@@ -114,11 +127,11 @@ impl Walk for CoursesWalk {
         found: &Findings,
     ) -> Result<Step<CourseTask>, SyncError> {
         match task {
-            CourseTask::Request { window, failed } => self.request(window, failed).await,
-            CourseTask::Catalogue(range) => {
-                let client = &self.connection.client;
-                Ok(catalogue::page(client, range, found, CourseTask::Catalogue).await?)
+            CourseTask::Request { list, window, failed } => {
+                self.request(list, window, failed).await
             }
+            CourseTask::Catalogue(range) => self.catalogue(List::All, range, found).await,
+            CourseTask::Changed(range) => self.catalogue(List::Changed, range, found).await,
             CourseTask::One { course_id } => self.search(course_id).await,
             CourseTask::Report(requested) => self.ask(requested).await,
         }
@@ -130,11 +143,30 @@ impl Walk for CoursesWalk {
 }
 
 impl CoursesWalk {
+    async fn catalogue(
+        &self,
+        list: List,
+        range: Range,
+        found: &Findings,
+    ) -> Result<Step<CourseTask>, SyncError> {
+        let (client, of) = (&self.connection.client, (list, self.since));
+        Ok(catalogue::page(client, of, range, found, catalogue_of(list)).await?)
+    }
+
+    /// What a search finds is a whole reading of the course, and what it has become since.
     async fn search(&self, course_id: String) -> Result<Step<CourseTask>, SyncError> {
         let mut step = Step::default();
-        match self.find(&course_id).await? {
-            Some(course) => step.stage([&course]),
-            None => drop(step.findings.unknown_courses.insert(course_id)),
+        let found = self.find(&course_id).await?;
+        let gone = found.is_none();
+        if gone {
+            step.findings.unknown_courses.insert(course_id.clone());
+        }
+        if self.mode == Mode::Full {
+            step.stage(&found);
+        }
+        if self.since.is_some() {
+            let row = found.unwrap_or_else(|| Course { course_id, ..Course::default() });
+            step.tell([&Told::new(row, Extent::Whole, None, gone)]);
         }
         Ok(step)
     }
@@ -159,13 +191,15 @@ impl CoursesWalk {
 
     async fn request(
         &self,
+        list: List,
         window: Option<Window>,
         failed: u32,
     ) -> Result<Step<CourseTask>, SyncError> {
-        let window = window.unwrap_or_else(|| Window::up_to(Timestamp::now()));
+        let since = self.since.filter(|_| list.is_of_changes());
+        let window = window.unwrap_or_else(|| Window::up_to(Timestamp::now(), since));
         let report_id = self.connection.client.request_report(window.into()).await?;
         tracing::info!(report_id, ?window, failed, "report requested");
-        let requested = Requested::now(report_id, window, failed);
+        let requested = Requested::now(report_id, list, window, failed);
         Ok(Step::costly([CourseTask::Report(requested)]))
     }
 
@@ -174,28 +208,32 @@ impl CoursesWalk {
         match self.connection.client.report(&requested.report_id).await {
             Ok(Report::NotReady(said)) => {
                 tracing::info!(report_id = requested.report_id, said, "the report is not ready");
-                let (window, failed) = (requested.window, requested.failed);
-                match requested.later(now, self.waits) {
+                match requested.clone().later(now, self.waits) {
                     Some(later) => Ok(Step::costly([CourseTask::Report(later)])),
-                    None => request_anew(window, failed, "it takes too long"),
+                    None => request_anew(&requested, "it takes too long"),
                 }
             }
-            Ok(Report::Failed(said)) => request_anew(requested.window, requested.failed, &said),
+            Ok(Report::Failed(said)) => request_anew(&requested, &said),
             // It was there: the vendor has forgotten it. How it says so is not known (reference 11).
             Err(
                 VendorError::NotFound { detail, .. }
                 | VendorError::Unexpected { status: 400 | 410, detail, .. },
-            ) => request_anew(requested.window, requested.failed, &detail),
+            ) => request_anew(&requested, &detail),
             Ok(Report::Ready(rows)) => {
                 let (window, limited) = (requested.window, self.limited.as_ref());
                 let (stash, rows_at_once) = (&self.stash, self.rows_at_once);
                 let read = report::read(*rows, window, limited, stash, rows_at_once, self.slice);
                 match read.await {
                     Ok(reading) => {
-                        let request =
-                            |window| CourseTask::Request { window: Some(window), failed: 0 };
+                        let list = requested.list;
+                        let request = |window| {
+                            let window = Some(window);
+                            CourseTask::Request { list, window, failed: 0 }
+                        };
                         let rest = reading.rest.map(request);
-                        let (segments, findings) = (reading.segments, reading.findings);
+                        let staged = |segment| (list.shelf(), Table::Enrolments, segment);
+                        let segments = reading.segments.into_iter().map(staged).collect();
+                        let findings = reading.findings;
                         Ok(Step { segments, findings, ..Step::costly(rest) })
                     }
                     Err(SyncError::Vendor(error @ VendorError::Unavailable { .. })) => {
@@ -213,10 +251,17 @@ impl CoursesWalk {
 }
 
 /// A report that failed is requested once more; then something is wrong.
-fn request_anew(window: Window, failed: u32, said: &str) -> Result<Step<CourseTask>, SyncError> {
+fn request_anew(requested: &Requested, said: &str) -> Result<Step<CourseTask>, SyncError> {
+    let Requested { list, window, failed, .. } = *requested;
     if failed > 0 {
         return Err(SyncError::ReportFailed(said.to_owned()));
     }
     tracing::warn!(reason = said, "the report failed");
-    Ok(Step::costly([CourseTask::Request { window: Some(window), failed: failed + 1 }]))
+    let again = CourseTask::Request { list, window: Some(window), failed: failed + 1 };
+    Ok(Step::costly([again]))
+}
+
+/// The piece of work that reads a part of the catalogue, or of what has changed in it.
+fn catalogue_of(list: List) -> fn(Range) -> CourseTask {
+    if list.is_of_changes() { CourseTask::Changed } else { CourseTask::Catalogue }
 }

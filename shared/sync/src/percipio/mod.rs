@@ -1,7 +1,8 @@
-//! The walks over Percipio's lists that a full run makes.
+//! The walks over Percipio's lists: over everything, and over what has changed.
 
 mod catalogue;
 mod courses;
+mod lists;
 mod pile;
 mod ranges;
 mod report;
@@ -14,6 +15,7 @@ mod users;
 use rollcall_vendor_client::{VendorError, percipio::Settings};
 
 pub use courses::{CourseTask, CoursesWalk};
+pub use lists::List;
 pub use stash::Stash;
 pub use teams::{NoTask, NoTeamsWalk};
 pub use users::{UserTask, UsersWalk};

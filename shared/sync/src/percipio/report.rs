@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_roster::{Enrolment, EnrolmentStatus, Table};
+use rollcall_roster::{Enrolment, EnrolmentStatus};
 use rollcall_snapshot::{Findings, Segment};
 use rollcall_vendor_client::{
     VendorError,
@@ -17,7 +17,7 @@ use rollcall_vendor_client::{
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout_at;
 
-use super::{Stash, pile::Pile};
+use super::{Stash, lists::List, pile::Pile};
 use crate::{Slice, SyncError, connection::faults_of};
 
 /// As far back as a report has been seen to reach (reference 7.3).
@@ -48,6 +48,9 @@ pub struct Window {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Requested {
     pub(super) report_id: String,
+    /// What it is for.
+    #[serde(default)]
+    pub(super) list: List,
     pub(super) window: Window,
     /// How many reports of this window failed before.
     pub(super) failed: u32,
@@ -61,17 +64,18 @@ pub struct Requested {
 
 /// What was read of a report.
 pub(super) struct Reading {
-    pub(super) segments: Vec<(Table, Segment)>,
+    pub(super) segments: Vec<Segment>,
     pub(super) findings: Findings,
     /// What is left to be requested.
     pub(super) rest: Option<Window>,
 }
 
 impl Window {
-    /// Everything up to now, but for what is too fresh.
-    pub(super) fn up_to(now: Timestamp) -> Self {
+    /// Everything from a time up to now, but for what is too fresh.
+    pub(super) fn up_to(now: Timestamp, since: Option<Timestamp>) -> Self {
         let end = now - CLOCKS_DIFFER;
-        Self { start: end - REACH, end }
+        let farthest = end - REACH;
+        Self { start: since.map_or(farthest, |since| since.clamp(farthest, end)), end }
     }
 }
 
@@ -82,9 +86,9 @@ impl From<Window> for ReportWindow {
 }
 
 impl Requested {
-    pub(super) fn now(report_id: String, window: Window, failed: u32) -> Self {
+    pub(super) fn now(report_id: String, list: List, window: Window, failed: u32) -> Self {
         let (requested_at, not_before) = (Timestamp::now(), None);
-        Self { report_id, window, failed, requested_at, asked: 0, broken: 0, not_before }
+        Self { report_id, list, window, failed, requested_at, asked: 0, broken: 0, not_before }
     }
 
     /// To be asked for later; nothing if it has taken too long.
@@ -136,8 +140,7 @@ pub(super) async fn read(
             }
         }
     };
-    let segments = pile.finish().await?.into_iter();
-    let segments = segments.map(|segment| (Table::Enrolments, segment)).collect();
+    let segments = pile.finish().await?;
     Ok(Reading { segments, findings, rest })
 }
 

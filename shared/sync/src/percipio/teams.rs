@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use rollcall_roster::Table;
-use rollcall_snapshot::{Findings, Scope};
+use rollcall_snapshot::{Findings, Mode};
 use serde::{Deserialize, Serialize};
 
-use crate::{Meter, Step, SyncError, TableColumns, Walk};
+use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk};
 
 /// There is nothing to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,11 +18,11 @@ pub struct NoTeamsWalk;
 impl Walk for NoTeamsWalk {
     type Task = NoTask;
 
-    fn tables() -> Vec<TableColumns> {
+    fn tables(_: Mode) -> Vec<TableColumns> {
         [Table::Teams, Table::TeamMembers].map(|table| TableColumns::all_but(table, &[])).into()
     }
 
-    fn first(_: &Scope) -> Vec<NoTask> {
+    fn first(_: Brief<'_>) -> Vec<NoTask> {
         Vec::new()
     }
 

@@ -5,7 +5,7 @@ use rollcall_roster::{Course, CourseKind, Enrolment, EnrolmentStatus};
 use super::record::Record;
 
 /// Fields with a column of their own; the rest are attributes.
-const COLUMNS: [&str; 4] = ["Id", "Code", "Name", "Active"];
+pub(super) const COLUMNS: [&str; 4] = ["Id", "Code", "Name", "Active"];
 
 pub(super) fn course(record: &mut Record) -> Course {
     Course {

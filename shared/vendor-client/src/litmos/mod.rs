@@ -3,6 +3,7 @@
 mod assignments;
 mod attributes;
 mod calls;
+mod changes;
 mod courses;
 mod custom_fields;
 mod dates;
@@ -25,6 +26,7 @@ mod writing;
 use url::Url;
 
 pub use assignments::{LearningPath, UserCourse, UserLearningPath};
+pub use changes::ChangeWindow;
 pub use dates::JsonDates;
 pub use lookup::{UserLookup, UserRef};
 pub use new_user::NewUser;

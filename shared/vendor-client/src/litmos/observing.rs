@@ -16,11 +16,13 @@ const OTHER_ADDRESSES: [&str; 3] = ["details", "paginated", "courses"];
 impl Litmos {
     /// One account, as it stands, or why there is none to be had.
     pub async fn user(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
+        if !OTHER_ADDRESSES.contains(&folded(user.text()).as_str()) {
+            return self.user_by_address(user).await;
+        }
         match user {
-            UserRef::Name(name) if OTHER_ADDRESSES.contains(&folded(name).as_str()) => {
-                self.user_by_search(name).await
-            }
-            _ => self.user_by_address(user).await,
+            UserRef::Name(name) => self.user_by_search(name).await,
+            // The vendor makes no such ids.
+            UserRef::Id(_) => Ok(UserLookup::Missing),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::problem::said;
 use crate::rows::not_json;
 
 /// Fields with a column of their own; the rest are attributes.
-const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "Id",
     "UserName",
     "FirstName",

@@ -19,6 +19,11 @@ pub const OTHER_LANGUAGES: [&str; 6] = ["fr", "de", "es", "pt", "ja", "zh"];
 /// The content that is taken.
 const TYPES: &str = "COURSE,ASSESSMENT";
 
+/// The second in which a time lies.
+fn second(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// Every call fails with a [`VendorError`]: no usable answer, no permission, or no sense.
 ///
 /// `offset` is a row offset from 0. The next page begins [`received`](crate::Page::received) rows
@@ -31,7 +36,7 @@ impl Percipio {
         offset: u64,
         updated_since: Option<Timestamp>,
     ) -> Result<UserPage, VendorError> {
-        let since = updated_since.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let since = updated_since.map(second);
         let since = since.as_deref().map(|since| ("updatedSince", since));
         let (offset, max) = (offset.to_string(), MAX.to_string());
         let mut query = vec![("offset", offset.as_str()), ("max", &max)];
@@ -50,20 +55,24 @@ impl Percipio {
         self.get(Service::Users, &["users"], &query, count).await
     }
 
-    /// A page of the catalogue. Only the first call is without an id; every other one needs the id
-    /// that came with an earlier page.
+    /// A page of the catalogue, or of what has changed in it since a time. Only the first call is
+    /// without an id; every other one needs the id that came with an earlier page.
     pub async fn catalog(
         &self,
         offset: u64,
         paging_request_id: Option<&str>,
+        updated_since: Option<Timestamp>,
     ) -> Result<CatalogPage, VendorError> {
-        self.catalog_page(offset, MAX, paging_request_id).await
+        self.catalog_page(offset, MAX, paging_request_id, updated_since).await
     }
 
     /// The catalogue's first item, how many there are, and the id to read the pages with from
     /// offset 0 on, side by side; the cheapest call that needs the permission to read content.
-    pub async fn open_catalog(&self) -> Result<CatalogPage, VendorError> {
-        self.catalog_page(0, 1, None).await
+    pub async fn open_catalog(
+        &self,
+        updated_since: Option<Timestamp>,
+    ) -> Result<CatalogPage, VendorError> {
+        self.catalog_page(0, 1, None, updated_since).await
     }
 
     async fn catalog_page(
@@ -71,9 +80,12 @@ impl Percipio {
         offset: u64,
         max: u64,
         paging_request_id: Option<&str>,
+        updated_since: Option<Timestamp>,
     ) -> Result<CatalogPage, VendorError> {
         let (offset, max) = (offset.to_string(), max.to_string());
         let mut query = vec![("offset", offset.as_str()), ("max", &max)];
+        let since = updated_since.map(second);
+        query.extend(since.as_deref().map(|since| ("updatedSince", since)));
         // An empty one broke the paging (Percipio reference 2.3).
         query.extend(
             paging_request_id.filter(|id| !id.is_empty()).map(|id| ("pagingRequestId", id)),

@@ -42,6 +42,18 @@ async fn a_user_name_cannot_lead_elsewhere() {
     assert_eq!(lines, expected);
 }
 
+/// Something else answers there: it would be an answer that makes no sense, again and again.
+#[tokio::test]
+async fn an_id_cannot_lead_to_what_is_no_user() {
+    let server = Server::start([ok("[]")]).await;
+    let client = server.client();
+    for odd in ["details", "Paginated", "COURSES"] {
+        let found = client.user(&UserRef::Id(odd.to_owned())).await.unwrap();
+        assert!(matches!(found, UserLookup::Missing), "{odd}: {found:?}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
 #[tokio::test]
 async fn another_user_is_never_taken_for_the_one() {
     let server = Server::start([ok(ADA)]).await;

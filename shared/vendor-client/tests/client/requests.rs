@@ -1,6 +1,6 @@
 //! What goes over the wire.
 
-use rollcall_vendor_client::litmos::{JsonDates, Litmos, Region, UserRef};
+use rollcall_vendor_client::litmos::{ChangeWindow, JsonDates, Litmos, Region, UserRef};
 use rollcall_vendor_client::{Requests, VendorError};
 
 use crate::server::{KEY, Reply, Server, Setup, ok, reply};
@@ -28,6 +28,25 @@ async fn each_call_has_its_path_and_query() {
     page!(client.team_admins("Tm1", 2000), "/teams/Tm1/admins");
     page!(client.courses(2000), "/courses");
     page!(client.course_users("Cq1", 2000), "/courses/Cq1/users");
+    let at = |text: &str| text.parse().unwrap();
+    let window =
+        ChangeWindow { since: at("2026-11-20T08:09:10.999Z"), to: at("2026-11-22T00:00:00.5Z") };
+    macro_rules! changes {
+        ($call:ident, $path:literal) => {
+            assert_eq!(client.$call(window, 2000).await.unwrap().received, 0);
+            let window = "since=2026-11-20+08%3A09%3A10&to=2026-11-22+00%3A00%3A01";
+            expected.push(format!(
+                concat!("/org/", $path, "?{}&{}&limit=1000&start=2000"),
+                common, window
+            ));
+        };
+    }
+    changes!(changed_users, "users/details");
+    changes!(changed_teams, "teams");
+    changes!(changed_members, "teams/users");
+    changes!(changed_courses, "courses");
+    changes!(changed_assignments, "users/courses");
+    changes!(changed_results, "results/details");
     assert!(client.user_custom_fields("Us1").await.unwrap().is_empty());
     expected.push(format!("/users/Us1/usercustomfields?{common}"));
     assert!(client.course_custom_fields().await.unwrap().is_empty());

@@ -16,6 +16,8 @@ use crate::{
 };
 
 const DUE: usize = 1_000;
+/// How many are sent at one tick.
+const AT_A_TICK: usize = 300;
 /// As the template has it.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -29,7 +31,7 @@ pub(crate) fn measure(with: &Arguments, report: &mut Report) -> Result<(), Troub
     let answer = process.invoke(&json!({}), DEADLINE);
     let took = began.elapsed();
     let answer = answer.map_err(|error| failed(EXPIRE_GRANTS, &error))?;
-    if answer != json!({ "due": due, "sent": due }) {
+    if answer != json!({ "due": due, "sent": due.min(AT_A_TICK) }) {
         return Err(format!("{due} grants were due, not {answer}").into());
     }
     let memory = mib(process.peak_memory());

@@ -1,6 +1,7 @@
 //! Which path is answered with what.
 
 mod courses;
+mod org;
 mod paths;
 mod teams;
 mod users;
@@ -57,6 +58,12 @@ pub(crate) fn read(desk: &Desk<'_>) -> Answer {
         ["courses"] => courses::list(desk),
         ["courses", _] => courses::one(desk, id),
         ["courses", _, "users"] => courses::learners(desk, id),
+        ["org", "users", "details"] => org::users(desk),
+        ["org", "users", "courses"] => org::assignments(desk),
+        ["org", "teams"] => org::teams(desk),
+        ["org", "teams", "users"] => org::members(desk),
+        ["org", "courses"] => org::courses(desk),
+        ["org", "results", "details"] => org::results(desk),
         ["coursecustomfields"] => courses::custom_fields(),
         _ => Err(no_endpoint()),
     }
@@ -68,13 +75,13 @@ fn no_endpoint() -> Refusal {
 
 impl Desk<'_> {
     /// The page of a list that was asked for.
-    fn page(&self, names: Names, numbers: &[u32], record: impl Fn(u32) -> Record) -> Answer {
-        Ok(Content::List(names, self.rows(numbers, record)?))
+    fn page<T: Copy>(&self, names: Names, keys: &[T], record: impl Fn(T) -> Record) -> Answer {
+        Ok(Content::List(names, self.rows(keys, record)?))
     }
 
-    fn rows(&self, numbers: &[u32], record: impl Fn(u32) -> Record) -> Result<Vec<Row>, Refusal> {
-        let page = self.call.page(self.quirks)?.cut(numbers, self.quirks);
-        Ok(page.into_iter().map(|number| Row::Record(self.dressed(record(number)))).collect())
+    fn rows<T: Copy>(&self, keys: &[T], record: impl Fn(T) -> Record) -> Result<Vec<Row>, Refusal> {
+        let page = self.call.page(self.quirks)?.cut(keys, self.quirks);
+        Ok(page.into_iter().map(|key| Row::Record(self.dressed(record(key)))).collect())
     }
 
     fn dressed(&self, mut record: Record) -> Record {

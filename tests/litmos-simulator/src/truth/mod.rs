@@ -1,5 +1,6 @@
 //! The rows that a perfect copy of the organisation has, from what is meant, not from the wire.
 
+mod detailed;
 mod facts;
 mod rows;
 
@@ -77,6 +78,20 @@ impl Truth {
         let mut ids = self.0.world.read().courses.ids();
         ids.sort_unstable();
         ids
+    }
+
+    /// A table as JSON lines, in pieces, with what only the lists of what has changed can tell.
+    pub(crate) fn detailed_lines(self, table: Table) -> Pieces {
+        let once = |lines| Box::new(std::iter::once(lines));
+        match table {
+            Table::Users => once(json_lines(&self.detailed_users())),
+            Table::TeamMembers => once(json_lines(&self.detailed_team_members())),
+            Table::Enrolments => {
+                let ids = self.course_ids().into_iter();
+                Box::new(ids.map(move |id| json_lines(&self.detailed_enrolments_of(&id))))
+            }
+            Table::Teams | Table::Courses => self.lines(table),
+        }
     }
 
     /// A table as JSON lines, in pieces.

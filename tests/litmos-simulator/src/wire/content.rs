@@ -39,6 +39,12 @@ pub(crate) const TEAMS: Names = Names { list: "Teams", item: "Team" };
 pub(crate) const COURSES: Names = Names { list: "Courses", item: "Course" };
 /// Learning paths.
 pub(crate) const PATHS: Names = Names { list: "LearningPaths", item: "LearningPath" };
+/// Memberships.
+pub(crate) const TEAM_USERS: Names = Names { list: "TeamUsers", item: "TeamUser" };
+/// Assignments of courses.
+pub(crate) const USER_COURSES: Names = Names { list: "UserCourses", item: "UserCourse" };
+/// Results of courses.
+pub(crate) const USER_RESULTS: Names = Names { list: "UserResults", item: "UserResult" };
 /// Course custom fields.
 pub(crate) const COURSE_FIELDS: Names =
     Names { list: "CourseCustomFields", item: "CourseCustomField" };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    World,
+    Dates, World,
     people::{MANAGER, OWN_LEVEL, seconds},
 };
 use crate::wire::cell::{Cell, Record};
@@ -34,16 +34,23 @@ pub(crate) trait Sent {
 impl World {
     /// Adds an account that has never logged in and gives its number.
     pub(crate) fn create_user(&mut self, sent: &impl Sent, at: Timestamp) -> u32 {
+        let user = self.new_user(at);
+        self.users.change(user, "Points", Cell::Int(0));
+        self.replace_user(user, sent, at);
+        user
+    }
+
+    /// Adds an account that has nothing yet and gives its number.
+    pub(super) fn new_user(&mut self, at: Timestamp) -> u32 {
         let user = self.users.add();
         self.users.change(user, "CreatedDate", Cell::Iso(Some(seconds(at.as_second()))));
         self.users.change(user, "LastLogin", Cell::Iso(None));
-        self.users.change(user, "Points", Cell::Int(0));
-        self.replace_user(user, sent);
+        self.history.users.insert(user, Dates::new(at));
         user
     }
 
     /// Replaces everything of an account that can be written; what was left out is blank then.
-    pub(crate) fn replace_user(&mut self, user: u32, sent: &impl Sent) {
+    pub(crate) fn replace_user(&mut self, user: u32, sent: &impl Sent, at: Timestamp) {
         // a name that a change of the world gave to two accounts stays with the other one
         let login = self.login(user);
         if self.by_name.get(&login) == Some(&user) {
@@ -63,16 +70,19 @@ impl World {
             self.users.change(user, name, cell);
         }
         self.by_name.insert(self.login(user), user);
+        self.touch_user(user, at);
     }
 
     /// Gives an account a level of its own; none is an ordinary learner's.
-    pub(crate) fn set_own_level(&mut self, user: u32, level: Option<&'static str>) {
+    pub(crate) fn set_own_level(&mut self, user: u32, level: Option<&'static str>, at: Timestamp) {
         self.users.change(user, OWN_LEVEL, Cell::Exact(level.unwrap_or_default().into()));
+        self.touch_user(user, at);
     }
 
     /// Gives an account a manager, or none.
-    pub(crate) fn set_manager(&mut self, user: u32, manager: Option<u32>) {
+    pub(crate) fn set_manager(&mut self, user: u32, manager: Option<u32>, at: Timestamp) {
         let manager = manager.map_or(Cell::Null, |manager| Cell::Int(i64::from(manager)));
         self.users.change(user, MANAGER, manager);
+        self.touch_user(user, at);
     }
 }

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Possession, World};
-use crate::wire::cell::Cell;
+use super::Possession;
 
 /// One change. Texts are as meant; the wire makes them odd.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,6 +71,33 @@ pub enum Change {
         /// Which.
         level: String,
     },
+    /// A new team without members, at the top or below another one.
+    AddTeam {
+        /// What it is called.
+        name: String,
+        /// The team above.
+        #[serde(default)]
+        parent_id: Option<String>,
+    },
+    /// A team is put below another one, or at the top; not below itself.
+    MoveTeam {
+        /// Which.
+        id: String,
+        /// The team above.
+        #[serde(default)]
+        parent_id: Option<String>,
+    },
+    /// Somebody learns something of a course that is held, or is set back.
+    Progress {
+        /// Who.
+        user_id: String,
+        /// Which course.
+        course_id: String,
+        /// How much of it is done, 0 to 100.
+        percent: f64,
+        /// Whether it counts as done.
+        completed: bool,
+    },
     /// A course is deleted.
     DeleteCourse {
         /// Which.
@@ -84,80 +110,4 @@ pub enum Change {
         /// The new name.
         name: String,
     },
-}
-
-impl World {
-    /// Changes the organisation. The answer is the id of what was added or changed, nothing if
-    /// there is no such thing.
-    pub(crate) fn change(&mut self, change: Change) -> Option<String> {
-        match change {
-            Change::AddUser { first_name, last_name } => Some(self.add_user(first_name, last_name)),
-            Change::ShrinkUsers { keep } => {
-                self.shrink_users(keep);
-                Some(String::new())
-            }
-            Change::RemoveUser { id } => self.remove_user(&id).map(|()| id),
-            Change::SetActive { id, active } => {
-                let user = self.users.find(&id)?;
-                self.users.change(user, "Active", Cell::Bool(active));
-                Some(id)
-            }
-            Change::RenameUser { id, first_name, last_name } => {
-                let user = self.users.find(&id)?;
-                self.name_user(user, first_name, last_name);
-                Some(id)
-            }
-            Change::Possess { user_id, what, id, has } => {
-                self.possess(&user_id, what, &id, has).map(|()| user_id)
-            }
-            Change::SetLevel { id, level } => {
-                let user = self.users.find(&id)?;
-                let own = ["Administrator", "Account_Owner"].into_iter().find(|own| *own == level);
-                self.set_own_level(user, own);
-                Some(id)
-            }
-            Change::DeleteTeam { id } => {
-                self.delete_team(self.teams.find(&id)?);
-                Some(id)
-            }
-            Change::RenameTeam { id, name } => {
-                self.teams.change(self.teams.find(&id)?, "Name", Cell::Free(name.into()));
-                Some(id)
-            }
-            Change::DeleteCourse { id } => {
-                self.courses.remove(self.courses.find(&id)?);
-                Some(id)
-            }
-            Change::RenameCourse { id, name } => {
-                self.courses.change(self.courses.find(&id)?, "Name", Cell::Free(name.into()));
-                Some(id)
-            }
-        }
-    }
-
-    fn add_user(&mut self, first_name: String, last_name: String) -> String {
-        let user = self.users.add();
-        self.name_user(user, first_name, last_name);
-        self.users.change(user, "Active", Cell::Bool(true));
-        self.by_name.insert(self.login(user), user);
-        self.users.id(user)
-    }
-
-    pub(crate) fn remove_user(&mut self, id: &str) -> Option<()> {
-        let user = self.users.find(id)?;
-        self.by_name.remove(&self.login(user));
-        self.users.remove(user);
-        Some(())
-    }
-
-    fn shrink_users(&mut self, keep: usize) {
-        for user in self.users.shrink(keep) {
-            self.by_name.remove(&self.login(user));
-        }
-    }
-
-    fn name_user(&mut self, user: u32, first_name: String, last_name: String) {
-        self.users.change(user, "FirstName", Cell::Free(first_name.into()));
-        self.users.change(user, "LastName", Cell::Free(last_name.into()));
-    }
 }

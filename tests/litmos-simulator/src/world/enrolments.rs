@@ -1,26 +1,21 @@
 //! Who holds which course, now: directly or through a learning path, as derived or as written.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
-use super::World;
-
-/// The users a course was assigned to directly, and when if that was written since the start.
-pub(super) type Assigned = BTreeMap<u32, Option<Timestamp>>;
+use super::{Dates, World};
 
 impl World {
     /// The learners of a course, in the order of lists.
     pub(crate) fn learners(&self, course: u32, inactive_too: bool) -> Vec<u32> {
-        let written = |path| self.holders.contains_key(&path);
-        let touched = self.assigned.contains_key(&course) || self.paths_with(course).any(written);
-        let learners = match touched {
-            false => self.begun_learners(course),
-            true => {
-                let paths = self.paths_with(course).flat_map(|path| self.holders(path).into_keys());
-                self.direct(course).into_keys().chain(paths).collect()
-            }
-        };
+        let written = self.paths_with(course).filter_map(|path| self.holders.get(&path));
+        let written: Vec<_> = written.collect();
+        let as_begun = |user| written.is_empty() && !self.assigned.contains_key(&(course, user));
+        let mut learners = self.begun_learners(course);
+        learners.retain(|user| as_begun(*user) || self.holds(course, *user));
+        let assigned = self.assigned.range((course, 0)..=(course, u32::MAX));
+        let held = assigned.filter(|(_, dates)| dates.ended.is_none());
+        learners.extend(held.map(|((_, user), _)| *user));
+        learners.extend(written.into_iter().flat_map(|holders| holders.keys().copied()));
         self.present(learners, inactive_too)
     }
 
@@ -42,53 +37,41 @@ impl World {
 
     /// Assigns a course directly.
     pub(crate) fn assign(&mut self, course: u32, user: u32, at: Timestamp) {
-        self.touched_course(course).insert(user, Some(at));
+        let before = self.standing(course, user);
+        self.assigned.insert((course, user), Dates::new(at));
+        self.settle(course, user, before, at);
     }
 
     /// Ends a direct assignment. What had been learnt comes back if it is assigned again.
-    pub(crate) fn unassign(&mut self, course: u32, user: u32) {
-        self.touched_course(course).remove(&user);
+    pub(crate) fn unassign(&mut self, course: u32, user: u32, at: Timestamp) {
+        let before = self.standing(course, user);
+        let Some(dates) = self.direct_dates(course, user).filter(|_| before.directly) else {
+            return;
+        };
+        self.assigned.insert((course, user), Dates { ended: Some(at), ..dates });
+        self.settle(course, user, before, at);
     }
 
-    /// When a pair was assigned by a write; nothing if it is as derived.
-    pub(super) fn assigned_at(&self, course: u32, user: u32) -> Option<Timestamp> {
-        let direct = self.assigned.get(&course).and_then(|users| users.get(&user));
-        if direct.is_some() || self.holders.is_empty() {
-            return direct.copied().flatten();
-        }
-        self.paths_with(course).find_map(|path| self.holding(path, user)?.at)
-    }
-
-    fn holds_directly(&self, course: u32, user: u32) -> bool {
-        match self.assigned.get(&course) {
-            Some(users) => users.contains_key(&user),
-            None => {
-                let through = |path| self.plan.begins_holding(path, user).is_some();
-                self.plan.begins_learning(course, user) && !self.paths_with(course).any(through)
-            }
+    pub(super) fn holds_directly(&self, course: u32, user: u32) -> bool {
+        match self.assigned.get(&(course, user)) {
+            Some(dates) => dates.ended.is_none(),
+            None => self.begins_directly(course, user),
         }
     }
 
-    fn holds_through_path(&self, course: u32, user: u32) -> bool {
+    pub(super) fn begins_directly(&self, course: u32, user: u32) -> bool {
+        self.plan.begins_learning(course, user) && !self.begins_through_path(course, user)
+    }
+
+    pub(super) fn begins_through_path(&self, course: u32, user: u32) -> bool {
+        self.paths_with(course).any(|path| self.plan.begins_holding(path, user).is_some())
+    }
+
+    pub(super) fn holds_through_path(&self, course: u32, user: u32) -> bool {
         self.paths_with(course).any(|path| self.holding(path, user).is_some())
     }
 
-    fn direct(&self, course: u32) -> Assigned {
-        self.assigned.get(&course).cloned().unwrap_or_else(|| {
-            let begun = self.begun_learners(course).into_iter();
-            let direct = begun.filter(|user| self.holds_directly(course, *user));
-            direct.map(|user| (user, None)).collect()
-        })
-    }
-
-    fn touched_course(&mut self, course: u32) -> &mut Assigned {
-        if !self.assigned.contains_key(&course) {
-            self.assigned.insert(course, self.direct(course));
-        }
-        self.assigned.entry(course).or_default()
-    }
-
-    fn begun_learners(&self, course: u32) -> Vec<u32> {
+    pub(super) fn begun_learners(&self, course: u32) -> Vec<u32> {
         if course < self.plan.courses { self.plan.first_learners(course) } else { Vec::new() }
     }
 }

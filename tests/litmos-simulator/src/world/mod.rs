@@ -5,30 +5,44 @@
 
 mod accounts;
 mod change;
+mod changed;
+mod changing;
+mod churn;
+mod dates;
 mod enrolments;
 pub(crate) mod groups;
+mod history;
 pub(crate) mod ids;
+mod learners;
 mod membership;
 mod names;
+mod org_learning;
+mod org_people;
+mod org_places;
 mod paths;
 mod people;
 mod places;
 pub(crate) mod plan;
 mod progress;
 pub(crate) mod shelf;
+mod standing;
 mod tree;
 mod user_paths;
 mod vendor_change;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use accounts::Sent;
 pub use change::Change;
+pub use churn::Churned;
+pub(crate) use dates::{Dates, now, rounded};
+pub(crate) use history::Pair;
 pub(crate) use progress::Progress;
 pub use vendor_change::Possession;
 
 use self::{
-    enrolments::Assigned, groups::Group, ids::Kind, paths::Holders, plan::Plan, shelf::Shelf,
+    groups::Group, history::History, ids::Kind, paths::Holders, plan::Plan, progress::Learnt,
+    shelf::Shelf,
 };
 
 /// The simulated organisation.
@@ -45,10 +59,14 @@ pub(crate) struct World {
     leading: HashMap<u32, u32>,
     /// The members of teams that were written to.
     groups: HashMap<u32, Group>,
-    /// The direct learners of courses that were written to.
-    assigned: HashMap<u32, Assigned>,
+    /// The direct assignments, by course and user, that are no longer as derived or never were.
+    assigned: BTreeMap<Pair, Dates>,
+    /// What has been learnt, by course and user.
+    learnt: HashMap<Pair, Learnt>,
     /// The holders of learning paths that were written to.
     holders: HashMap<u32, Holders>,
+    /// When what has changed did.
+    history: History,
 }
 
 impl World {
@@ -62,8 +80,10 @@ impl World {
             paths: Shelf::new(Kind::Path, plan.seed, plan.paths),
             leading: HashMap::new(),
             groups: HashMap::new(),
-            assigned: HashMap::new(),
+            assigned: BTreeMap::new(),
+            learnt: HashMap::new(),
             holders: HashMap::new(),
+            history: History::default(),
         };
         world.by_name = (0..plan.users).map(|user| (world.login(user), user)).collect();
         world.find_leaders();

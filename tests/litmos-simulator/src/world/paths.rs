@@ -12,8 +12,6 @@ use crate::wire::cell::{Cell, Record};
 pub(crate) struct Holding {
     /// By way of a team; else directly.
     pub(crate) through_team: bool,
-    /// When it was assigned, if that was written since the start.
-    pub(crate) at: Option<Timestamp>,
 }
 
 /// Everybody who holds one path.
@@ -34,7 +32,7 @@ impl Plan {
         let begins = path.is_multiple_of(2)
             && self.begins_learning(course, user)
             && dice.chance("holds", 30.0);
-        begins.then(|| Holding { through_team: dice.chance("team", 25.0), at: None })
+        begins.then(|| Holding { through_team: dice.chance("team", 25.0) })
     }
 }
 
@@ -61,13 +59,32 @@ impl World {
 
     /// Assigns a path directly, and so its courses.
     pub(crate) fn take_path(&mut self, path: u32, user: u32, at: Timestamp) {
-        let holding = Holding { through_team: false, at: Some(at) };
-        self.touched_path(path).entry(user).or_insert(holding);
+        if self.holding(path, user).is_some() {
+            return;
+        }
+        let holding = Holding { through_team: false };
+        self.rearrange(path, user, at, |holders| holders.insert(user, holding));
     }
 
     /// Ends it.
-    pub(crate) fn drop_path(&mut self, path: u32, user: u32) {
-        self.touched_path(path).remove(&user);
+    pub(crate) fn drop_path(&mut self, path: u32, user: u32, at: Timestamp) {
+        self.rearrange(path, user, at, |holders| holders.remove(&user));
+    }
+
+    /// Changes who holds a path, and notes what that means for its courses.
+    fn rearrange(
+        &mut self,
+        path: u32,
+        user: u32,
+        at: Timestamp,
+        change: impl FnOnce(&mut Holders) -> Option<Holding>,
+    ) {
+        let courses = self.plan.path_courses(path);
+        let before: Vec<_> = courses.map(|course| (course, self.standing(course, user))).collect();
+        change(self.touched_path(path));
+        for (course, standing) in before {
+            self.settle(course, user, standing, at);
+        }
     }
 
     pub(super) fn holders(&self, path: u32) -> Holders {

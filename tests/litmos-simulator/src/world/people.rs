@@ -91,7 +91,7 @@ impl World {
     }
 
     /// Leaders and team administrators read `Team_Leader`, unless their own level is higher.
-    fn level(&self, user: u32) -> String {
+    pub(super) fn level(&self, user: u32) -> String {
         let leads = self.leading.get(&user).is_some_and(|teams| *teams > 0);
         // That the last leadership's end brings `Learner` back is inferred: it is the counterpart
         // of what is known, that the first one brings `Team_Leader`.

@@ -125,6 +125,18 @@ impl Plan {
         step < u64::from(self.class_size(course))
     }
 
+    /// How many learners a course begins with.
+    pub(super) fn begun_class(&self, course: u32) -> u32 {
+        if course < self.courses { self.class_size(course).min(self.users) } else { 0 }
+    }
+
+    /// One of the learners a course begins with, which must have some.
+    pub(super) fn begun_learner(&self, course: u32, roll: u64) -> u32 {
+        let (start, stride, modulus) = self.order("course", course);
+        let step = roll % u64::from(self.begun_class(course));
+        ((start + step * stride) % modulus) as u32
+    }
+
     fn class_size(&self, course: u32) -> u32 {
         let usual = || self.dice("course", course).below("learners", 60).saturating_sub(6) as u32;
         self.learners_per_course.unwrap_or_else(usual)

@@ -29,42 +29,43 @@ impl World {
         what: Possession,
         id: &str,
         has: bool,
+        at: Timestamp,
     ) -> Option<()> {
         let user = self.users.find(user_id)?;
         match what {
             Possession::Member => {
                 let team = self.teams.find(id)?;
-                if has { self.join(team, user) } else { self.leave(team, user) }
+                if has { self.join(team, user, at) } else { self.leave(team, user, at) }
             }
-            Possession::Leader | Possession::Admin => self.lead(id, user, what, has)?,
+            Possession::Leader | Possession::Admin => {
+                self.lead(self.teams.find(id)?, user, what, has, at)
+            }
             Possession::Course => {
                 let course = self.courses.find(id)?;
                 match has {
                     true if self.holds(course, user) => {}
-                    true => self.assign(course, user, Timestamp::now()),
-                    false => self.unassign(course, user),
+                    true => self.assign(course, user, at),
+                    false => self.unassign(course, user, at),
                 }
             }
             Possession::LearningPath => {
                 let path = self.paths.find(id)?;
                 match has {
-                    true => self.take_path(path, user, Timestamp::now()),
-                    false => self.drop_path(path, user),
+                    true => self.take_path(path, user, at),
+                    false => self.drop_path(path, user, at),
                 }
             }
         }
         Some(())
     }
 
-    fn lead(&mut self, id: &str, user: u32, what: Possession, has: bool) -> Option<()> {
-        let team = self.teams.find(id)?;
+    fn lead(&mut self, team: u32, user: u32, what: Possession, has: bool, at: Timestamp) {
         if has {
-            self.join(team, user);
+            self.join(team, user, at);
         }
         let mut roles = self.roles(team, user).unwrap_or_default();
         let role = if what == Possession::Leader { &mut roles.leader } else { &mut roles.admin };
         *role = has;
-        self.set_roles(team, user, roles);
-        Some(())
+        self.set_roles(team, user, roles, at);
     }
 }

@@ -5,6 +5,7 @@
 mod binary;
 mod client;
 mod control;
+mod deltas;
 mod faults;
 mod lists;
 mod strictness;

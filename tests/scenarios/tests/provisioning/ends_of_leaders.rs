@@ -130,3 +130,22 @@ fn a_membership_ends_with_what_others_hung_on_it() {
     assert_eq!(changes(&before, &world), [] as [String; 0]);
     assert_settled(&world);
 }
+
+/// The vendor does not list a leader whose account may not be used; the leadership ends all the same.
+#[test]
+fn the_leadership_of_a_disabled_account_ends() {
+    let world = Provisioning::new();
+    let (ana, north) = (&world.cast.ana, &world.cast.north);
+    let at_vendor = world.vendor().world();
+    assert!(at_vendor.possess(&ana.id, Possession::Member, north, true));
+    world.warm_up();
+    let end = soon();
+    give(&world, grant(ana, &of_north(&world, "leader")), end, "succeeded");
+    assert!(at_vendor.set_active(&ana.id, false));
+    let anew = grant(ana, &of_north(&world, "leader"));
+    assert_eq!(verdict(&world.ask(&anew)), is("rejected", Some("account_inactive")));
+    assert_eq!(verdicts_at(&world, end), [is("succeeded", None)]);
+    assert!(at_vendor.set_active(&ana.id, true));
+    assert_eq!(standing_of(&world, ana), [true, false, false]);
+    assert_settled(&world);
+}

@@ -111,6 +111,20 @@ fn a_user_name_leads_nowhere_else() {
     assert_eq!(world.account(&ana.id)["Active"], true);
 }
 
+/// An id does neither, although its form is right: as principal and as one of the members.
+#[test]
+fn an_id_leads_nowhere_else() {
+    let world = Provisioning::new();
+    let north = world.cast.north.clone();
+    for id in ["details", "Paginated", "COURSES"] {
+        let person = json!({ "user_id": id });
+        let members = json!({ "team": { "team_id": north }, "members": [person] });
+        for asked in [disabling(person), request("set_team_members", members)] {
+            assert_rejects(&world, &asked, "principal_not_found", id);
+        }
+    }
+}
+
 /// What is granted must exist too.
 #[test]
 fn what_is_not_there_cannot_be_granted() {

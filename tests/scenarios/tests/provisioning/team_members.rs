@@ -1,6 +1,7 @@
 //! `set_team_members`: the difference and nothing else.
 
-use scenarios::{Provisioning, VendorWrite, request, text};
+use litmos_simulator::Options;
+use scenarios::{Provisioning, VendorWrite, request, small_world, text};
 use serde_json::{Value, json};
 
 use crate::support::{assert_outcome, assert_rejects, changes, facts, is, standing, verdict};
@@ -101,4 +102,23 @@ fn what_could_not_be_seen_is_told() {
     assert!(text(&outcome["message"]).contains("could not be seen"), "{outcome:#}");
     assert_eq!(listed(&world, north), [&*cast.ana.id]);
     assert!(world.membership(north, &hidden).is_some(), "nobody was taken for absent");
+}
+
+/// The outcome of a long list is larger than a message of the queue: its effects are in the ledger.
+#[test]
+fn the_outcome_of_a_long_list_is_told() {
+    let world = Provisioning::in_world(Options { users: 4_000, ..small_world() });
+    let north = &world.cast.north;
+    let everybody: Vec<_> = world.vendor().world().user_ids().iter().map(by_id).collect();
+    let mut asked = wanting(north, &everybody);
+    asked["dry_run"] = true.into();
+    world.send(&asked);
+    let told = world.deliver_all().remove(0);
+    assert_eq!((verdict(&told), &told["effects"]), (is("planned", None), &json!([])), "{told:#}");
+    let folder = format!("ledger/requests/{}/", text(&asked["request_id"]));
+    let message = text(&told["message"]);
+    assert!(message.contains(&folder), "{message}");
+    let recorded = world.scenario.document(&format!("{folder}outcome.json")).unwrap();
+    let effects = recorded["effects"].as_array().unwrap().len();
+    assert!(effects > 3_900 && message.contains(&format!("{effects} effects")), "{message}");
 }

@@ -1,5 +1,7 @@
 //! After 24 hours, or just before the queue gives up, a message that still meets trouble has failed.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use litmos_simulator::{Fault, Rule};
 use scenarios::{Provisioning, QueueRecord, text};
@@ -7,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     kinds::{Case, KINDS, revocation, world},
-    support::{id, is, verdict, written},
+    support::{again, alone, id, is, verdict, written},
 };
 
 /// As it comes after so many receives, so many seconds less than a day after it was sent.
@@ -46,6 +48,24 @@ fn it_is_tried_for_a_day_and_no_longer() {
         assert_eq!(world.take_outcomes(), outcomes);
         assert_eq!(written(&world), [] as [String; 0]);
     }
+}
+
+/// A vendor that takes the request and stays silent: only the function's time ends that.
+#[test]
+fn silence_is_endured_for_a_day_and_no_longer() {
+    let world = world();
+    let case = revocation(&world);
+    world.vendor().faults().add(Rule::new(Fault::Slow { ms: 60_000 }));
+    let process = world.provision();
+    // 10 seconds are kept for putting things in order.
+    let deliver = |less_than_a_day| {
+        let event = alone(&world, &aged(&case, 200, less_than_a_day));
+        again(process.invoke(&event, Duration::from_millis(10_600))).len()
+    };
+    assert_eq!((deliver(60), world.take_outcomes()), (1, vec![]));
+    assert_eq!(deliver(-1), 0);
+    let verdicts: Vec<_> = world.take_outcomes().iter().map(verdict).collect();
+    assert_eq!(verdicts, [is("failed", Some("vendor_unavailable"))]);
 }
 
 #[test]

@@ -1,14 +1,17 @@
 //! A batch that does not fit into the function's time.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use litmos_simulator::{Fault, Rule};
-use scenarios::{Delivery, Provisioning, deliver_batch};
+use scenarios::{Delivery, Provisioning, QueueRecord, Side, deliver_batch};
 use serde_json::Value;
 
 use crate::{
     kinds::{revocation, world},
-    support::verdict,
+    support::{again, alone, behind, gate_before, verdict},
 };
 
 fn deliver(world: &Provisioning, time: Duration) -> Option<Delivery> {
@@ -55,4 +58,29 @@ fn without_time_nothing_is_begun() {
     assert_eq!((world.vendor().log().count(), world.ledger("").len()), (0, 0));
     let outcomes: Vec<Value> = world.deliver_all();
     assert_eq!(outcomes.len(), 1, "{:?}", outcomes.iter().map(verdict).collect::<Vec<_>>());
+}
+
+/// What taking the lease has cost is not there for requests.
+#[test]
+fn the_time_runs_while_the_lease_is_taken() {
+    let world = world();
+    let gate = gate_before(&world);
+    let world = behind(&gate, world);
+    let case = revocation(&world);
+    let record = QueueRecord::made_up(case.body.to_string());
+    let process = world.provision();
+    gate.hold(1, Side::Before);
+    let mut since = None;
+    let time = Duration::from_millis(11_000);
+    let answer = process.invoke_and_kill_when(&alone(&world, &record), time, || {
+        if gate.holds() {
+            let since: &mut Instant = since.get_or_insert_with(Instant::now);
+            if since.elapsed() > Duration::from_millis(1_200) {
+                gate.open();
+            }
+        }
+        false
+    });
+    assert_eq!(again(answer.expect("nobody kills it")), [record.message_id]);
+    assert_eq!((world.vendor().log().count(), world.ledger("").len()), (0, 0));
 }

@@ -1,6 +1,9 @@
 //! What the tests of messages have in common: a stack in memory.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -9,6 +12,7 @@ use rollcall_snapshot::{
     store::{MemoryStore, MortalStore},
 };
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     End, Mode, Policy, Waiting,
@@ -24,6 +28,8 @@ pub(in crate::process) struct Stack {
     pub(in crate::process) store: Arc<MemoryStore>,
     pub(in crate::process) vendor: FakeVendor,
     pub(in crate::process) mode: Mode,
+    /// How long a delivery may take.
+    pub(in crate::process) time: Duration,
     now: Mutex<Timestamp>,
 }
 
@@ -40,7 +46,8 @@ impl Stack {
     /// Whose vendor has these rules.
     pub(in crate::process) fn with_rules(rules: &'static VendorRules) -> Self {
         let (store, vendor) = (Arc::new(MemoryStore::new()), FakeVendor::with_rules(rules));
-        Self { store, vendor, mode: Mode::On, now: Mutex::new(Timestamp::UNIX_EPOCH) }
+        let (time, now) = (Duration::from_secs(60), Mutex::new(Timestamp::UNIX_EPOCH));
+        Self { store, vendor, mode: Mode::On, time, now }
     }
 
     pub(in crate::process) fn now(&self) -> Timestamp {
@@ -67,18 +74,37 @@ impl Stack {
             let kind = if done { Kind::LostAfter } else { Kind::LostBefore };
             self.vendor.world().trouble = trouble(nth, kind);
         }
+        let (mut vendor, deadline) = (self.vendor.clone(), Instant::now() + self.time);
+        let handle = async |provisioning: Provisioning<'_>| {
+            provisioning.handle(message, &mut vendor, waiting, deadline).await
+        };
+        let handled = self.with_provisioning(store, handle).await;
+        if kill != Kill::Never {
+            self.vendor.world().trouble = None;
+        }
+        handled
+    }
+
+    /// A delivery while another batch is under way.
+    pub(in crate::process) async fn put_off(&self, message: &Message) -> Handled {
+        let put_off = async |provisioning: Provisioning<'_>| {
+            provisioning.put_off(message, Trouble::new("another batch is under way")).await
+        };
+        self.with_provisioning(self.store.clone(), put_off).await
+    }
+
+    async fn with_provisioning<T>(
+        &self,
+        store: Arc<dyn Store>,
+        work: impl AsyncFnOnce(Provisioning<'_>) -> T,
+    ) -> T {
         let ledger = Ledger::new(store, "acme");
         let roles = ["Administrator", "Account_Owner", "LEARNING_ADMIN", "ADMIN"];
         let grantable_roles = roles.map(str::to_owned).into();
         let policy = Policy { grantable_roles, ..Policy::default() };
         let (mode, clock) = (self.mode, &|| self.now());
-        let provisioning =
-            Provisioning { ledger: &ledger, policy: &policy, mode, owners: &NoOwners, clock };
-        let handled = provisioning.handle(message, &mut self.vendor.clone(), waiting).await;
-        if kill != Kill::Never {
-            self.vendor.world().trouble = None;
-        }
-        handled
+        let owners = &NoOwners;
+        work(Provisioning { ledger: &ledger, policy: &policy, mode, owners, clock }).await
     }
 
     /// A message that has just been sent.
@@ -106,8 +132,12 @@ impl Stack {
 
     /// The ends that are due.
     pub(in crate::process) async fn due(&self) -> Vec<End> {
-        let due = Ledger::new(self.store.clone(), "acme").due(self.now()).await.unwrap();
-        due.into_iter().map(Result::unwrap).collect()
+        let (ledger, now) = (Ledger::new(self.store.clone(), "acme"), self.now());
+        let mut ends = Vec::new();
+        for entry in ledger.due(now).await.unwrap() {
+            ends.extend(ledger.due_end(&entry, now).await.unwrap());
+        }
+        ends
     }
 
     /// Carries out the ends that are due.

@@ -7,8 +7,11 @@ use rollcall_snapshot::Findings;
 use super::tenant::Tenant;
 use crate::{
     SyncError,
-    percipio::{catalogue, ranges::Range},
+    percipio::{List, catalogue, ranges::Range},
 };
+
+/// Everything in the catalogue.
+const ALL: (List, Option<rollcall_roster::Timestamp>) = (List::All, None);
 
 fn options(quirks: Quirks) -> Options {
     Options { items: 230, quirks: Quirks { page_cap: Some(50), ..quirks }, ..Options::default() }
@@ -40,16 +43,19 @@ async fn a_catalogue_that_changed_meanwhile_is_not_read_on() {
     let tenant = Tenant::start(options(Quirks::default()));
     let client = &tenant.connection().client;
     let nothing = Findings::default();
-    let first = catalogue::page(client, Range::WHOLE, &nothing, |range| range).await.unwrap();
+    let first = catalogue::page(client, ALL, Range::WHOLE, &nothing, |range| range).await.unwrap();
     let (next, found) = (first.next[0], first.findings);
-    assert!(catalogue::page(client, next, &found, |range| range).await.is_ok());
+    assert!(catalogue::page(client, ALL, next, &found, |range| range).await.is_ok());
 
     let (title, percipio_type) = ("New".to_owned(), "COURSE".to_owned());
     tenant.simulator.world().change(Change::AddItem { title, percipio_type }).unwrap();
-    assert!(catalogue::page(client, next, &found, |range| range).await.is_ok(), "it is frozen");
+    assert!(
+        catalogue::page(client, ALL, next, &found, |range| range).await.is_ok(),
+        "it is frozen"
+    );
     let anew = async || {
         tenant.simulator.faults().add(Rule::new(Fault::Forgotten).times(1));
-        catalogue::page(client, next, &found, |range| range).await
+        catalogue::page(client, ALL, next, &found, |range| range).await
     };
     assert!(anew().await.unwrap_err().to_string().contains("changed while it was read"));
     // As long as it was, and yet another one.
@@ -90,9 +96,9 @@ async fn a_catalogue_has_an_end() {
     let tenant = Tenant::start(options(Quirks::default()));
     let client = &tenant.connection().client;
     let nothing = Findings::default();
-    let first = catalogue::page(client, Range::WHOLE, &nothing, |range| range).await.unwrap();
+    let first = catalogue::page(client, ALL, Range::WHOLE, &nothing, |range| range).await.unwrap();
     let far = Range { start: 10_000_001, until: None };
-    let outcome = catalogue::page(client, far, &first.findings, |range| range).await;
+    let outcome = catalogue::page(client, ALL, far, &first.findings, |range| range).await;
     assert!(outcome.unwrap_err().to_string().contains("has no end"));
     let quirks = Quirks { catalog_total: Total::OffBy(1_000_000_000_000), ..Quirks::default() };
     let why = stops(Options { items: 1_100, quirks, ..Options::default() }).await;

@@ -28,7 +28,7 @@ fn the_rest_of_a_report_overlaps_what_was_read() {
 #[test]
 fn a_report_does_not_reach_into_the_future_of_a_clock_that_is_slow() {
     let now = Timestamp::now();
-    let window = Window::up_to(now);
+    let window = Window::up_to(now, None);
     assert_eq!(now.duration_since(window.end).as_secs(), 60);
     assert_eq!(window.end.duration_since(window.start).as_hours(), 10 * 365 * 24);
 }

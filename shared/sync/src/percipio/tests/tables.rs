@@ -5,13 +5,13 @@ use std::sync::Arc;
 use percipio_simulator::{
     Change, Moving, Options, PollKey, Quirks, ReportTime, SearchLocale, Simulator, Total, Way,
 };
-use rollcall_roster::{Course, Enrolment, Table, Team, TeamMember, User};
-use rollcall_snapshot::Findings;
+use rollcall_roster::{Course, Enrolment, Table, Team, TeamMember, Timestamp, User};
+use rollcall_snapshot::{Findings, RunPlan};
 use rollcall_vendor_client::percipio::OTHER_LANGUAGES;
 use serde_json::{Map, Value, json};
 
 use super::tenant::{Tenant, assert_same};
-use crate::{Status, SyncError, Walk, percipio::UsersWalk};
+use crate::{Brief, Status, SyncError, Walk, percipio::UsersWalk};
 
 /// Courses without their attributes, which the truth does not tell.
 fn bare(course: Course) -> Course {
@@ -88,8 +88,9 @@ async fn accounts_that_move_are_there_once() {
 #[tokio::test]
 async fn who_slips_between_two_pages_is_read_the_next_time() {
     let tenant = Tenant::start(Options { users: 2_400, ..Options::default() });
-    let walk = UsersWalk(tenant.connection());
-    let first = UsersWalk::first(&tenant.scope).remove(0);
+    let walk = tenant.users_walk();
+    let plan = RunPlan::plain(Timestamp::UNIX_EPOCH);
+    let first = UsersWalk::first(Brief { scope: &tenant.scope, plan: &plan }).remove(0);
     let page = walk.step(first, &Findings::default()).await.unwrap();
     let erased = tenant.simulator.world().user_ids().remove(0);
     tenant.simulator.world().change(Change::EraseUser { id: erased }).unwrap();
@@ -114,7 +115,7 @@ async fn a_list_of_users_that_cannot_be_is_left() {
     let tenant = Tenant::start(Options::default());
     let far = json!({"reading": 0, "range": {"start": 10_000_001, "until": null}});
     let far = serde_json::from_value(far).unwrap();
-    let outcome = UsersWalk(tenant.connection()).step(far, &Findings::default()).await;
+    let outcome = tenant.users_walk().step(far, &Findings::default()).await;
     assert!(outcome.unwrap_err().to_string().contains("has no end"));
 }
 

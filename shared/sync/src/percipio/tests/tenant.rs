@@ -15,7 +15,7 @@ use rollcall_vendor_client::{
 };
 
 use crate::{
-    Answer, Slice, Status, Sync, SyncError,
+    Answer, Brief, Slice, Status, Sync, SyncError,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
 };
 
@@ -71,9 +71,14 @@ impl Tenant {
         Connection { client: Percipio::new(settings, token, pacer.clone(), http), pacer }
     }
 
+    pub(super) fn users_walk(&self) -> UsersWalk {
+        UsersWalk { connection: self.connection(), since: None }
+    }
+
     fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {
         let (keys, scope) = (Keys::new("acme"), self.scope.clone());
-        Sync { store, keys, function, vendor: "percipio", scope, learns_from: None }
+        let delta = crate::DELTA_LIMITS;
+        Sync { store, keys, function, vendor: "percipio", scope, learns_from: None, delta }
     }
 
     /// Slices of the courses' part of the run, until nothing is left or only waiting.
@@ -81,13 +86,13 @@ impl Tenant {
         let sync = self.sync(store, "sync-courses");
         loop {
             let lasts = Slice::of(self.lasts, None);
-            let walk = async |_| {
+            let walk = async |brief: Brief<'_>, _| {
                 let stash = Stash::of(&sync, &run_id());
-                let mut walk = CoursesWalk::new(self.connection(), stash, &self.scope, lasts);
+                let mut walk = CoursesWalk::new(self.connection(), stash, brief, lasts);
                 (walk.rows_at_once, walk.waits) = (self.rows_at_once, self.waits);
                 Ok(walk)
             };
-            let answer = sync.slice(&run_id(), lasts, walk).await?;
+            let answer = sync.slice(&run_id(), None, lasts, walk).await?;
             if answer.status == Status::Complete || answer.wait_seconds > 0 {
                 return Ok(answer);
             }
@@ -100,14 +105,14 @@ impl Tenant {
 
     pub(super) async fn users(&self) -> Result<Answer, SyncError> {
         let sync = self.sync(self.store.clone(), "sync-users");
-        let walk = async |_| Ok(UsersWalk(self.connection()));
-        sync.slice(&run_id(), Slice::of(self.lasts, None), walk).await
+        let walk = async |_: Brief<'_>, _| Ok(self.users_walk());
+        sync.slice(&run_id(), None, Slice::of(self.lasts, None), walk).await
     }
 
     pub(super) async fn teams(&self) -> Result<Answer, SyncError> {
         let sync = self.sync(self.store.clone(), "sync-teams");
-        let walk = async |_| Ok(crate::percipio::NoTeamsWalk);
-        sync.slice(&run_id(), Slice::of(self.lasts, None), walk).await
+        let walk = async |_: Brief<'_>, _| Ok(crate::percipio::NoTeamsWalk);
+        sync.slice(&run_id(), None, Slice::of(self.lasts, None), walk).await
     }
 
     /// A table of the run.

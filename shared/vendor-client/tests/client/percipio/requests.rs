@@ -20,10 +20,10 @@ async fn each_call_has_its_path_and_query() {
     client.users(2000, None).await.unwrap();
     client.users(0, Some(since)).await.unwrap();
     client.count_users().await.unwrap();
-    client.open_catalog().await.unwrap();
-    client.catalog(0, None).await.unwrap();
-    client.catalog(0, Some("")).await.unwrap();
-    client.catalog(2000, Some("a b&c")).await.unwrap();
+    client.open_catalog(None).await.unwrap();
+    client.catalog(0, None, None).await.unwrap();
+    client.catalog(0, Some(""), None).await.unwrap();
+    client.catalog(2000, Some("a b&c"), Some(since)).await.unwrap();
     assert_eq!(client.search_content("c 1", None).await.unwrap(), None);
     assert_eq!(client.search_content("c", Some("fr")).await.unwrap(), None);
     assert!(client.custom_attributes().await.unwrap().is_empty());
@@ -41,7 +41,10 @@ async fn each_call_has_its_path_and_query() {
         catalog("offset=0&max=1"),
         catalog("offset=0&max=1000"),
         catalog("offset=0&max=1000"),
-        catalog("offset=2000&max=1000&pagingRequestId=a+b%26c"),
+        catalog(concat!(
+            "offset=2000&max=1000&updatedSince=2025-06-01T00%3A00%3A09Z",
+            "&pagingRequestId=a+b%26c"
+        )),
         search("c+1", ""),
         search("c", "&localeCode=fr"),
         line("GET", "common/v1", "/custom-attributes"),
@@ -85,7 +88,7 @@ async fn pages_tell_what_stands_beside_their_rows() {
     assert_eq!((page.page.rows[0].user_id.as_str(), page.total), ("u", Some(2417)));
     assert_eq!(client.count_users().await.unwrap(), Some(2417));
     assert_eq!(client.count_users().await.unwrap(), None);
-    let page = client.catalog(0, None).await.unwrap();
+    let page = client.catalog(0, None, None).await.unwrap();
     assert_eq!((page.page.rows[0].course_id.as_str(), page.page.received), ("c", 2));
     assert_eq!((page.passed_by, page.total, page.last_offset), (1, Some(3004), Some(3000)));
     assert_eq!(page.paging_request_id.as_deref(), Some("p-1"));
@@ -95,11 +98,11 @@ async fn pages_tell_what_stands_beside_their_rows() {
 async fn only_204_is_an_empty_page_without_a_body() {
     let server = Server::start([reply("204 No Content", "")]).await;
     let client = server.percipio();
-    assert_eq!(client.catalog(0, None).await.unwrap().page.received, 0);
+    assert_eq!(client.catalog(0, None, None).await.unwrap().page.received, 0);
     assert_eq!(client.requests().sent, 1);
     let server = Server::start([ok(""), ok("[]")]).await;
     let client = server.percipio();
-    client.catalog(0, None).await.unwrap();
+    client.catalog(0, None, None).await.unwrap();
     assert_eq!(client.requests(), Requests { sent: 2, retried: 1 });
 }
 
@@ -141,7 +144,7 @@ fn calls_can_run_on_any_thread() {
     fn check(client: &Percipio, fields: &UserFields, window: ReportWindow) {
         any_thread(client);
         any_thread(&client.users(0, None));
-        any_thread(&client.catalog(0, None));
+        any_thread(&client.catalog(0, None, None));
         any_thread(&client.search_content("c", None));
         any_thread(&client.request_report(window));
         any_thread(&client.report("r"));

@@ -140,7 +140,7 @@ async fn an_answer_that_is_no_json_or_cut_off_is_repeated() {
     for fault in garbled.into_iter().chain(broken) {
         let server = Server::start([fault.clone(), ok("[]")]).await;
         let client = server.percipio();
-        client.catalog(0, None).await.unwrap();
+        client.catalog(0, None, None).await.unwrap();
         assert_eq!(client.requests(), ONE_REPEAT, "{fault:?}");
         assert_eq!(client.last_trouble(), None);
     }

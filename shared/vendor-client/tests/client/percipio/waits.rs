@@ -39,6 +39,6 @@ async fn a_function_of_two_minutes_has_time_for_several_accounts_and_none_for_a_
         seconds(async |client: Percipio| client.custom_attributes().await).await,
     ];
     assert_eq!(short, [15; 4]);
-    let page = seconds(async |client: Percipio| client.catalog(0, None).await).await;
+    let page = seconds(async |client: Percipio| client.catalog(0, None, None).await).await;
     assert_eq!(page, 180);
 }

@@ -1,7 +1,5 @@
 //! Writes to `/users`.
 
-use jiff::Timestamp;
-
 use super::{
     Done, Outcome, Pen,
     vetting::{check_the_body, own_level, taken, vet},
@@ -32,9 +30,9 @@ pub(super) fn create(pen: &mut Pen<'_>) -> Outcome {
     if pen.call.is_true("skipfirstlogin") {
         form.raise("SkipFirstLogin");
     }
-    let user = pen.world.create_user(&form, Timestamp::now());
-    pen.world.set_own_level(user, level.flatten());
-    pen.world.set_manager(user, manager);
+    let user = pen.world.create_user(&form, pen.at);
+    pen.world.set_own_level(user, level.flatten(), pen.at);
+    pen.world.set_manager(user, manager, pen.at);
     let mut record = pen.world.user_record(user);
     for (name, cell) in &mut record {
         if *name == "SkipFirstLogin" {
@@ -60,11 +58,11 @@ pub(super) fn replace(pen: &mut Pen<'_>, id: &str) -> Outcome {
     if pen.world.user_named(&form.text("UserName")).is_some_and(|other| other != user) {
         return taken();
     }
-    pen.world.replace_user(user, &form);
+    pen.world.replace_user(user, &form, pen.at);
     if let Some(level) = level {
-        pen.world.set_own_level(user, level);
+        pen.world.set_own_level(user, level, pen.at);
     }
-    pen.world.set_manager(user, manager);
+    pen.world.set_manager(user, manager, pen.at);
     Ok(Done::PLAIN)
 }
 

@@ -1,7 +1,5 @@
 //! Writes to `/users/{id}/courses`.
 
-use jiff::Timestamp;
-
 use super::{Done, Outcome, Pen, known};
 use crate::{body::COURSE, reply::Refusal};
 
@@ -13,10 +11,9 @@ pub(super) fn assign(pen: &mut Pen<'_>, id: &str) -> Outcome {
     if forms.is_empty() {
         return Err(Refusal::new(404, "There are no courses in the body of the request."));
     }
-    let now = Timestamp::now();
     for course in known(&forms, &pen.world.courses) {
         if !pen.world.holds(course, user) {
-            pen.world.assign(course, user, now);
+            pen.world.assign(course, user, pen.at);
         }
     }
     Ok(Done { mail: !pen.call.is_false("sendmessage"), ..Done::ADDED })
@@ -39,6 +36,6 @@ pub(super) fn unassign(pen: &mut Pen<'_>, id: &str, course_id: &str) -> Outcome 
         );
         return Err(Refusal::new(406, detail));
     }
-    pen.world.unassign(course, user);
+    pen.world.unassign(course, user, pen.at);
     Ok(Done::PLAIN)
 }

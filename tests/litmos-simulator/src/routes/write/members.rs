@@ -12,7 +12,7 @@ pub(super) fn add(pen: &mut Pen<'_>, id: &str) -> Outcome {
         return Err(Refusal::new(404, detail));
     };
     for user in known(&forms, &pen.world.users) {
-        pen.world.join(team, user);
+        pen.world.join(team, user, pen.at);
     }
     Ok(Done { mail: pen.call.is_true("sendmessage"), ..Done::ADDED })
 }
@@ -25,7 +25,7 @@ pub(super) fn remove(pen: &mut Pen<'_>, id: &str, user: &str) -> Outcome {
                       this id";
         return Err(Refusal::new(404, detail));
     };
-    pen.world.leave(team, user);
+    pen.world.leave(team, user, pen.at);
     Ok(Done::PLAIN)
 }
 
@@ -47,6 +47,6 @@ pub(super) fn promote(
         return Err(Refusal::new(404, detail));
     };
     *(if leader { &mut roles.leader } else { &mut roles.admin }) = promoted;
-    pen.world.set_roles(team, user, roles);
+    pen.world.set_roles(team, user, roles, pen.at);
     Ok(Done::PLAIN)
 }

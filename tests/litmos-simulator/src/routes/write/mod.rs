@@ -11,6 +11,7 @@ mod vetting;
 use std::collections::BTreeSet;
 
 use hyper::Method;
+use jiff::Timestamp;
 
 use super::{Desk, no_endpoint};
 use crate::{
@@ -28,6 +29,8 @@ pub(crate) struct Pen<'a> {
     pub(crate) quirks: &'a Quirks,
     pub(crate) call: &'a Call,
     pub(crate) body: &'a Body,
+    /// When it happens.
+    pub(crate) at: Timestamp,
 }
 
 /// A write that was carried out.

@@ -1,7 +1,5 @@
 //! Writes to `/users/{id}/learningpaths`.
 
-use jiff::Timestamp;
-
 use super::{Done, Outcome, Pen, known};
 use crate::{body::PATH, reply::Refusal, world::Sent};
 
@@ -18,8 +16,7 @@ pub(super) fn assign(pen: &mut Pen<'_>, id: &str) -> Outcome {
                       request. Check the body for the proper format.";
         return Err(Refusal::new(404, detail));
     };
-    let now = Timestamp::now();
-    paths.into_iter().for_each(|path| pen.world.take_path(path, user, now));
+    paths.into_iter().for_each(|path| pen.world.take_path(path, user, pen.at));
     Ok(Done { mail: !pen.call.is_false("sendmessage"), ..Done::ADDED })
 }
 
@@ -36,6 +33,6 @@ pub(super) fn unassign(pen: &mut Pen<'_>, id: &str, path_id: &str) -> Outcome {
                       Remove the user from the team or remove the learning path from the team.";
         return Err(Refusal::new(406, detail));
     }
-    pen.world.drop_path(path, user);
+    pen.world.drop_path(path, user, pen.at);
     Ok(Done::PLAIN)
 }

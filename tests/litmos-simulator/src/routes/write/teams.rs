@@ -20,7 +20,7 @@ pub(super) fn create(pen: &mut Pen<'_>, above: Option<&str>) -> Outcome {
     if pen.world.team_named(&name).is_some() {
         return taken();
     }
-    let team = pen.world.add_team(name, form.text("Description"), parent);
+    let team = pen.world.add_team(name, form.text("Description"), parent, pen.at);
     let record = pen.world.team_details(team);
     let content = Some(Content::One(TEAMS, pen.desk().dressed(record)));
     Ok(Done { content, ..Done::ADDED })
@@ -37,13 +37,13 @@ pub(super) fn replace(pen: &mut Pen<'_>, id: &str) -> Outcome {
     if pen.world.team_named(&name).is_some_and(|other| other != team) {
         return taken();
     }
-    pen.world.describe_team(team, name, form.text("Description"));
+    pen.world.describe_team(team, name, form.text("Description"), pen.at);
     Ok(Done::PLAIN)
 }
 
 pub(super) fn delete(pen: &mut Pen<'_>, id: &str) -> Outcome {
     let team = find(pen, id)?;
-    pen.world.delete_team(team);
+    pen.world.delete_team(team, pen.at);
     Ok(Done::PLAIN)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn join(pen: &mut Pen<'_>, id: &str) -> Outcome {
         let detail = "The user already belongs to one or more of the teams";
         return Err(Refusal::new(409, detail));
     }
-    teams.into_iter().for_each(|team| pen.world.join(team, user));
+    teams.into_iter().for_each(|team| pen.world.join(team, user, pen.at));
     Ok(Done { mail: pen.call.is_true("sendmessage"), ..Done::ADDED })
 }
 
@@ -28,7 +28,7 @@ pub(super) fn join(pen: &mut Pen<'_>, id: &str) -> Outcome {
 pub(super) fn leave_all(pen: &mut Pen<'_>, id: &str) -> Outcome {
     let user = pen.user(id, 404, "The userid does not exist.")?;
     for team in pen.world.teams_of(user) {
-        pen.world.leave(team, user);
+        pen.world.leave(team, user, pen.at);
     }
     Ok(Done::PLAIN)
 }

@@ -1,0 +1,123 @@
+//! However many are due, whatever it takes: some are asked for, and sooner or later all.
+
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::SignedDuration;
+use rollcall_snapshot::{
+    PutMode, Store, StoreError, Version,
+    store::{Entry, MemoryStore, Object},
+};
+
+use super::*;
+use crate::RequestId;
+
+/// A store that takes its time to read.
+struct Slow(MemoryStore, Duration);
+
+#[async_trait]
+impl Store for Slow {
+    async fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
+        tokio::time::sleep(self.1).await;
+        self.0.get(key).await
+    }
+
+    async fn put(&self, key: &str, bytes: Bytes, mode: PutMode) -> Result<Version, StoreError> {
+        self.0.put(key, bytes, mode).await
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+        self.0.list(prefix).await
+    }
+
+    async fn delete(&self, key: &str, version: &Version) -> Result<(), StoreError> {
+        self.0.delete(key, version).await
+    }
+}
+
+/// Takes down what it is asked for; may take none.
+#[derive(Default)]
+struct Queue {
+    asked: RefCell<Vec<String>>,
+    refuses: bool,
+}
+
+#[async_trait(?Send)]
+impl Ends for Queue {
+    async fn ask(&self, ends: &[End]) -> Result<(), Trouble> {
+        assert!((1..=AT_ONCE).contains(&ends.len()));
+        if self.refuses {
+            return Err(Trouble::new("no"));
+        }
+        let ids = ends.iter().map(|end| end.request_id.as_str().to_owned());
+        self.asked.borrow_mut().extend(ids);
+        Ok(())
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+}
+
+/// So many ends, one a second.
+async fn ledger(ends: i64, takes: Duration) -> Ledger {
+    let ledger = Ledger::new(Arc::new(Slow(MemoryStore::new(), takes)), "acme");
+    for second in 0..ends {
+        let end = End {
+            request_id: RequestId::parse(&format!("r{second}")).unwrap(),
+            user_id: "u".into(),
+            user_name: None,
+            entitlement: "team:t:member".to_owned().try_into().unwrap(),
+            expires_at: at(second),
+            failed: 0,
+        };
+        ledger.note_end(&end).await.unwrap();
+    }
+    ledger
+}
+
+async fn ask_within(ledger: &Ledger, queue: &Queue, time: Duration, turn: usize) -> Asked {
+    ask_for_due(ledger, queue, at(1_000_000), Instant::now() + time, turn).await.unwrap()
+}
+
+/// One after the other they would take three seconds.
+#[tokio::test]
+async fn many_are_read_at_a_time() {
+    let (ledger, queue) = (ledger(300, Duration::from_millis(10)).await, Queue::default());
+    let asked = ask_within(&ledger, &queue, Duration::from_millis(500), 0).await;
+    assert_eq!((asked.due, asked.sent, asked.oldest), (300, 300, Some(at(0))));
+    assert_eq!(queue.asked.borrow().iter().collect::<BTreeSet<_>>().len(), 300);
+}
+
+/// What is read is sent, and not only when everything is read.
+#[tokio::test]
+async fn at_the_deadline_what_was_read_is_sent() {
+    let (ledger, queue) = (ledger(300, Duration::from_millis(100)).await, Queue::default());
+    let asked = ask_within(&ledger, &queue, Duration::from_millis(350), 0).await;
+    assert_eq!(asked.due, 300);
+    assert!((1..200).contains(&asked.sent), "{}", asked.sent);
+    assert!(queue.asked.borrow().contains(&"r0".to_owned()), "the oldest first");
+}
+
+/// The queue does not get everything at every tick, and nobody is kept back by those that fail.
+#[tokio::test]
+async fn too_many_get_their_turn_in_time() {
+    let (ledger, queue) = (ledger(1_000, Duration::ZERO).await, Queue::default());
+    for turn in [0, 1_000, 300, 450, 600, 750] {
+        let before = queue.asked.borrow().len();
+        let asked = ask_within(&ledger, &queue, Duration::from_secs(9), turn).await;
+        assert_eq!((asked.due, asked.sent), (1_000, MOST));
+        assert!(queue.asked.borrow()[before..].contains(&"r0".to_owned()), "the oldest always");
+    }
+    assert_eq!(queue.asked.borrow().iter().collect::<BTreeSet<_>>().len(), 1_000);
+}
+
+#[tokio::test]
+async fn a_queue_that_takes_nothing_is_not_asked_on_and_on() {
+    let (ledger, queue) =
+        (ledger(50, Duration::ZERO).await, Queue { refuses: true, ..Queue::default() });
+    let asked = ask_within(&ledger, &queue, Duration::from_secs(9), 0).await;
+    assert_eq!((asked.due, asked.sent), (50, 0));
+    assert!(matches!(asked.trouble, Some(AskError::Queue(_))), "{asked:?}");
+}

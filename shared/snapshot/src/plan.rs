@@ -1,0 +1,162 @@
+//! What kind of run it is and what it builds on, settled once when the run begins.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{Manifest, RunId, Scope};
+
+/// The two kinds of run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Everything is read.
+    #[default]
+    Full,
+    /// Only what has changed is read, and laid over the last published snapshot.
+    Delta,
+}
+
+impl Mode {
+    /// Its name in events and manifests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Delta => "delta",
+        }
+    }
+}
+
+/// What a run builds on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// The published run.
+    pub run_id: RunId,
+    /// From when on changes are asked for; `None`: they are not, it was too long ago.
+    pub since: Option<Timestamp>,
+}
+
+/// What a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum Kind {
+    /// Everything is read.
+    Full {
+        /// Why it is not the delta run that was asked for.
+        fell_back: Option<String>,
+        /// What it takes over what it cannot tell from, if there is anything to take over.
+        carries: Option<Base>,
+    },
+    /// Changes of a base.
+    Delta(Base),
+}
+
+/// What a run is, and when that was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPlan {
+    /// What was asked for.
+    pub asked: Mode,
+    /// What it is.
+    pub kind: Kind,
+    /// When that was settled.
+    pub settled_at: Timestamp,
+}
+
+/// What an operator allows delta runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeltaLimits {
+    /// How far before its base's start a delta run asks for changes: whatever time zone the vendor
+    /// takes an instant for, and however late it lists a change.
+    pub overlap: SignedDuration,
+    /// How old a base may be.
+    pub max_age: SignedDuration,
+}
+
+impl RunPlan {
+    /// A run that reads everything and builds on nothing: what runs were before there were others.
+    #[must_use]
+    pub const fn plain(settled_at: Timestamp) -> Self {
+        let kind = Kind::Full { fell_back: None, carries: None };
+        Self { asked: Mode::Full, kind, settled_at }
+    }
+
+    /// Settles what a run is that was asked for, `latest` being the last published one.
+    #[must_use]
+    pub fn settle(
+        asked: Mode,
+        latest: Option<&Manifest>,
+        scope: &Scope,
+        limits: DeltaLimits,
+        now: Timestamp,
+    ) -> Self {
+        let usable = usable(latest, scope, limits, now);
+        let kind = match (asked, usable) {
+            (Mode::Delta, Ok(base)) => Kind::Delta(base),
+            (Mode::Delta, Err((why, base))) => Kind::Full { fell_back: Some(why), carries: base },
+            (Mode::Full, Ok(base)) => Kind::Full { fell_back: None, carries: Some(base) },
+            (Mode::Full, Err((_, base))) => Kind::Full { fell_back: None, carries: base },
+        };
+        let kind = match kind {
+            // What no delta run has told there is no need to take over.
+            Kind::Full { fell_back, .. } if !latest.is_some_and(Manifest::knows_changes) => {
+                Kind::Full { fell_back, carries: None }
+            }
+            kind => kind,
+        };
+        Self { asked, kind, settled_at: now }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        match self.kind {
+            Kind::Full { .. } => Mode::Full,
+            Kind::Delta(_) => Mode::Delta,
+        }
+    }
+
+    /// Why it is not the delta run that was asked for.
+    #[must_use]
+    pub fn fell_back(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Full { fell_back, .. } => fell_back.as_deref(),
+            Kind::Delta(_) => None,
+        }
+    }
+
+    /// What it builds on, if on anything.
+    #[must_use]
+    pub const fn base(&self) -> Option<&Base> {
+        match &self.kind {
+            Kind::Full { carries, .. } => carries.as_ref(),
+            Kind::Delta(base) => Some(base),
+        }
+    }
+}
+
+/// What changes can be laid over; otherwise why not, and what can be taken over all the same.
+fn usable(
+    latest: Option<&Manifest>,
+    scope: &Scope,
+    limits: DeltaLimits,
+    now: Timestamp,
+) -> Result<Base, (String, Option<Base>)> {
+    let Some(latest) = latest else {
+        return Err(("there is no published run yet".to_owned(), None));
+    };
+    if latest.scope != *scope {
+        return Err((format!("run {} had other limited_courses", latest.run_id), None));
+    }
+    let run_id = latest.run_id.clone();
+    let age = now.duration_since(latest.started_at);
+    if age > limits.max_age {
+        let (days, allowed) = (age.as_hours() / 24, limits.max_age.as_hours() / 24);
+        let why = format!("run {run_id} is {days} days old, {allowed} are allowed");
+        return Err((why, Some(Base { run_id, since: None })));
+    }
+    let since = latest.started_at.saturating_sub(limits.overlap).unwrap_or(latest.started_at);
+    Ok(Base { run_id, since: Some(since) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! What a run builds on: the base's tables, and what a walk over everything cannot see.
+
+use std::{collections::HashSet, sync::Arc};
+
+use rollcall_roster::{Row, Table, Team, Told};
+use rollcall_snapshot::{
+    Carried, Checkpoint, Manifest, Merge, OneOf, Overlay, Part, Phase, Rows, RowsError, RunId,
+    Segment, TableReader, Unseen, WriteError,
+};
+use serde::Deserialize;
+
+use crate::{Sync, SyncError};
+
+/// The function whose table tells who is active.
+const USERS_FUNCTION: &str = "sync-users";
+
+/// A table's rows, by the kind of run.
+pub(crate) enum Source<R: Row> {
+    /// What a walk has found.
+    Found(Merge<R>),
+    /// What a walk has found, with what only the base can tell.
+    Carried(Box<Carried<R>>),
+    /// The base, with what lists of changes tell.
+    Changed(Box<Overlay<R>>),
+}
+
+impl<R: Row> Source<R> {
+    pub(crate) async fn next(&mut self) -> Result<Option<R>, RowsError> {
+        match self {
+            Self::Found(rows) => Rows::next(rows).await,
+            Self::Carried(rows) => rows.next().await,
+            Self::Changed(rows) => rows.next().await,
+        }
+    }
+}
+
+/// The columns of a user that say what else of the account can be seen.
+#[derive(Debug, Deserialize)]
+pub struct Standing {
+    /// The user.
+    pub user_id: String,
+    /// Whether the account may be used.
+    pub active: Option<bool>,
+    /// The access level.
+    pub role: Option<String>,
+}
+
+impl Sync {
+    /// A table of the base after what was `told`.
+    pub(crate) async fn overlay<R: Row>(
+        &self,
+        base: &RunId,
+        told: &[Segment],
+        one_of: Option<OneOf<R>>,
+    ) -> Result<Overlay<R>, SyncError> {
+        let key = self.keys.manifest(base);
+        let missing = || WriteError::Missing(key.clone());
+        let manifest = self.document::<Manifest>(&key).await?.ok_or_else(missing)?;
+        let table = manifest.tables.get(R::TABLE.name()).ok_or_else(missing)?;
+        Ok(Overlay::new(&self.store, table.parts.clone(), told, one_of))
+    }
+
+    /// The teams that lists of changes say are gone.
+    pub(crate) async fn gone_teams(&self, told: &[Segment]) -> Result<HashSet<String>, SyncError> {
+        let mut told = Merge::new(Arc::clone(&self.store), told, None, Told::<Team>::and);
+        let mut gone = HashSet::new();
+        while let Some(team) = told.next().await? {
+            if team.there.gone {
+                gone.insert(team.row.team_id);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Which memberships a walk over everything cannot see: those of inactive users, in teams that
+    /// are there.
+    pub(crate) async fn unseen_members(
+        &self,
+        run_id: &RunId,
+        teams: &[Segment],
+    ) -> Result<Unseen, SyncError> {
+        let mut found = Merge::new(Arc::clone(&self.store), teams, None, |_: Team, later| later);
+        let mut unseen = Unseen::default();
+        while let Some(team) = found.next().await? {
+            unseen.first.insert(team.team_id.into());
+        }
+        let mut users = self.users_of(run_id).await?;
+        while let Some(user) = users.next().await? {
+            if user.active == Some(false) {
+                unseen.second.insert(user.user_id.into());
+            }
+        }
+        Ok(unseen)
+    }
+
+    /// How the users of a run stand, whose table must be whole.
+    ///
+    /// # Errors
+    /// If it is not, or the store does not answer.
+    pub async fn users_of(&self, run_id: &RunId) -> Result<TableReader<Standing>, SyncError> {
+        let key = self.keys.checkpoint(run_id, USERS_FUNCTION);
+        let users = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await?;
+        let users = users.filter(|(users, _)| users.phase == Phase::Complete);
+        let Some((users, _)) = users else {
+            let (function, run_id) = (self.function, run_id.to_string());
+            return Err(SyncError::TooEarly { function, needs: USERS_FUNCTION, run_id });
+        };
+        let parts: Option<Vec<Part>> =
+            users.tables.get(&Table::Users).map(|held| held.parts.clone());
+        let (store, columns) = (Arc::clone(&self.store), &["user_id", "active", "role"]);
+        Ok(TableReader::of_columns(store, parts.unwrap_or_default(), columns))
+    }
+}

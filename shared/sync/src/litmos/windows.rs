@@ -1,0 +1,103 @@
+//! The windows of time that changes are asked for by, and a page of such a list.
+
+use jiff::{SignedDuration, Timestamp};
+use rollcall_roster::{Row, Told};
+use rollcall_snapshot::Findings;
+use rollcall_vendor_client::{Page, litmos::ChangeWindow};
+use serde::{Deserialize, Serialize};
+
+use super::findings_of;
+use crate::{Brief, Step, paging};
+
+/// The vendor takes seven days at most (reference 3.1); a minute less, as it may count to the second.
+const LONGEST: SignedDuration = SignedDuration::from_mins(7 * 24 * 60 - 1);
+/// To get the rows of the present day the end must lie in the future (reference 3.1): in whatever time
+/// zone the vendor reads it.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// A window of time, its bounds included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Window {
+    /// Its beginning.
+    since: Timestamp,
+    /// Its end.
+    to: Timestamp,
+}
+
+impl From<Window> for ChangeWindow {
+    fn from(Window { since, to }: Window) -> Self {
+        Self { since, to }
+    }
+}
+
+/// The windows that a run asks for; none if it does not ask for changes.
+pub(super) fn of(brief: Brief<'_>) -> impl Iterator<Item = Window> + use<> {
+    let until = brief.plan.settled_at.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+    let first = brief.since().map(|since| Window::of(since, until));
+    std::iter::successors(first, move |window| {
+        (window.to < until).then(|| Window::of(window.to, until))
+    })
+}
+
+impl Window {
+    /// As long as it may be.
+    fn of(since: Timestamp, until: Timestamp) -> Self {
+        let to = since.saturating_add(LONGEST).unwrap_or(Timestamp::MAX);
+        Self { since, to: to.min(until) }
+    }
+}
+
+/// What a page of a list of changes gives.
+pub(super) fn changed<T, R: Row>(
+    list: &str,
+    page: &Page<Told<R>>,
+    start: u64,
+    found: &Findings,
+    again: impl FnOnce(u64) -> T,
+) -> Step<T> {
+    let mut step = Step { findings: findings_of(list, page), ..Step::default() };
+    step.tell(&page.rows);
+    step.next.extend(paging::after(start, page.received, found).map(again));
+    step
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rollcall_snapshot::{Base, Kind, Mode, RunId, RunPlan, Scope};
+
+    use super::*;
+
+    fn windows(since: Option<i64>, settled_at: i64) -> Vec<(i64, i64)> {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let base = Base { run_id: RunId::at(Timestamp::UNIX_EPOCH), since: since.map(at) };
+        let (asked, settled_at) = (Mode::Delta, at(settled_at));
+        let plan = RunPlan { asked, kind: Kind::Delta(base), settled_at };
+        let windows = of(Brief { scope: &Scope::default(), plan: &plan });
+        windows.map(|window| (window.since.as_second(), window.to.as_second())).collect()
+    }
+
+    const HOUR: i64 = 3_600;
+
+    #[test]
+    fn an_hour_old_base_is_one_window() {
+        assert_eq!(windows(Some(0), 25 * HOUR), [(0, 49 * HOUR)]);
+        assert_eq!(windows(None, 25 * HOUR), []);
+    }
+
+    proptest! {
+        /// Every instant is covered, up to a day from now, and no window is too long.
+        #[test]
+        fn windows_leave_no_gap(since in 0..10_000_000_i64, age in 0..6_000_000_i64) {
+            let windows = windows(Some(since), since + age);
+            prop_assert_eq!(windows[0].0, since);
+            prop_assert_eq!(windows[windows.len() - 1].1, since + age + 24 * HOUR);
+            for (from, to) in &windows {
+                prop_assert!(from < to && to - from < 7 * 24 * HOUR);
+            }
+            for pair in windows.windows(2) {
+                prop_assert_eq!(pair[0].1, pair[1].0);
+            }
+        }
+    }
+}
