@@ -5,7 +5,8 @@ use litmos_simulator::{Change, Deltas, Options, Possession, Quirks};
 use rollcall_roster::{Enrolment, Source, TeamMember, User};
 use rollcall_snapshot::{ChangeCounts, DeltaLimits, Mode, Scope};
 
-use super::site::{Site, assert_same, run};
+use super::site::Site;
+use crate::test_runs::{Account, assert_same, run};
 
 fn options() -> Options {
     Options { users: 300, teams: 12, courses: 15, ..Options::default() }

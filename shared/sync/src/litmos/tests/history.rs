@@ -5,6 +5,7 @@ use proptest::{collection::vec, prelude::*, test_runner::Config};
 use rollcall_snapshot::Mode;
 
 use super::site::Site;
+use crate::test_runs::Account;
 
 /// Something that happens at the vendor, to things by their places in lists.
 #[derive(Debug, Clone)]

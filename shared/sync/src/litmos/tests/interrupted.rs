@@ -9,6 +9,7 @@ use rollcall_snapshot::{
 };
 
 use super::site::Site;
+use crate::test_runs::Account;
 
 fn options() -> Options {
     Options { users: 120, teams: 6, courses: 6, ..Options::default() }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rollcall_roster::{Course, Enrolment, Team, TeamMember, User};
 use serde_json::{Map, Value};
 
-use super::site::{Site, assert_same};
+use super::site::Site;
+use crate::test_runs::{Account, assert_same};
 
 /// An account as every kind of run tells it: not when it was changed, not when the person signed in
 /// last, and not the name of a manager, whose own change changes no row of the account.
