@@ -1,5 +1,7 @@
 //! Delta runs: few requests, a whole snapshot, and out of the way of full runs.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use litmos_simulator::{Options, Possession};
 use rollcall_roster::Timestamp;
 use scenarios::{FUNCTIONS, FunctionError, Scenario, TABLES};
