@@ -285,6 +285,29 @@ async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
     }
 }
 
+/// What is not recorded is not written at the vendor either, least of all as it was recorded.
+#[tokio::test]
+async fn a_secret_has_no_place_in_a_request() {
+    for (attribute, status) in [("CustomField1", "succeeded"), ("Badge_Secret", "rejected")] {
+        let stack = stack();
+        {
+            let mut world = stack.vendor.world();
+            let attributes = &mut world.accounts.get_mut("ana").unwrap().attributes;
+            attributes.insert("Badge_Secret".into(), json!("kept"));
+        }
+        let change =
+            json!({"principal": {"user_id": "ana"}, "account": {"attributes": {attribute: "x"}}});
+        let outcome = stack.deliver(&request("update_account", &change), Kill::Never).await;
+        assert_eq!(outcome.status.name(), status, "{outcome:?}");
+        assert_eq!(stack.vendor.world().accounts["ana"].attributes["Badge_Secret"], "kept");
+        if status == "rejected" {
+            assert_eq!(outcome.code.as_deref(), Some("invalid_request"));
+            let begins = "account.attributes.Badge_Secret is a secret";
+            assert!(outcome.message.starts_with(begins), "{}", outcome.message);
+        }
+    }
+}
+
 /// A vendor that takes a request and stays silent is a trouble like others, although nothing but the
 /// time ends it: also then a message is given up at last.
 #[tokio::test]
