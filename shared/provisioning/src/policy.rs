@@ -181,7 +181,7 @@ impl Policy {
     }
 
     /// The least role is nobody's gain: everybody may have it.
-    fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
+    pub(crate) fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
         if role == roles.least || self.grantable_roles.contains(role) {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use super::{Provisioning, case::Case, halt::Halt};
 use crate::{
-    Effect, Entitlement, Hold, Operation, Rejection, Request, RequestId, TeamLevel,
+    Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
     account::Account,
     hold::revoked,
     ledger::Intent,
@@ -41,9 +41,6 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, rules, intent } = job;
-        if intent.is_none() {
-            self.check_role_for_good(request, seen).await?;
-        }
         if plan.effects.is_empty() && intent.is_none() {
             self.let_go(request, seen, rules, case).await?;
             let message = nothing_to_do(&request.operation);
@@ -161,25 +158,6 @@ impl Provisioning<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// A role that `update_account` tells is given for good, also if a grant with an end has given it
-    /// before. Where nothing may be given for good, that would be a way around the end.
-    async fn check_role_for_good(&self, request: &Request, seen: &Seen) -> Result<(), Halt> {
-        let (
-            Operation::UpdateAccount { account: Account { role: Some(name), .. }, .. },
-            Some(_),
-            Some(user_id),
-        ) = (&request.operation, self.policy.max_grant, &seen.user_id)
-        else {
-            return Ok(());
-        };
-        let held = self.ledger.held_by(user_id).await?;
-        let held = held.holds.get(&Entitlement::Role { name: name.clone() });
-        if held.is_some_and(|hold| hold.expires_at.is_some()) {
-            return Err(Rejection::EndRequired.into());
-        }
-        Ok(())
     }
 
     async fn revoke_hold(

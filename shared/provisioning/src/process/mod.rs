@@ -8,6 +8,7 @@ mod end;
 mod execute;
 mod grant;
 mod halt;
+mod held_role;
 mod observe;
 mod owner;
 
@@ -229,6 +230,7 @@ impl Provisioning<'_> {
                 self.policy.check_user(name)?;
             }
             self.policy.check_effects(&request, &plan.effects, &seen.there, &rules.roles)?;
+            self.check_held_role(&request, &seen, &rules.roles).await?;
         }
         self.check_owner(&plan.effects, &seen.there, vendor).await?;
         case.draft.outcome.result = seen.result(&request.operation);
