@@ -248,6 +248,28 @@ async fn nobody_is_made_a_leader_who_may_be_one_unseen() {
     }
 }
 
+/// The clock by which it was found due may be ahead of the one by which it is carried out.
+#[tokio::test]
+async fn an_end_that_comes_a_little_early_waits() {
+    let stack = stack();
+    let body = grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z"));
+    stack.deliver(&body, Kill::Never).await;
+    stack.pass(SignedDuration::from_hours(1));
+    let end = stack.due().await.remove(0).message();
+    for (early, code) in [(360, Some("reserved_request_id")), (200, None), (1, None)] {
+        stack.pass(SignedDuration::from_secs(-early));
+        let message = stack.message(&end);
+        let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+        match handled {
+            Handled::Settled(outcome) => assert_eq!(outcome.code.as_deref(), code, "{early}"),
+            Handled::Later(_) => assert_eq!(code, None, "{early}"),
+        }
+        stack.pass(SignedDuration::from_secs(early));
+    }
+    assert_eq!(stack.deliver(&end, Kill::Never).await.status, Status::Succeeded);
+    assert!(stack.vendor.world().assigned.is_empty());
+}
+
 /// Interrupted for longer than it was to last, a grant gives nothing.
 #[tokio::test]
 async fn a_grant_that_comes_back_after_its_end_takes_back_what_it_gave() {
