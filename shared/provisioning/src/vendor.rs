@@ -64,7 +64,7 @@ pub trait Vendor: Send {
     /// The members of a team that can be seen, with their user names.
     async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError>;
 
-    /// Carries out effects that [join](Effect::joins) in one write. Taking what is gone already is
+    /// Carries out effects that [join](Effect::joins) in one write, of members at most 500. Taking what is gone already is
     /// success. `notify`: the vendor may mail the person.
     async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError>;
 }

@@ -380,6 +380,54 @@ async fn a_secret_has_no_place_in_a_request() {
     }
 }
 
+/// What was held of a team goes with it: a team of the same people later is another one.
+#[tokio::test]
+async fn with_a_team_goes_what_was_held_of_it() {
+    use rollcall_snapshot::Store;
+    let ends = Some("1970-01-01T01:00:00Z");
+    let kills = (1..9).flat_map(|nth| [Kill::AtStoreWrite(nth), Kill::AtVendorWrite(nth, true)]);
+    for kill in kills.chain([Kill::Never]) {
+        let stack = stack();
+        for (number, (user, what)) in [
+            ("ana", "team:north:leader"),
+            ("bo", "team:north:admin"),
+            ("bo", "team:south:member"),
+            ("bo", "course:c:assigned"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut body = grant(user, what, ends);
+            body["request_id"] = format!("grant-{number}").into();
+            assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
+        }
+        let body = request("delete_team", &json!({"team": {"team_id": "north"}}));
+        assert_eq!(stack.deliver(&body, kill).await.status, Status::Succeeded);
+        let held = stack.store.list("acme/ledger/holds/").await.unwrap();
+        assert_eq!(held.len(), 2, "{kill:?}: {held:?}");
+        stack.pass(SignedDuration::from_hours(1));
+        let mut ends: Vec<_> = stack.expire(Kill::Never).await;
+        ends.retain(|outcome| outcome.code.as_deref() != Some("superseded"));
+        assert_eq!(ends.len(), 2, "{kill:?}: {ends:?}");
+    }
+}
+
+/// Of a list that takes more than one write, the first may be done and the second refused.
+#[tokio::test]
+async fn what_was_added_before_a_refusal_is_told() {
+    let stack = stack();
+    let everybody: Vec<_> = (0..600).map(|number| format!("u{number:03}")).collect();
+    everybody.iter().for_each(|user| stack.vendor.world().account(user, "Learner"));
+    let members: Vec<_> = everybody.iter().map(|user| json!({"user_id": user})).collect();
+    let list = json!({"team": {"team_id": "south"}, "members": members});
+    stack.vendor.world().trouble = Some(Trouble { nth: 2, kind: Kind::Forbidden });
+    let outcome = stack.deliver(&request("set_team_members", &list), Kill::Never).await;
+    let told = (outcome.code.as_deref(), outcome.effects.len());
+    assert_eq!(told, (Some("vendor_forbidden"), 500));
+    let added = everybody.iter().filter(|user| !stack.vendor.world().is("south", user).is_empty());
+    assert_eq!(added.count(), 500);
+}
+
 /// A vendor that takes a request and stays silent is a trouble like others, although nothing but the
 /// time ends it: also then a message is given up at last.
 #[tokio::test]
