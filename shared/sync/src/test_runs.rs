@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Row, Table};
 use rollcall_snapshot::{
@@ -10,10 +11,26 @@ use rollcall_snapshot::{
     store::MemoryStore,
 };
 
+use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
+
 use crate::SyncError;
 
 /// The functions that make a run.
 pub(crate) const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
+
+/// The key of an account, as it is.
+pub(crate) struct Key(pub(crate) String);
+
+#[async_trait]
+impl Credentials for Key {
+    async fn current(&self) -> Result<SecretString, CredentialError> {
+        Ok(SecretString::from(self.0.clone()))
+    }
+
+    async fn reread(&self) -> Result<SecretString, CredentialError> {
+        self.current().await
+    }
+}
 
 /// An account that runs are made of.
 pub(crate) trait Account {

@@ -2,18 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use litmos_simulator::{Options, Simulator};
 use rollcall_snapshot::{DeltaLimits, Mode, Scope, Store, store::MemoryStore};
 use rollcall_vendor_client::{
-    CredentialError, Credentials, Http, Pacer, SecretString, VendorSettings,
+    Http, Pacer, VendorSettings,
     litmos::{JsonDates, Litmos, Settings},
 };
 
 use crate::{
     Brief, Slice, Status, Sync, SyncError, Walk,
     litmos::{Connection, CoursesWalk, PlainLearners, TeamsWalk, UsersWalk},
-    test_runs::{Account, FUNCTIONS, keys, run},
+    test_runs::{Account, FUNCTIONS, Key, keys, run},
 };
 
 /// An account, and where runs over it lie.
@@ -22,19 +21,6 @@ pub(super) struct Site {
     pub(super) store: Arc<MemoryStore>,
     pub(super) scope: Scope,
     pub(super) delta: DeltaLimits,
-}
-
-struct ApiKey(String);
-
-#[async_trait]
-impl Credentials for ApiKey {
-    async fn current(&self) -> Result<SecretString, CredentialError> {
-        Ok(SecretString::from(self.0.clone()))
-    }
-
-    async fn reread(&self) -> Result<SecretString, CredentialError> {
-        self.current().await
-    }
 }
 
 impl Site {
@@ -55,7 +41,7 @@ impl Site {
         };
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
-        let key = Arc::new(ApiKey(self.simulator.api_key()));
+        let key = Arc::new(Key(self.simulator.api_key()));
         Connection { client: Litmos::new(settings, key, pacer.clone(), http), pacer }
     }
 

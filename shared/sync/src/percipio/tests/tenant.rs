@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use percipio_simulator::{Options, Simulator};
 use rollcall_roster::Row;
@@ -10,14 +9,14 @@ use rollcall_snapshot::{
     Checkpoint, Findings, Keys, Mode, RunId, Scope, Store, TableReader, store::MemoryStore,
 };
 use rollcall_vendor_client::{
-    CredentialError, Credentials, Http, Pacer, SecretString, VendorSettings,
+    Http, Pacer, VendorSettings,
     percipio::{Percipio, Settings},
 };
 
 use crate::{
     Answer, Brief, Slice, Status, Sync, SyncError,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
-    test_runs::{Account, run},
+    test_runs::{Account, Key, run},
 };
 
 /// A tenant, and where a run over it lies.
@@ -29,19 +28,6 @@ pub(super) struct Tenant {
     pub(super) waits: &'static [SignedDuration],
     /// What an invocation may take.
     pub(super) lasts: Duration,
-}
-
-struct Token(String);
-
-#[async_trait]
-impl Credentials for Token {
-    async fn current(&self) -> Result<SecretString, CredentialError> {
-        Ok(SecretString::from(self.0.clone()))
-    }
-
-    async fn reread(&self) -> Result<SecretString, CredentialError> {
-        self.current().await
-    }
 }
 
 impl Tenant {
@@ -68,7 +54,7 @@ impl Tenant {
         };
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
-        let token = Arc::new(Token(self.simulator.api_token()));
+        let token = Arc::new(Key(self.simulator.api_token()));
         Connection { client: Percipio::new(settings, token, pacer.clone(), http), pacer }
     }
 
