@@ -34,9 +34,9 @@ fn sync(environment: &Environment) -> (Duration, u64) {
     let (start, mut requests) = (Instant::now(), 0);
     for function in SYNC_FUNCTIONS {
         let process = Function::start(&Binaries::built().path(function), environment);
-        let answer = process.invoke(&event(), PLENTY).unwrap();
+        let answer = process.invoke(&event(), PLENTY).expect("nothing disturbs it");
         assert_eq!(answer["status"], "complete", "{answer:#}");
-        requests += answer["requests"]["sent"].as_u64().unwrap();
+        requests += answer["requests"]["sent"].as_u64().expect("a number of requests");
     }
     (start.elapsed(), requests)
 }
@@ -111,9 +111,9 @@ fn usual_gap(lease: Option<&Value>) -> Duration {
         let key = format!("{}/locks/provision.json", scenario.connection.name);
         scenario.connection.bucket.put(&key, lease.to_string());
     }
-    scenario.finish("sync-users", RUN).unwrap();
+    scenario.finish("sync-users", RUN).expect("nothing disturbs it");
     scenario.simulator.reset_log();
-    scenario.finish("sync-courses", RUN).unwrap();
+    scenario.finish("sync-courses", RUN).expect("nothing disturbs it");
     let log = scenario.simulator.log();
     let mut gaps: Vec<_> = log.entries().windows(2).map(|two| two[1].at - two[0].at).collect();
     gaps.sort_unstable();
