@@ -41,8 +41,9 @@ class Litmos(Simulator):
         size={"users": 2000, "teams": 60, "courses": 150, "leaders-percent": 10, "latency-ms": 20},
         told="2,000 users, 60 teams, 150 courses",
         flags=("--source=example",),
-        # The vendor allows 100 requests a minute for a whole site; a sync takes 60 of them, provisioning 30. Here all
-        # is ten times as fast, so that a run of some 240 requests takes half a minute instead of four.
+        # The vendor allows 100 requests a minute for a whole site. Of these a sync is given 60 here and provisioning
+        # 30, for good: nothing is borrowed where shares are given. All is ten times as fast, so that a run of some 240
+        # requests takes half a minute instead of four.
         limit=100,
         window_seconds=6,
         sync_share=600,

@@ -9,12 +9,13 @@ use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use rollcall_provisioning::ledger::Ledger;
 use rollcall_snapshot::{Keys, Scope, Store, publish::Publisher, store::S3Store};
-use rollcall_sync::{Connection, Sync};
+use rollcall_sync::{Connection, Shares, Sync};
 use rollcall_vendor_client::{Client, Http, Pacer, VendorSettings};
 
 use crate::{
-    Account, Config, Failure, Vendor, config::Variables, provisioning_config::ProvisioningConfig,
-    queues::SqsQueues, secret::SecretKey, vendor_config::VendorConfig,
+    Account, Config, Failure, Vendor, config::Variables, next_door::ProvisioningNextDoor,
+    provisioning_config::ProvisioningConfig, queues::SqsQueues, secret::SecretKey,
+    vendor_config::VendorConfig,
 };
 
 /// How long AWS may stay silent before the call is given up and repeated. The SDK itself would wait
@@ -111,7 +112,24 @@ impl Context {
         not_before: Option<Timestamp>,
     ) -> Connection<S> {
         let pacer = Pacer::new(self.requests_per_minute(), not_before);
-        Connection { client: self.client(account, &pacer), pacer }
+        Connection::new(self.client(account, &pacer), pacer)
+    }
+
+    /// The same, which also uses what provisioning leaves of its share, if that is configured.
+    pub(crate) fn connect_borrowing<S: VendorSettings>(
+        &self,
+        account: &S,
+        not_before: Option<Timestamp>,
+    ) -> Connection<S> {
+        let connection = self.connect(account, not_before);
+        match self.calls().config.borrowed_requests_per_minute {
+            0 => connection,
+            borrowed => {
+                let shares = Shares::new(self.requests_per_minute(), borrowed);
+                let (store, name) = (Arc::clone(&self.store), self.config.connection.clone());
+                connection.borrowing(shares, Arc::new(ProvisioningNextDoor { store, name }))
+            }
+        }
     }
 
     /// A client of an account that keeps a pace.

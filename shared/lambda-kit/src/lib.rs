@@ -8,6 +8,7 @@ mod events;
 mod expire_grants;
 mod failure;
 mod metrics;
+mod next_door;
 mod provision;
 mod provisioning_config;
 mod queues;

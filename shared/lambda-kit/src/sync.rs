@@ -23,10 +23,11 @@ pub struct WalkParts<'a> {
 }
 
 impl WalkParts<'_> {
-    /// The account, at the pace that the run has left off with.
+    /// The account, at the pace that the run has left off with; as long as it is there, it uses what
+    /// provisioning leaves.
     #[must_use]
     pub fn connect<S: VendorSettings>(&self, account: &S) -> Connection<S> {
-        self.context.connect(account, self.not_before)
+        self.context.connect_borrowing(account, self.not_before)
     }
 }
 

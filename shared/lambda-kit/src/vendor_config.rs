@@ -15,6 +15,8 @@ pub(crate) struct VendorConfig {
     pub account: Account,
     /// `ROLLCALL_REQUESTS_PER_MINUTE`
     pub requests_per_minute: u32,
+    /// `ROLLCALL_BORROWED_REQUESTS_PER_MINUTE`
+    pub borrowed_requests_per_minute: u32,
     /// `ROLLCALL_SECRET_ID`
     pub secret_id: String,
 }
@@ -43,12 +45,18 @@ impl VendorConfig {
         let form = "a whole number from 1 to 1000000";
         let variable = "ROLLCALL_REQUESTS_PER_MINUTE";
         let pace = variables.number(variable, form, |pace| (1..=1_000_000).contains(pace))?;
+        let borrowed = variables.number(
+            "ROLLCALL_BORROWED_REQUESTS_PER_MINUTE",
+            "a whole number from 0 to 1000000",
+            |pace| *pace <= 1_000_000,
+        )?;
         Ok(Self {
             account: match vendor {
                 Vendor::Litmos => Account::Litmos(litmos_account(variables)?),
                 Vendor::Percipio => Account::Percipio(percipio_account(variables)?),
             },
             requests_per_minute: pace.ok_or_else(|| missing(variable, form))?,
+            borrowed_requests_per_minute: borrowed.unwrap_or_default(),
             secret_id: variables
                 .required("ROLLCALL_SECRET_ID", "the id or ARN of the secret with the API key")?,
         })
@@ -185,6 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_borrowed_unless_it_is_told() {
+        let borrowed = |told| {
+            let config = litmos("ROLLCALL_BORROWED_REQUESTS_PER_MINUTE", told).unwrap();
+            config.borrowed_requests_per_minute
+        };
+        assert_eq!([None, Some("0"), Some("55")].map(borrowed), [0, 0, 55]);
+    }
+
+    #[test]
     fn a_missing_variable_is_named() {
         misses(litmos, LITMOS);
         misses(percipio, PERCIPIO);
@@ -197,6 +214,11 @@ mod tests {
             litmos,
             &[
                 (pace.0, &pace.1, &pace.2),
+                (
+                    "ROLLCALL_BORROWED_REQUESTS_PER_MINUTE",
+                    &["0", "1000000"],
+                    &["1000001", "-1", "5.5", "all"],
+                ),
                 ("ROLLCALL_REGION", &["us", "eu", "au"], &["uk", "US"]),
                 ("ROLLCALL_LITMOS_SOURCE", &["Acme & Söhne"], &[&"a".repeat(51)]),
                 ("ROLLCALL_LITMOS_DATES", &["utc", "wall-clock"], &["local"]),

@@ -1,30 +1,25 @@
 //! One batch at a time: producers may use several message groups, and Lambda several environments.
 
-use jiff::{SignedDuration, Timestamp};
-use rollcall_snapshot::{PutMode, Store, StoreError, Version, store::put_or_same};
-use serde::{Deserialize, Serialize};
+mod held;
 
+use jiff::{SignedDuration, Timestamp};
+use rollcall_snapshot::{
+    PutMode, Store, StoreError, Version,
+    store::{Object, put_or_same},
+};
+
+use self::held::Held;
+pub use self::held::Work;
 use crate::ledger::LedgerKeys;
 
 /// The right to talk to the vendor, for the time of one batch.
 #[derive(Debug)]
 pub struct Lease {
     key: String,
-    owner: String,
+    held: Held,
     version: Version,
     /// When the vendor may be asked next, if the one before has told.
     pub next_request_at: Option<Timestamp>,
-}
-
-/// What lies in the store.
-#[derive(Debug, Serialize, Deserialize)]
-struct Held {
-    /// Who holds it; nobody once it is given back.
-    owner: Option<String>,
-    /// Until when, if it is not given back before.
-    until: Timestamp,
-    /// Told when it is given back: the pace goes on where this batch has stopped.
-    next_request_at: Option<Timestamp>,
 }
 
 /// Why there is no lease.
@@ -55,10 +50,8 @@ impl Lease {
     ) -> Result<Self, LeaseError> {
         let key = LedgerKeys::new(connection).lease();
         let there = store.get(&key).await?;
-        // An unreadable lease is nobody's.
-        let held =
-            there.as_ref().and_then(|object| serde_json::from_slice::<Held>(&object.bytes).ok());
-        if let Some(Held { owner: Some(_), until, .. }) = &held
+        let before = there.as_ref().and_then(read);
+        if let Some(Held { owner: Some(_), until, .. }) = &before
             && *until > now
         {
             return Err(LeaseError::Busy { until: *until });
@@ -67,11 +60,11 @@ impl Lease {
         let until = now + lasts;
         // Unlike any other, so that a write whose answer was lost is known as one's own.
         let owner = format!("{owner} {:016x}", rand::random::<u64>());
-        let mine = Held { owner: Some(owner.clone()), until, next_request_at: None };
-        match put_or_same(store, &key, bytes(&mine), mode).await {
+        let held = Held::taken(before.as_ref(), owner, now, until);
+        match put_or_same(store, &key, bytes(&held), mode).await {
             Ok(version) => {
-                let next_request_at = held.and_then(|held| held.next_request_at);
-                Ok(Self { key, owner, version, next_request_at })
+                let next_request_at = before.and_then(|before| before.next_request_at);
+                Ok(Self { key, held, version, next_request_at })
             }
             Err(StoreError::Conflict { .. }) => Err(LeaseError::Busy { until }),
             Err(error) => Err(error.into()),
@@ -88,13 +81,33 @@ impl Lease {
         now: Timestamp,
         next_request_at: Timestamp,
     ) -> Result<(), StoreError> {
-        tracing::debug!(owner = self.owner, "lease given back");
-        let free = Held { owner: None, until: now, next_request_at: Some(next_request_at) };
+        tracing::debug!(owner = self.held.owner, "lease given back");
+        let free = self.held.given_back(now, next_request_at);
         match store.put(&self.key, bytes(&free), PutMode::Update(self.version)).await {
             Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
+}
+
+impl Work {
+    /// How much a connection's provisioning is at work. What cannot be read tells of none.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn of(
+        store: &dyn Store,
+        connection: &str,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let there = store.get(&LedgerKeys::new(connection).lease()).await?;
+        Ok(there.as_ref().and_then(read).map_or(Self::NONE, |held| held.work(now)))
+    }
+}
+
+/// An unreadable lease is nobody's.
+fn read(object: &Object) -> Option<Held> {
+    serde_json::from_slice(&object.bytes).ok()
 }
 
 fn bytes(held: &Held) -> bytes::Bytes {
@@ -131,5 +144,20 @@ mod tests {
         assert_eq!(three.next_request_at, None, "what two has sent nobody knows");
         two.give_back(&store, at(120), at(0)).await.unwrap();
         assert!(take("four", 121).await.is_err(), "three's lease is not two's to give back");
+    }
+    #[tokio::test]
+    async fn others_see_how_much_it_is_at_work() {
+        let store = MemoryStore::new();
+        let key = LedgerKeys::new("acme").lease();
+        let seen = async |second| Work::of(&store, "acme", at(second)).await.unwrap();
+        assert_eq!(seen(0).await, Work::NONE);
+        store.put(&key, "no lease".into(), PutMode::Create).await.unwrap();
+        assert_eq!(seen(0).await, Work::NONE);
+        for (taken, given_back) in [(10, 13), (20, 24)] {
+            let lease = Lease::take(&store, "acme", "one", at(taken), MINUTE).await.unwrap();
+            assert_eq!(seen(taken + 1).await.quiet.as_secs(), 0);
+            lease.give_back(&store, at(given_back), at(given_back + 1)).await.unwrap();
+        }
+        assert_eq!((seen(30).await.total.as_secs(), seen(30).await.quiet.as_secs()), (9, 5));
     }
 }

@@ -37,7 +37,7 @@ pub use entitlement::{Entitlement, EntitlementError, TeamLevel};
 pub use expiry::End;
 pub use fields::Invalid;
 pub use hold::{Hold, Holds};
-pub use lease::{Lease, LeaseError};
+pub use lease::{Lease, LeaseError, Work};
 pub use owners::PublishedOwners;
 pub use policy::{Mode, Policy, Rejection};
 pub use request::{Operation, Principal, Request, RequestId};

@@ -1,9 +1,14 @@
 //! A client at work, and what its answers tell besides their rows.
 
+use std::sync::Arc;
+
 use rollcall_snapshot::{Findings, RequestCounts};
 use rollcall_vendor_client::{Client, Pacer, Page, VendorError, VendorSettings};
 
-use crate::Meter;
+use crate::{
+    Meter, Shares,
+    neighbour::{Lookout, Neighbour},
+};
 
 /// A client with the pace that it keeps.
 #[derive(Clone)]
@@ -12,9 +17,24 @@ pub struct Connection<S> {
     pub client: Client<S>,
     /// Its pacer.
     pub pacer: Pacer,
+    /// Changes the pace as long as there is a clone of this.
+    _lookout: Option<Arc<Lookout>>,
 }
 
 impl<S: VendorSettings> Connection<S> {
+    /// A client that keeps the pace of this pacer.
+    #[must_use]
+    pub const fn new(client: Client<S>, pacer: Pacer) -> Self {
+        Self { client, pacer, _lookout: None }
+    }
+
+    /// The same, which from now on also uses what a neighbour leaves of its share.
+    #[must_use]
+    pub fn borrowing(self, shares: Shares, from: Arc<dyn Neighbour>) -> Self {
+        let lookout = Lookout::of(self.pacer.clone(), shares, from);
+        Self { _lookout: Some(Arc::new(lookout)), ..self }
+    }
+
     pub(crate) fn meter(&self) -> Meter {
         let requests = self.client.requests();
         Meter {

@@ -10,6 +10,7 @@ mod clock;
 mod connection;
 mod error;
 pub mod litmos;
+mod neighbour;
 mod paging;
 pub mod percipio;
 mod planning;
@@ -17,6 +18,7 @@ mod reading;
 #[cfg(test)]
 mod resume_tests;
 mod run;
+mod shares;
 mod staging;
 #[cfg(test)]
 mod test_runs;
@@ -28,7 +30,9 @@ pub use base::Standing;
 pub use clock::Slice;
 pub use connection::Connection;
 pub use error::SyncError;
+pub use neighbour::Neighbour;
 pub use run::Sync;
+pub use shares::{Shares, Work};
 pub use walk::{Brief, Meter, Step, TableColumns, Walk};
 
 /// The limits of tests.

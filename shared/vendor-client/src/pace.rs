@@ -1,7 +1,7 @@
 //! When the next request may go out: a state machine that is told the time and never waits.
 //!
 //! The `governor` crate is not used because its quota is fixed, and this one gives way when the
-//! vendor refuses.
+//! vendor refuses and follows a share that changes.
 
 use std::time::Duration;
 
@@ -29,7 +29,10 @@ pub(crate) struct Pace {
     interval: Duration,
     /// Part of the share in use, from [`FLOOR`] to 1.
     fraction: f64,
-    next_free: Duration,
+    /// When the next slot is due by the share alone.
+    due: Duration,
+    /// No slot before this, whatever the share.
+    held_until: Duration,
     taken: u64,
     /// Slots below this were sent before the last cut and say nothing about the pace since.
     first_after_cut: u64,
@@ -40,12 +43,12 @@ pub(crate) struct Pace {
 impl Pace {
     /// A pace of so many requests a minute, whose first slot is one interval away or at `not_before`.
     pub(crate) fn new(requests_per_minute: u32, now: Duration, not_before: Duration) -> Self {
-        let interval = 60_000_000_000_u64.div_ceil(u64::from(requests_per_minute.max(1)));
-        let interval = Duration::from_nanos(interval);
+        let interval = interval(f64::from(requests_per_minute));
         Self {
             interval,
             fraction: 1.0,
-            next_free: now.saturating_add(interval).max(not_before),
+            due: now.saturating_add(interval),
+            held_until: not_before,
             taken: 0,
             first_after_cut: 0,
             refusals: 0,
@@ -56,15 +59,23 @@ impl Pace {
     /// The pace of a process that goes on where another one stopped: its first slot is as told.
     pub(crate) fn resuming(requests_per_minute: u32, first: Duration) -> Self {
         let fresh = Self::new(requests_per_minute, Duration::ZERO, Duration::ZERO);
-        Self { next_free: first, ..fresh }
+        Self { due: first, ..fresh }
+    }
+
+    /// Changes the share. What is left of the wait for the next slot is waited for at the new pace,
+    /// so that neither a request is gained nor one lost however often the share changes.
+    pub(crate) fn set_share(&mut self, requests_per_minute: f64, now: Duration) {
+        let before = std::mem::replace(&mut self.interval, interval(requests_per_minute));
+        let left = self.due.saturating_sub(now);
+        self.due = now.saturating_add(left.mul_f64(self.interval.div_duration_f64(before)));
     }
 
     /// A slot, if one is free; otherwise when to ask again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<Slot, Duration> {
-        if now < self.next_free {
-            return Err(self.next_free);
+        if now < self.next_free() {
+            return Err(self.next_free());
         }
-        self.next_free = now.saturating_add(self.interval_now());
+        self.due = now.saturating_add(self.interval_now());
         self.taken += 1;
         Ok(Slot(self.taken - 1))
     }
@@ -87,7 +98,7 @@ impl Pace {
 
     /// Gives no slot before a time.
     pub(crate) fn hold_back(&mut self, until: Duration) {
-        self.next_free = self.next_free.max(until);
+        self.held_until = self.held_until.max(until);
     }
 
     /// The request of this slot was answered.
@@ -117,8 +128,13 @@ impl Pace {
 
     /// When the next slot is free.
     pub(crate) fn next_free(&self) -> Duration {
-        self.next_free
+        self.due.max(self.held_until)
     }
+}
+
+/// The gap between requests of which so many come in a minute; less than one counts as one.
+fn interval(requests_per_minute: f64) -> Duration {
+    Duration::from_secs(60).div_f64(requests_per_minute.max(1.0))
 }
 
 #[cfg(test)]
@@ -151,6 +167,30 @@ mod tests {
         pace.take(SECOND * 50).unwrap();
         assert_eq!(pace.take(SECOND * 50), Err(SECOND * 51));
         pace.take(SECOND * 51).unwrap();
+    }
+
+    #[test]
+    fn what_is_left_of_a_wait_is_waited_for_at_the_new_pace() {
+        let mut pace = Pace::new(60, Duration::ZERO, Duration::ZERO);
+        let mut now = Duration::ZERO;
+        next(&mut pace, &mut now);
+        pace.set_share(30.0, SECOND.mul_f64(1.25));
+        assert_eq!(pace.next_free(), SECOND.mul_f64(2.75));
+        pace.set_share(120.0, SECOND.mul_f64(1.75));
+        assert_eq!(pace.next_free(), SECOND * 2);
+        pace.set_share(60.0, SECOND * 9);
+        assert_eq!(pace.next_free(), SECOND * 9, "idle time is not saved up");
+    }
+
+    #[test]
+    fn another_share_changes_no_hold_and_keeps_the_part_of_it_that_is_in_use() {
+        let mut pace = Pace::new(60, Duration::ZERO, Duration::ZERO);
+        let mut now = Duration::ZERO;
+        let slot = next(&mut pace, &mut now);
+        pace.refused(slot, now, 1.0);
+        pace.set_share(600.0, now);
+        assert_eq!((pace.next_free(), pace.interval_now()), (now + SECOND * 5, SECOND / 5));
+        assert_eq!(pace.wait(0, 1.0), SECOND / 2);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
 use crate::pace::{Pace, Slot};
 
@@ -28,6 +31,8 @@ pub struct Pacer {
 struct Shared {
     origin: Instant,
     pace: Mutex<Pace>,
+    /// Wakes those who wait for a slot that may come sooner now.
+    changed: Notify,
 }
 
 impl Pacer {
@@ -48,18 +53,30 @@ impl Pacer {
     }
 
     fn of(pace: Pace) -> Self {
-        let shared = Shared { origin: Instant::now(), pace: Mutex::new(pace) };
+        let shared =
+            Shared { origin: Instant::now(), pace: Mutex::new(pace), changed: Notify::new() };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Changes the share to so many requests a minute (less than 1 counts as 1), from now on and for
+    /// whoever waits already. A refusal's halving stays what it is: a part of the share.
+    pub fn set_requests_per_minute(&self, requests_per_minute: f64) {
+        let now = self.shared.origin.elapsed();
+        self.pace().set_share(requests_per_minute, now);
+        self.shared.changed.notify_waiters();
     }
 
     /// Waits until a request may go out. Dropping the future gives nothing away.
     pub async fn slot(&self) -> Slot {
         loop {
+            // Listened for before the pace is asked, so that no change falls between the two.
+            let changed = self.shared.changed.notified();
             // Asked anew after each wait: a refusal may have held everything back meanwhile.
             let taken = self.pace().take(self.shared.origin.elapsed());
             match taken {
                 Ok(slot) => return slot,
-                Err(until) => tokio::time::sleep_until(self.shared.origin + until).await,
+                // Whichever comes first.
+                Err(until) => _ = timeout_at(self.shared.origin + until, changed).await,
             }
         }
     }
@@ -142,6 +159,22 @@ mod tests {
         let times = futures::future::join_all(clones.iter().map(|pacer| at(pacer, start))).await;
         let times: Vec<_> = times.into_iter().map(|(_, time)| time).collect();
         assert_eq!(times, [1_000, 2_000, 3_000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_pace_is_for_whoever_waits_already() {
+        for (share, expected) in [(120.0, 1_750), (30.0, 2_500)] {
+            let (pacer, start) = (Pacer::new(60, None), Instant::now());
+            pacer.slot().await;
+            let waiting = at(&pacer, start);
+            let changing = async {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                pacer.set_requests_per_minute(share);
+            };
+            let ((_, time), ()) = futures::join!(waiting, changing);
+            assert_eq!(time, expected, "{share}");
+            assert!((pacer.requests_per_minute_now() - share).abs() < 1e-9);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -110,12 +110,18 @@ impl Provisioning {
         if answer == none { Ok(()) } else { Err(format!("it came back: {answer}").into()) }
     }
 
+    /// Takes all outcomes.
+    pub(crate) fn take_outcomes(&self) -> Result<Vec<Value>, Trouble> {
+        let outcomes = self.outcomes.take_all();
+        Ok(outcomes
+            .iter()
+            .map(|outcome| serde_json::from_str(outcome))
+            .collect::<Result<_, _>>()?)
+    }
+
     /// Takes all outcomes; there must be so many, all of this status.
     pub(crate) fn expect_outcomes(&self, count: usize, status: &str) -> Result<(), Trouble> {
-        let outcomes = self.outcomes.take_all();
-        let outcomes: Result<Vec<Value>, _> =
-            outcomes.iter().map(|outcome| serde_json::from_str(outcome)).collect();
-        let outcomes = outcomes?;
+        let outcomes = self.take_outcomes()?;
         if let Some(other) = outcomes.iter().find(|outcome| outcome["status"] != status) {
             return Err(format!("not {status}: {other}").into());
         }

@@ -19,7 +19,7 @@ use crate::{
 const REPEATS: usize = 20;
 const LATENCY_MS: u64 = 100;
 /// The share of the vendor's allowance as it is deployed.
-const USUAL_SHARE: u32 = 30;
+const USUAL_SHARE: u32 = 55;
 
 /// What passed before the first write arrived at the vendor.
 struct Delay {

@@ -14,6 +14,7 @@ mod percipio;
 mod replay;
 mod requests;
 mod runs;
+mod shared_allowance;
 mod speed;
 mod start;
 
@@ -46,6 +47,8 @@ pub(crate) enum Case {
     FirstWrite,
     /// Many grants at a vendor that refuses more than 100 requests in a window
     Drain,
+    /// Grants during a sync at the vendor's true pace: each has what the other does not need
+    SharedAllowance,
     /// The memory of a batch, and of looking for another account owner
     Memory,
     /// A message that is settled already
@@ -76,6 +79,7 @@ impl Case {
         Self::Grants,
         Self::FirstWrite,
         Self::Drain,
+        Self::SharedAllowance,
         Self::Memory,
         Self::Replay,
         Self::Expiry,
@@ -98,6 +102,7 @@ impl Case {
             Self::Grants => "grants",
             Self::FirstWrite => "first-write",
             Self::Drain => "drain",
+            Self::SharedAllowance => "shared-allowance",
             Self::Memory => "memory",
             Self::Replay => "replay",
             Self::Expiry => "expiry",
@@ -121,6 +126,7 @@ impl Case {
             Self::Grants => grants::measure(with, report),
             Self::FirstWrite => first_write::measure(with, report),
             Self::Drain => drain::measure(with, report),
+            Self::SharedAllowance => shared_allowance::measure(with, report),
             Self::Memory => memory::measure(with, report),
             Self::Replay => replay::measure(with, report),
             Self::Expiry => expiry::measure(with, report),

@@ -36,6 +36,7 @@ const VENDOR: &[Case] = &[
     ("ROLLCALL_REQUESTS_PER_MINUTE", Some("0")),
     ("ROLLCALL_REQUESTS_PER_MINUTE", Some("1000001")),
     ("ROLLCALL_REQUESTS_PER_MINUTE", Some("60.5")),
+    ("ROLLCALL_BORROWED_REQUESTS_PER_MINUTE", Some("-1")),
     ("ROLLCALL_BASE_URL", Some("not a url")),
     ("ROLLCALL_BASE_URL", Some("http://api.litmos.example/v1.svc")),
     ("ROLLCALL_BASE_URL", Some("ftp://127.0.0.1/v1.svc")),

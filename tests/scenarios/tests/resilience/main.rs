@@ -17,4 +17,5 @@ mod outages;
 mod rate_limit;
 mod request_counts;
 mod secrets;
+mod shared_allowance;
 mod slices;

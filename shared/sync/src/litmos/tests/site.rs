@@ -42,7 +42,7 @@ impl Site {
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
         let key = Arc::new(Key(self.simulator.api_key()));
-        Connection { client: Litmos::new(settings, key, pacer.clone(), http), pacer }
+        Connection::new(Litmos::new(settings, key, pacer.clone(), http), pacer)
     }
 
     fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {

@@ -55,7 +55,7 @@ impl Tenant {
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
         let token = Arc::new(Key(self.simulator.api_token()));
-        Connection { client: Percipio::new(settings, token, pacer.clone(), http), pacer }
+        Connection::new(Percipio::new(settings, token, pacer.clone(), http), pacer)
     }
 
     pub(super) fn users_walk(&self) -> UsersWalk {
