@@ -48,7 +48,7 @@ demo: ## Three runs, a grant and its end on this machine: local AWS, simulated v
 	@tools/install aws
 	@$(AWS)/python tests/local/demo.py $(if $(VENDOR),--vendor=$(VENDOR)) $(if $(KEEP),--keep) $(if $(SCHEDULE),--schedule)
 
-bench: build ## Measures the functions against a simulated Litmos and prints the table
+bench: build ## Measures the functions against simulated vendors and prints the table
 	tools/install aws
 	cargo run --locked --release --package bench
 

@@ -3,7 +3,9 @@
 import json
 
 from local import queues
-from local.trying import grant, outcome_of, wait_for
+from local.trying import grant, outcome_of, outcomes_of, samples, wait_for
+
+NOT_UNDERSTOOD = ["invalid_request", "unsupported_by_vendor", "vendor_unavailable"]
 
 
 def test_a_request_on_the_queue_is_carried_out_told_and_recorded(aws, real, litmos, learners, team_id):
@@ -46,6 +48,15 @@ def test_a_message_that_makes_no_sense_has_an_outcome_and_does_not_stay(aws, rea
     outcome = outcome_of(aws, real, request_id=None)
     assert (outcome["status"], outcome["code"]) == ("rejected", "invalid_request")
     assert outcome == read(aws, real, f"ledger/unreadable/{message_id}.json")
+    wait_for(lambda: waiting(aws, real) == 0)
+
+
+def test_every_sample_is_understood(aws, real):
+    """As they stand, about people that this account does not have: what counts is that each is read and settled."""
+    requests = [body for body in samples("provision-") if body not in samples("provision-percipio-")]
+    outcomes = outcomes_of(aws, real, requests)
+    assert [outcome["operation"] for outcome in outcomes] == [request["operation"] for request in requests]
+    assert not [outcome for outcome in outcomes if outcome["code"] in NOT_UNDERSTOOD]
     wait_for(lambda: waiting(aws, real) == 0)
 
 

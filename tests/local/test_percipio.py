@@ -9,7 +9,7 @@ from local.conftest import built
 from local.deployment import binaries_of_template
 from local.percipio import ROLE, Percipio
 from local.simulator import simulated
-from local.trying import ended, outcome_of, wait_for
+from local.trying import ended, outcome_of, outcomes_of, samples, wait_for
 
 RUN_SECONDS = 120
 
@@ -75,6 +75,14 @@ def test_a_role_is_granted_once(aws, learning, percipio, learners):
     [write] = percipio.writes()
     assert (write["method"], write["body"]["role"], write["created"]) == ("PATCH", ROLE, None)
     assert write["path"].endswith(f"/users/{learner['user_id']}")
+
+
+def test_every_sample_is_understood(aws, learning):
+    requests = samples("provision-percipio-")
+    outcomes = outcomes_of(aws, learning, requests)
+    assert [outcome["operation"] for outcome in outcomes] == [request["operation"] for request in requests]
+    not_understood = ["invalid_request", "unsupported_by_vendor", "vendor_unavailable"]
+    assert not [outcome for outcome in outcomes if outcome["code"] in not_understood]
 
 
 def test_what_percipio_cannot_do_is_rejected_and_nothing_is_written(aws, learning, percipio, learners):

@@ -4,6 +4,7 @@ import json
 import time
 
 from local import queues
+from local.deployment import ROOT
 
 DEADLINE_SECONDS = 60
 
@@ -40,6 +41,25 @@ def grant(request_id, user, team_id, **more):
         "reason": "a test",
         **more,
     }
+
+
+def samples(prefix):
+    """The requests of the sample events of these names, in the order of their ids."""
+    events = [json.loads(path.read_text()) for path in (ROOT / "events").glob(f"{prefix}*.json")]
+    requests = [json.loads(record["body"]) for event in events for record in event["Records"]]
+    return sorted(requests, key=lambda request: request["request_id"])
+
+
+def outcomes_of(aws, stack, requests, seconds=DEADLINE_SECONDS):
+    """Sends requests, and answers the outcome of each by its id."""
+    for request in requests:
+        queues.send(aws, stack, request)
+    wanted, found = {request["request_id"] for request in requests}, {}
+    end = time.monotonic() + seconds
+    while wanted - set(found):
+        assert time.monotonic() < end, f"no outcome of {wanted - set(found)} within {seconds} s"
+        found |= {outcome["request_id"]: outcome for outcome in queues.take_outcomes(aws, stack)}
+    return [found[request["request_id"]] for request in requests]
 
 
 def outcome_of(aws, stack, seconds=DEADLINE_SECONDS, **wanted):

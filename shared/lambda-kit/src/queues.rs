@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_sqs::{Client, error::ProvideErrorMetadata, types::SendMessageBatchRequestEntry};
+use aws_sdk_sqs::{Client, error::ProvideErrorMetadata};
 use rollcall_provisioning::{
     End, RequestId,
     batch::{Delivery, Queues},
@@ -40,28 +40,19 @@ impl SqsQueues {
 
 #[async_trait(?Send)]
 impl Ends for SqsQueues {
-    async fn ask(&self, ends: &[End]) -> Result<(), Trouble> {
-        let refused =
-            |why: String| Trouble::new(format!("cannot send to {}: {why}", self.provision));
-        let entries = ends.iter().enumerate().map(|(place, end)| {
-            SendMessageBatchRequestEntry::builder()
-                .id(place.to_string())
-                .message_group_id(&self.connection)
-                .message_deduplication_id(end.revocation_id().as_str())
-                .message_body(end.message().to_string())
-                .build()
-        });
-        let entries: Result<_, _> = entries.collect();
-        let entries = entries.map_err(|error| refused(error.to_string()))?;
-        let request =
-            self.client.send_message_batch().queue_url(&self.provision).set_entries(Some(entries));
-        let answer = request.send().await.map_err(|error| refused(told(&error)))?;
-        match answer.failed().first() {
-            Some(failed) => {
-                let why = failed.message().unwrap_or_default();
-                Err(refused(format!("{}: {why}", failed.code())))
+    async fn ask(&self, end: &End) -> Result<(), Trouble> {
+        let request = self
+            .client
+            .send_message()
+            .queue_url(&self.provision)
+            .message_group_id(&self.connection)
+            .message_deduplication_id(end.revocation_id().as_str())
+            .message_body(end.message().to_string());
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                Err(Trouble::new(format!("cannot send to {}: {}", self.provision, told(&error))))
             }
-            None => Ok(()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Asks for the ends of the grants that are due.
 
 use async_trait::async_trait;
-use futures::{StreamExt, future::join_all, stream};
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
@@ -11,10 +11,8 @@ use crate::{
     process::Trouble,
 };
 
-/// How many are asked for at once: as many as a queue takes with one request.
-pub const AT_ONCE: usize = 10;
-/// How many of these are under way at a time.
-const UNDER_WAY: usize = 4;
+/// How many are under way at a time.
+const UNDER_WAY: usize = 20;
 /// How many are asked for in one go. What is not settled is asked for again at each tick, and what
 /// provisioning does not keep up with lies on the queue before everything else.
 pub const MOST: usize = 300;
@@ -22,8 +20,8 @@ pub const MOST: usize = 300;
 /// Where ends are asked for.
 #[async_trait(?Send)]
 pub trait Ends {
-    /// Asks for these, at most [`AT_ONCE`].
-    async fn ask(&self, ends: &[End]) -> Result<(), Trouble>;
+    /// Asks for one.
+    async fn ask(&self, end: &End) -> Result<(), Trouble>;
 }
 
 /// What keeps ends from being asked for.
@@ -50,14 +48,13 @@ pub struct Asked {
     pub trouble: Option<AskError>,
 }
 
-/// What came of some of them.
-#[derive(Debug, Default)]
-struct Batch {
-    /// How many are not due after all.
-    not_due: usize,
-    sent: usize,
-    damaged: Vec<LedgerError>,
-    trouble: Option<AskError>,
+/// What came of one of them.
+enum One {
+    Sent,
+    /// It is not due after all.
+    NotDue,
+    Damaged(LedgerError),
+    Trouble(AskError),
 }
 
 /// Asks for what is due, until the deadline; what is left is asked for the next time. `turn` is any
@@ -76,12 +73,14 @@ pub async fn ask_for_due(
     let oldest = due.first().map(|entry| entry.second);
     let mut asked = Asked { due: due.len(), oldest, ..Asked::default() };
     let chosen = choose(due, turn);
-    let batches = stream::iter(chosen.chunks(AT_ONCE));
-    let batches = batches.map(|entries| ask(ledger, queue, entries, now));
-    let mut batches = batches.buffer_unordered(UNDER_WAY);
+    let all = stream::iter(&chosen).map(|entry| ask(ledger, queue, entry, now));
+    let mut all = all.buffer_unordered(UNDER_WAY);
     while asked.trouble.is_none() {
-        match timeout_at(deadline, batches.next()).await {
-            Ok(Some(batch)) => asked.add(batch),
+        match timeout_at(deadline, all.next()).await {
+            Ok(Some(One::Sent)) => asked.sent += 1,
+            Ok(Some(One::NotDue)) => asked.due -= 1,
+            Ok(Some(One::Damaged(error))) => asked.damaged.push(error),
+            Ok(Some(One::Trouble(trouble))) => asked.trouble = Some(trouble),
             Ok(None) => break,
             Err(_) => {
                 tracing::warn!(due = asked.due, sent = asked.sent, "no time is left for the rest");
@@ -92,31 +91,15 @@ pub async fn ask_for_due(
     Ok(asked)
 }
 
-async fn ask(ledger: &Ledger, queue: &dyn Ends, entries: &[DueEntry], now: Timestamp) -> Batch {
-    let (mut batch, mut ends) = (Batch::default(), Vec::new());
-    for read in join_all(entries.iter().map(|entry| ledger.due_end(entry, now))).await {
-        match read {
-            Ok(Some(end)) => ends.push(end),
-            Ok(None) => batch.not_due += 1,
-            Err(error @ LedgerError::Damaged { .. }) => batch.damaged.push(error),
-            Err(error) => batch.trouble = Some(AskError::Ledger(error)),
-        }
-    }
-    if !ends.is_empty() {
-        match queue.ask(&ends).await {
-            Ok(()) => batch.sent = ends.len(),
-            Err(trouble) => batch.trouble = Some(AskError::Queue(trouble)),
-        }
-    }
-    batch
-}
-
-impl Asked {
-    fn add(&mut self, batch: Batch) {
-        self.due -= batch.not_due;
-        self.sent += batch.sent;
-        self.damaged.extend(batch.damaged);
-        self.trouble = self.trouble.take().or(batch.trouble);
+async fn ask(ledger: &Ledger, queue: &dyn Ends, entry: &DueEntry, now: Timestamp) -> One {
+    match ledger.due_end(entry, now).await {
+        Ok(Some(end)) => match queue.ask(&end).await {
+            Ok(()) => One::Sent,
+            Err(trouble) => One::Trouble(AskError::Queue(trouble)),
+        },
+        Ok(None) => One::NotDue,
+        Err(error @ LedgerError::Damaged { .. }) => One::Damaged(error),
+        Err(error) => One::Trouble(AskError::Ledger(error)),
     }
 }
 

@@ -45,13 +45,11 @@ struct Queue {
 
 #[async_trait(?Send)]
 impl Ends for Queue {
-    async fn ask(&self, ends: &[End]) -> Result<(), Trouble> {
-        assert!((1..=AT_ONCE).contains(&ends.len()));
+    async fn ask(&self, end: &End) -> Result<(), Trouble> {
         if self.refuses {
             return Err(Trouble::new("no"));
         }
-        let ids = ends.iter().map(|end| end.request_id.as_str().to_owned());
-        self.asked.borrow_mut().extend(ids);
+        self.asked.borrow_mut().push(end.request_id.as_str().to_owned());
         Ok(())
     }
 }

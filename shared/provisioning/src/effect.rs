@@ -230,6 +230,18 @@ impl Effect {
     }
 }
 
+/// The most members that are added by one write (Litmos reference 6.4). Each write is told by itself:
+/// if a later one is refused, the earlier ones are done.
+const MEMBERS_AT_ONCE: usize = 500;
+
+/// The writes that effects are.
+pub(crate) fn steps(effects: &[Effect]) -> impl Iterator<Item = &[Effect]> {
+    effects.chunk_by(Effect::joins).flat_map(|step| {
+        let adds = step.first().and_then(Effect::added_member).is_some();
+        step.chunks(if adds { MEMBERS_AT_ONCE } else { usize::MAX })
+    })
+}
+
 impl NewAccount {
     fn detail(&self) -> Value {
         let fields: serde_json::Map<_, _> =

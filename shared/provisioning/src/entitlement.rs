@@ -44,7 +44,7 @@ pub enum TeamLevel {
 }
 
 impl TeamLevel {
-    const ALL: [(Self, &'static str); 3] =
+    pub(crate) const ALL: [(Self, &'static str); 3] =
         [(Self::Member, "member"), (Self::Leader, "leader"), (Self::Admin, "admin")];
 
     fn name(self) -> &'static str {

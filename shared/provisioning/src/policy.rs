@@ -139,6 +139,9 @@ impl Policy {
         roles: &Roles,
     ) -> Result<(), Rejection> {
         effects.iter().try_for_each(|effect| self.check_effect(effect, there, roles))?;
+        effects
+            .iter()
+            .try_for_each(|effect| self.check_activation(effect, effects, there, roles))?;
         let gives = |effect| gives(effect, roles);
         let for_ever = request.expires_at.is_none() && effects.iter().any(gives);
         if for_ever && self.max_grant.is_some() {
@@ -171,6 +174,27 @@ impl Policy {
         effect.user_id().map_or(Ok(()), |user_id| self.check_id(user_id, there))
     }
 
+    /// Whoever is let in has the access of the role that the account has then. A role that comes from
+    /// a team is given by nobody, so nobody can be allowed to give it.
+    fn check_activation(
+        &self,
+        effect: &Effect,
+        effects: &[Effect],
+        there: &Observed,
+        roles: &Roles,
+    ) -> Result<(), Rejection> {
+        let Effect::Active { user_id, active: true } = effect else { return Ok(()) };
+        let becomes = effects.iter().find_map(|effect| match effect {
+            Effect::Role { user_id: whose, to, .. } if whose == user_id => Some(to.as_str()),
+            _ => None,
+        });
+        match becomes.or_else(|| there.role_of(user_id)) {
+            Some(role) if roles.of_teams == Some(role) => Ok(()),
+            Some(role) => self.check_role(role, roles),
+            None => Err(Rejection::RoleNotGrantable("that the vendor does not tell".to_owned())),
+        }
+    }
+
     /// Nobody without a name can be shown to be unprotected.
     fn check_id(&self, user_id: &str, there: &Observed) -> Result<(), Rejection> {
         match there.user_names.get(user_id) {
@@ -181,7 +205,7 @@ impl Policy {
     }
 
     /// The least role is nobody's gain: everybody may have it.
-    fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
+    pub(crate) fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
         if role == roles.least || self.grantable_roles.contains(role) {
             return Ok(());
         }
@@ -328,6 +352,32 @@ mod tests {
             let free = Policy { max_grant: None, ..policy() };
             let judged = free.check_effects(&endless, &effects, &there, &RULES.roles);
             assert_eq!(judged.err().map(|rejection| rejection.code()), code, "{effects:?}");
+        }
+    }
+
+    /// To let an administrator in again is to give an administrator's access.
+    #[test]
+    fn an_activation_gives_what_the_role_gives() {
+        let policy = Policy { grantable_roles: ["Administrator".to_owned()].into(), ..policy() };
+        let to = |to: &str| Effect::Role { user_id: "u".into(), from: "x".into(), to: to.into() };
+        let active = |active| Effect::Active { user_id: "u".into(), active };
+        for (role, effects, allowed) in [
+            (Some("Learner"), vec![active(true)], true),
+            (Some("Team_Leader"), vec![active(true)], true),
+            (Some("Administrator"), vec![active(true)], true),
+            (Some("Account_Owner"), vec![active(true)], false),
+            (Some("Account_Owner"), vec![active(false)], true),
+            (Some("Account_Owner"), vec![to("Learner"), active(true)], true),
+            (None, vec![active(true)], false),
+        ] {
+            let mut there = Observed::default();
+            let (user_id, user_name) = ("u".to_owned(), Some("ana".to_owned()));
+            let role = role.map(str::to_owned);
+            there.saw(ObservedAccount { user_id, user_name, role, ..ObservedAccount::default() });
+            let request = request(json!({}));
+            let judged = policy.check_effects(&request, &effects, &there, &RULES.roles);
+            let code = judged.err().map(|rejection| rejection.code());
+            assert_eq!(code, (!allowed).then_some("role_not_grantable"), "{effects:?}");
         }
     }
 

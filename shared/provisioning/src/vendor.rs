@@ -26,7 +26,8 @@ pub trait Vendor: Send {
     /// One account, as it stands.
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError>;
 
-    /// The ids of many principals, each with its user name; of those that cannot be resolved, why.
+    /// The ids of many principals, in their order, each with its user name. The first that cannot be
+    /// resolved is the last: why.
     async fn resolve(
         &mut self,
         principals: &[Principal],
@@ -63,7 +64,7 @@ pub trait Vendor: Send {
     /// The members of a team that can be seen, with their user names.
     async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError>;
 
-    /// Carries out effects that [join](Effect::joins) in one write. Taking what is gone already is
+    /// Carries out effects that [join](Effect::joins) in one write, of members at most 500. Taking what is gone already is
     /// success. `notify`: the vendor may mail the person.
     async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError>;
 }
@@ -98,6 +99,11 @@ pub enum Resolved {
     Missing,
     /// It cannot be told apart from another account.
     Ambiguous,
+    /// So many are not known yet that they cannot be looked up in time.
+    TooMany {
+        /// How many can be.
+        most: usize,
+    },
 }
 
 /// Why effects were not carried out.

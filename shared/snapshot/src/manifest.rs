@@ -33,6 +33,9 @@ pub struct Manifest {
     /// The last run that read everything; of a full run, itself.
     #[serde(default)]
     pub full_run: Option<FullRun>,
+    /// The length at which the vendor was seen to cap its pages: lists of changes are too short to show it.
+    #[serde(default)]
+    pub page_cap: Option<u64>,
     /// The run from which a full run took over what it cannot tell itself.
     #[serde(default)]
     pub carried_from: Option<RunId>,

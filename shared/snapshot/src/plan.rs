@@ -60,6 +60,9 @@ pub struct RunPlan {
     pub kind: Kind,
     /// When that was settled.
     pub settled_at: Timestamp,
+    /// The length at which the vendor was seen to cap its pages by the run before.
+    #[serde(default)]
+    pub page_cap: Option<u64>,
 }
 
 /// What an operator allows delta runs.
@@ -77,7 +80,7 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        Self { asked: Mode::Full, kind, settled_at }
+        Self { asked: Mode::Full, kind, settled_at, page_cap: None }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
@@ -103,7 +106,8 @@ impl RunPlan {
             }
             kind => kind,
         };
-        Self { asked, kind, settled_at: now }
+        let page_cap = latest.and_then(|latest| latest.page_cap);
+        Self { asked, kind, settled_at: now, page_cap }
     }
 
     /// What it is.

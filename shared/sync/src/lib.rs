@@ -18,6 +18,8 @@ mod reading;
 mod resume_tests;
 mod run;
 mod staging;
+#[cfg(test)]
+mod test_runs;
 mod walk;
 mod writing;
 

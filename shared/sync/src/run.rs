@@ -126,7 +126,10 @@ impl Sync {
             Some((_, plan)) => plan.clone(),
             None => self.settle(run_id, asked).await?,
         };
-        let findings = learned.map(|(findings, _)| findings).unwrap_or_default();
+        // A full run sees for itself whether the vendor caps its pages.
+        let page_cap = plan.page_cap.filter(|_| plan.mode() == Mode::Delta);
+        let before = Findings { page_cap, ..Findings::default() };
+        let findings = learned.map_or(before, |(findings, _)| findings);
         let held = |columns: crate::TableColumns| {
             (columns.table, Held { known_columns: columns.known, ..Held::default() })
         };

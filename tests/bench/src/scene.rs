@@ -52,6 +52,9 @@ pub(crate) struct Spent {
     pub(crate) requests: Log,
 }
 
+/// What each function of a run took.
+pub(crate) type Run = Vec<(&'static str, Spent)>;
+
 impl Scene {
     pub(crate) fn new(arguments: &Arguments, options: Options) -> Result<Self, Trouble> {
         let rows = sizes::rows(&options);
@@ -96,12 +99,16 @@ impl<V: Vendor> Scene<V> {
     /// Calls a function, each slice in a process of its own, until it is done. What it wants to be
     /// waited for is not its time.
     pub(crate) fn finish(&self, function: &str, run_id: &str) -> Result<Spent, Trouble> {
+        self.finish_event(function, &json!({ "run_id": run_id }))
+    }
+
+    fn finish_event(&self, function: &str, event: &Value) -> Result<Spent, Trouble> {
         self.simulator.reset_log();
         let (mut start, mut wall, mut memory) = (Duration::ZERO, Duration::ZERO, 0);
         for slices in 1..=MOST_SLICES {
             let began = Instant::now();
             let process = self.start(function);
-            let answer = process.invoke(&json!({ "run_id": run_id }), DEADLINE);
+            let answer = process.invoke(event, DEADLINE);
             wall += began.elapsed();
             let answer = answer.map_err(|error| failed(function, &error))?;
             start += process.start_time();
@@ -116,14 +123,24 @@ impl<V: Vendor> Scene<V> {
     }
 
     /// A whole run; what each function took.
-    pub(crate) fn run(&self, run_id: &str) -> Result<Vec<(&'static str, Spent)>, Trouble> {
-        let functions = SYNCS.into_iter().chain([PUBLISH]);
-        let spent: Result<Vec<_>, Trouble> =
-            functions.map(|function| Ok((function, self.finish(function, run_id)?))).collect();
-        let spent = spent?;
+    pub(crate) fn run(&self, run_id: &str) -> Result<Run, Trouble> {
+        let spent = self.run_event(&json!({ "run_id": run_id }))?;
         if run_id == RUN {
             self.check_rows(&spent)?;
         }
+        Ok(spent)
+    }
+
+    /// A whole delta run; what each function took.
+    pub(crate) fn delta_run(&self, run_id: &str) -> Result<Run, Trouble> {
+        self.run_event(&json!({ "run_id": run_id, "mode": "delta" }))
+    }
+
+    fn run_event(&self, event: &Value) -> Result<Run, Trouble> {
+        let functions = SYNCS.into_iter().chain([PUBLISH]);
+        let spent: Result<Run, Trouble> =
+            functions.map(|function| Ok((function, self.finish_event(function, event)?))).collect();
+        let spent = spent?;
         match spent.last() {
             Some((_, publication)) if publication.answer["verdict"] == "published" => Ok(spent),
             other => Err(format!("not published: {:?}", other.map(|(_, s)| &s.answer)).into()),

@@ -162,8 +162,12 @@ impl<V: Vendor> Scenario<V> {
     /// # Errors
     /// What the function answers as an error.
     pub fn finish(&self, function: &str, run_id: &str) -> Result<(Value, u32), FunctionError> {
+        self.finish_event(function, &json!({ "run_id": run_id }))
+    }
+
+    fn finish_event(&self, function: &str, event: &Value) -> Result<(Value, u32), FunctionError> {
         for slices in 1..1_000 {
-            let answer = self.call(function, &json!({ "run_id": run_id }))?;
+            let answer = self.call(function, event)?;
             if answer["status"] != "continue" {
                 return Ok((answer, slices));
             }
@@ -177,9 +181,21 @@ impl<V: Vendor> Scenario<V> {
     /// # Errors
     /// What a function answers as an error.
     pub fn run(&self, run_id: &str) -> Result<Value, FunctionError> {
+        self.run_event(&json!({ "run_id": run_id }))
+    }
+
+    /// A whole delta run, or what it falls back to; the answer of its publication.
+    ///
+    /// # Errors
+    /// What a function answers as an error.
+    pub fn delta_run(&self, run_id: &str) -> Result<Value, FunctionError> {
+        self.run_event(&json!({ "run_id": run_id, "mode": "delta" }))
+    }
+
+    fn run_event(&self, event: &Value) -> Result<Value, FunctionError> {
         let mut answer = Value::Null;
         for function in FUNCTIONS {
-            (answer, _) = self.finish(function, run_id)?;
+            (answer, _) = self.finish_event(function, event)?;
         }
         Ok(answer)
     }

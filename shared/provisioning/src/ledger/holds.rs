@@ -1,11 +1,11 @@
 //! Holds: working state, replaced by condition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rollcall_snapshot::{PutMode, StoreError, Version};
 
-use super::{Ledger, LedgerError, bytes};
-use crate::{Entitlement, Hold, Holds};
+use super::{Ledger, LedgerError, LedgerKeys, bytes};
+use crate::{Entitlement, Hold, Holds, TeamLevel};
 
 /// A user's holds as they were read.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,24 @@ impl Ledger {
             held.holds.insert(hold.entitlement.clone(), hold);
         }
         Ok(held)
+    }
+
+    /// Of whom something of a team is held. Every hold's key is looked at: teams are rarely removed.
+    pub(crate) async fn holders_in(&self, team_id: &str) -> Result<BTreeSet<String>, LedgerError> {
+        let names = TeamLevel::ALL.map(|(level, _)| {
+            let team_id = team_id.to_owned();
+            LedgerKeys::hold_name(&Entitlement::Team { team_id, level })
+        });
+        let mut holders = BTreeSet::new();
+        for entry in self.store.list(&self.keys.all_holds()).await? {
+            let name = entry.key.rsplit('/').next().unwrap_or_default();
+            if names.iter().any(|of_team| of_team == name)
+                && let Some(hold) = self.read::<Hold>(&entry.key).await?
+            {
+                holders.insert(hold.user_id);
+            }
+        }
+        Ok(holders)
     }
 
     /// Replaces what differs. What another one changed since it was read is a conflict.

@@ -62,16 +62,28 @@ impl LedgerKeys {
         format!("{}/ledger/unreadable/{}.json", self.connection, named(message_id))
     }
 
+    /// The folder of everybody's holds.
+    #[must_use]
+    pub fn all_holds(&self) -> String {
+        format!("{}/ledger/holds/", self.connection)
+    }
+
     /// The folder of a user's holds.
     #[must_use]
     pub fn holds(&self, user_id: &str) -> String {
-        format!("{}/ledger/holds/{}/", self.connection, named(user_id))
+        format!("{}{}/", self.all_holds(), named(user_id))
     }
 
     /// What is held of one entitlement.
     #[must_use]
     pub fn hold(&self, user_id: &str, entitlement: &Entitlement) -> String {
-        format!("{}{}.json", self.holds(user_id), sha256(&entitlement.to_string()))
+        format!("{}{}", self.holds(user_id), Self::hold_name(entitlement))
+    }
+
+    /// What that is called in each user's folder.
+    #[must_use]
+    pub fn hold_name(entitlement: &Entitlement) -> String {
+        format!("{}.json", sha256(&entitlement.to_string()))
     }
 
     /// The folder of the grants that end.

@@ -113,9 +113,13 @@ impl Ledger {
     }
 
     async fn standing(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
-        // The same body means the same JSON value, however it was written.
-        if self.read::<Value>(&self.keys.request(id)).await?.as_ref() != Some(body) {
-            return Ok(Standing::Reused);
+        let key = self.keys.request(id);
+        match self.read::<Value>(&key).await? {
+            // The same body means the same JSON value, however it was written.
+            Some(there) if there == *body => {}
+            Some(_) => return Ok(Standing::Reused),
+            // It was there a moment ago: nothing is known of it, least of all that it is another one.
+            None => return Err(StoreError::Conflict { key }.into()),
         }
         if let Some(outcome) = self.read(&self.keys.outcome(id)).await? {
             self.list(id, &outcome).await?;

@@ -1,6 +1,7 @@
 //! A request is recorded once, whatever happens to its message.
 
-use rollcall_snapshot::store::{MemoryStore, MortalStore};
+use async_trait::async_trait;
+use rollcall_snapshot::store::{Entry, MemoryStore, MortalStore, Object};
 use serde_json::json;
 
 use super::*;
@@ -86,6 +87,36 @@ async fn an_id_belongs_to_one_body() {
     assert_eq!(ledger.open(&id(), &reordered.unwrap()).await.unwrap(), Standing::Begun);
     let other = json!({"request_id": "req-8841", "operation": "grant"});
     assert_eq!(ledger.open(&id(), &other).await.unwrap(), Standing::Reused);
+}
+
+/// A store in which something is in the way, but not to be read.
+struct Elusive(MemoryStore);
+
+#[async_trait]
+impl Store for Elusive {
+    async fn get(&self, _: &str) -> Result<Option<Object>, StoreError> {
+        Ok(None)
+    }
+
+    async fn put(&self, key: &str, _: Bytes, _: PutMode) -> Result<Version, StoreError> {
+        Err(StoreError::Conflict { key: key.to_owned() })
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Entry>, StoreError> {
+        self.0.list(prefix).await
+    }
+
+    async fn delete(&self, key: &str, version: &Version) -> Result<(), StoreError> {
+        self.0.delete(key, version).await
+    }
+}
+
+/// What is not known is no reason to reject for good.
+#[tokio::test]
+async fn a_body_that_cannot_be_read_back_is_not_another_one() {
+    let ledger = Ledger::new(Arc::new(Elusive(MemoryStore::new())), "acme");
+    let opened = ledger.open(&id(), &body()).await;
+    assert!(matches!(opened, Err(LedgerError::Store(StoreError::Conflict { .. }))), "{opened:?}");
 }
 
 #[tokio::test]

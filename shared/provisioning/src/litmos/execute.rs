@@ -17,9 +17,6 @@ use crate::{
     vendor::{AccountLookup, ExecuteError, Vendor},
 };
 
-/// The most members that are added in one request (Litmos reference 6.4).
-const MEMBERS_AT_ONCE: usize = 500;
-
 impl LitmosVendor {
     pub(super) async fn carry_out(
         &mut self,
@@ -32,9 +29,7 @@ impl LitmosVendor {
                 team_id, part: StandingPart::Member, change: Change::Give, ..
             } => {
                 let users: Vec<_> = step.iter().filter_map(Effect::user_id).collect();
-                for users in users.chunks(MEMBERS_AT_ONCE) {
-                    self.litmos.add_team_members(team_id, users, notify).await?;
-                }
+                self.litmos.add_team_members(team_id, &users, notify).await?;
             }
             Effect::Standing { team_id, user_id, part, change } => {
                 self.change_standing(team_id, user_id, *part, *change).await?;

@@ -13,6 +13,11 @@ use crate::{
 /// More than this are looked up in the list of all users: at a request for each, a long list would
 /// not be through before its function has to stop.
 const ONE_BY_ONE: usize = 20;
+/// The longest list of all users that is read, in pages: more take longer than the function has, and
+/// it would begin anew each time.
+const MOST_PAGES: u64 = 40;
+/// How many are looked up one by one where that list is longer.
+const MOST: usize = 40;
 
 impl LitmosVendor {
     pub(super) async fn resolve_all(
@@ -25,16 +30,27 @@ impl LitmosVendor {
             // The lists they come from hold active users only.
             directory.add(user_id, user_name, Some(true));
         }
-        let unknown = principals.iter().filter(|principal| directory.find(principal).is_none());
-        if unknown.count() > ONE_BY_ONE {
-            self.read_all_users(&mut directory).await?;
+        let unknown = |directory: &Directory| {
+            principals.iter().filter(|principal| directory.find(principal).is_none()).count()
+        };
+        if unknown(&directory) > ONE_BY_ONE
+            && !self.read_all_users(&mut directory).await?
+            && unknown(&directory) > MOST
+        {
+            return Ok(vec![Resolved::TooMany { most: MOST }]);
         }
         let mut resolved = Vec::new();
         for principal in principals {
-            resolved.push(match directory.find(principal) {
+            let one = match directory.find(principal) {
                 Some(found) => found,
                 None => self.resolve_one(principal).await?,
-            });
+            };
+            let found = matches!(one, Resolved::Found { .. });
+            resolved.push(one);
+            // The others make no difference any more, and each may be a request.
+            if !found {
+                break;
+            }
         }
         Ok(resolved)
     }
@@ -51,17 +67,24 @@ impl LitmosVendor {
         })
     }
 
-    async fn read_all_users(&self, directory: &mut Directory) -> Result<(), VendorError> {
+    /// Tells whether the list was short enough to be read.
+    async fn read_all_users(&self, directory: &mut Directory) -> Result<bool, VendorError> {
+        let users = self.litmos.count_users().await?;
         let mut start = 0;
         loop {
             let page = self.litmos.users(start).await?;
+            let is_first = start == 0;
             start += page.received;
             for user in page.rows {
                 let user_name = user.user_name.unwrap_or_default();
                 directory.add(&user.user_id, &user_name, user.active);
             }
             if page.received < DEFAULT_LIMIT {
-                return Ok(());
+                return Ok(true);
+            }
+            // The vendor may cap its pages: the first one shows.
+            if is_first && users.div_ceil(page.received) > MOST_PAGES {
+                return Ok(false);
             }
         }
     }

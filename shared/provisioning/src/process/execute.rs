@@ -2,8 +2,9 @@
 
 use super::{Provisioning, case::Case, halt::Halt};
 use crate::{
-    Effect, Entitlement, Hold, Operation, Rejection, Request, RequestId, TeamLevel,
+    Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
     account::Account,
+    effect::steps,
     hold::revoked,
     ledger::Intent,
     outcome::{Outcome, PrincipalFound, ResultIds, Status},
@@ -41,9 +42,6 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, rules, intent } = job;
-        if intent.is_none() {
-            self.check_role_for_good(request, seen).await?;
-        }
         if plan.effects.is_empty() && intent.is_none() {
             self.let_go(request, seen, rules, case).await?;
             let message = nothing_to_do(&request.operation);
@@ -101,7 +99,7 @@ impl Provisioning<'_> {
         let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
         let earlier = intent.effects.iter().filter(|note| !left.contains(note));
         earlier.for_each(|note| case.draft.note(note.clone()));
-        for step in plan.effects.chunk_by(Effect::joins) {
+        for step in steps(&plan.effects) {
             let (ids, by_another) = match vendor.execute(step, notify).await {
                 // If there was an attempt before this one, it may well have been the one who made it.
                 Err(ExecuteError::AlreadyThere { user_id }) => {
@@ -147,9 +145,15 @@ impl Provisioning<'_> {
                 after.retain(|entitlement, _| !matches!(entitlement, Entitlement::Role { .. }));
                 Ok(self.ledger.hold(user_id, &mut held, after).await?)
             }
+            (Operation::DeleteTeam { team_id }, _) => {
+                let membership = membership(team_id);
+                for user_id in self.ledger.holders_in(team_id).await? {
+                    self.revoke_hold(&user_id, &membership, least_role).await?;
+                }
+                Ok(())
+            }
             (Operation::SetTeamMembers { team_id, .. }, _) => {
-                let team_id = team_id.clone();
-                let membership = Entitlement::Team { team_id, level: TeamLevel::Member };
+                let membership = membership(team_id);
                 // Whoever is added is a member for good, whatever was held before; as the outcome tells
                 // it, since an earlier attempt may have done some.
                 for note in &case.draft.outcome.effects {
@@ -163,25 +167,6 @@ impl Provisioning<'_> {
         }
     }
 
-    /// A role that `update_account` tells is given for good, also if a grant with an end has given it
-    /// before. Where nothing may be given for good, that would be a way around the end.
-    async fn check_role_for_good(&self, request: &Request, seen: &Seen) -> Result<(), Halt> {
-        let (
-            Operation::UpdateAccount { account: Account { role: Some(name), .. }, .. },
-            Some(_),
-            Some(user_id),
-        ) = (&request.operation, self.policy.max_grant, &seen.user_id)
-        else {
-            return Ok(());
-        };
-        let held = self.ledger.held_by(user_id).await?;
-        let held = held.holds.get(&Entitlement::Role { name: name.clone() });
-        if held.is_some_and(|hold| hold.expires_at.is_some()) {
-            return Err(Rejection::EndRequired.into());
-        }
-        Ok(())
-    }
-
     async fn revoke_hold(
         &self,
         user_id: &str,
@@ -192,6 +177,10 @@ impl Provisioning<'_> {
         let after = revoked(&held.holds, entitlement, least_role);
         Ok(self.ledger.hold(user_id, &mut held, after).await?)
     }
+}
+
+fn membership(team_id: &str) -> Entitlement {
+    Entitlement::Team { team_id: team_id.to_owned(), level: TeamLevel::Member }
 }
 
 const fn done(operation: &Operation) -> &'static str {

@@ -8,6 +8,7 @@ mod end;
 mod execute;
 mod grant;
 mod halt;
+mod held_role;
 mod observe;
 mod owner;
 
@@ -25,7 +26,7 @@ use crate::{
     ledger::{Intent, Ledger, Standing},
     outcome::{Outcome, Status},
     plan,
-    redact::redacted,
+    redact::Redacted,
     subjects::{Subjects, Waiting},
     vendor::Vendor,
 };
@@ -187,6 +188,11 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
         waiting: &Waiting,
     ) -> Result<Outcome, Halt> {
+        // What was taken out would be written as it reads now.
+        if let Some(field) = &case.secret {
+            let message = format!("{field} is a secret by its name, and has no place in a request");
+            return Err(Halt::rejected("invalid_request", message));
+        }
         let request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
@@ -224,6 +230,7 @@ impl Provisioning<'_> {
                 self.policy.check_user(name)?;
             }
             self.policy.check_effects(&request, &plan.effects, &seen.there, &rules.roles)?;
+            self.check_held_role(&request, &seen, &rules.roles).await?;
         }
         self.check_owner(&plan.effects, &seen.there, vendor).await?;
         case.draft.outcome.result = seen.result(&request.operation);
@@ -252,7 +259,8 @@ impl Case<'_> {
     fn read(&mut self) -> Result<(RequestId, Value), String> {
         let body = serde_json::from_str::<Value>(&self.message.body)
             .map_err(|error| format!("the message is no JSON: {error}"))?;
-        let body = redacted(body);
+        let Redacted { body, secret } = Redacted::of(body);
+        self.secret = secret;
         let id = RequestId::of(&body)
             .ok_or("request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}")?;
         self.draft.outcome.request_id = Some(id.as_str().to_owned());

@@ -204,6 +204,10 @@ async fn members(team_id: &str, vendor: &mut dyn Vendor, there: &mut Observed) -
     Ok(())
 }
 
+/// How many accounts that may not be used are asked for whether they are members: each is a request,
+/// at every attempt. More are added without a look, which changes nothing of those who are.
+const LOOKED_AT: usize = 10;
+
 /// The wanted members. One who is not in the team's list may be in it all the same, if the account
 /// may not be used: the vendor lists active members only.
 async fn resolve(
@@ -212,6 +216,7 @@ async fn resolve(
     vendor: &mut dyn Vendor,
     seen: &mut Seen,
 ) -> Result<(), Halt> {
+    let mut looked = 0;
     let known = seen.there.user_names.clone();
     let resolved = vendor.resolve(wanted, &known).await?;
     for (index, (principal, resolved)) in wanted.iter().zip(resolved).enumerate() {
@@ -225,9 +230,19 @@ async fn resolve(
                 ));
             }
             Resolved::Ambiguous => return Err(ambiguous(&field, "another")),
+            Resolved::TooMany { most } => {
+                return Err(Halt::rejected(
+                    "too_many_members",
+                    format!(
+                        "members: at most {most} people who are not in the team yet can be looked up in \
+                         time at this vendor: send lists that bring in fewer at a time"
+                    ),
+                ));
+            }
         };
         let listed = seen.there.stands(team_id, &user_id, StandingPart::Member);
-        if !listed && active != Some(true) {
+        if !listed && active != Some(true) && looked < LOOKED_AT {
+            looked += 1;
             let parts = [StandingPart::Member].into();
             let is = vendor.standing(team_id, &user_id, &parts).await?;
             if !is.is_empty() {

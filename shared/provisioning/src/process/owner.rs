@@ -7,7 +7,7 @@ use super::{
     halt::{Halt, Trouble},
 };
 use crate::{
-    Effect, Principal, Rejection,
+    Effect, Entitlement, Principal, Rejection,
     observed::Observed,
     policy::leaving_owner,
     vendor::{AccountLookup, Vendor},
@@ -36,7 +36,14 @@ impl Provisioning<'_> {
         let Some(role) = roles.owner else { return Ok(()) };
         let Some(leaving) = leaving_owner(effects, there, roles) else { return Ok(()) };
         let candidates = self.owners.candidates(role).await.map_err(Halt::Later)?;
+        let as_owner = Entitlement::Role { name: role.to_owned() };
         for other in candidates.into_iter().filter(|other| other != leaving).take(CANDIDATES) {
+            // Whoever is one for a time only would leave nobody behind at the end of it, which nothing
+            // stops.
+            let held = self.ledger.held_by(&other).await?;
+            if held.holds.get(&as_owner).is_some_and(|hold| hold.expires_at.is_some()) {
+                continue;
+            }
             let found = vendor.account(&Principal::UserId(other)).await?;
             if matches!(found, AccountLookup::Found(account) if roles.is_active_owner(&account)) {
                 return Ok(());

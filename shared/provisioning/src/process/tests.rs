@@ -1,14 +1,16 @@
 //! One message at a time, with a vendor and a store in memory.
 
+mod age;
+mod roles;
 pub(super) mod support;
-
-use std::time::Duration;
+mod teams;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{Handled, Message};
+use super::Handled;
 use crate::{
+    StandingPart::{Admin, Leader, Member},
     Waiting,
     fake_vendor::{Kind, Trouble},
     litmos,
@@ -16,7 +18,8 @@ use crate::{
 };
 use support::{Kill, Stack};
 
-/// Two people, a team that one of them is in, one that nobody is in.
+/// Two people, a team that one of them is in, one that nobody of them is in; somebody who may not sign
+/// in, and somebody who has a lot.
 fn stack() -> Stack {
     let stack = Stack::with_rules(&litmos::RULES);
     let mut world = stack.vendor.world();
@@ -24,7 +27,15 @@ fn stack() -> Stack {
     world.account("bo", "Learner");
     world.team("north");
     world.team("south");
-    world.standings.insert(("north".into(), "bo".into()), [crate::StandingPart::Member].into());
+    world.standings.insert(("north".into(), "bo".into()), [Member].into());
+    world.account("cy", "Learner");
+    world.accounts.get_mut("cy").unwrap().active = Some(false);
+    world.account("di", "Administrator");
+    world.team("west");
+    world.standings.insert(("west".into(), "di".into()), [Member, Leader, Admin].into());
+    for what in ["course:d:assigned", "learning_path:m:assigned"] {
+        world.assigned.insert((what.to_owned().try_into().unwrap(), "di".into()));
+    }
     drop(world);
     stack
 }
@@ -42,6 +53,15 @@ fn grant(user: &str, what: &str, ends: Option<&str>) -> Value {
     )
 }
 
+fn revoke(user: &str, what: &str) -> Value {
+    request("revoke", &json!({"principal": {"user_id": user}, "entitlement": what}))
+}
+
+/// Whether the course that Ana is given is hers.
+fn has_course(stack: &Stack) -> bool {
+    stack.vendor.world().assigned.iter().any(|(_, user)| user == "ana")
+}
+
 /// One of each, all of them with something to do.
 fn requests() -> Vec<Value> {
     let ana = json!({"user_id": "ana"});
@@ -51,10 +71,19 @@ fn requests() -> Vec<Value> {
         grant("ana", "course:c:assigned", Some("1970-01-02T00:00:00Z")),
         grant("ana", "learning_path:l:assigned", None),
         grant("ana", "role:Administrator", Some("1970-01-02T00:00:00Z")),
+        grant("ana", "team:north:admin", None),
+        grant("cy", "team:north:member", Some("1970-01-02T00:00:00Z")),
+        revoke("bo", "team:north:member"),
+        revoke("di", "team:west:leader"),
+        revoke("di", "team:west:admin"),
+        revoke("di", "course:d:assigned"),
+        revoke("di", "learning_path:m:assigned"),
+        revoke("di", "role:Administrator"),
         request(
-            "revoke",
-            &json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:member"}),
+            "update_account",
+            &json!({"principal": ana, "account": {"role": "Administrator", "email": "a@b.org"}}),
         ),
+        request("enable_account", &json!({"principal": {"user_id": "cy"}})),
         request(
             "create_account",
             &json!({"account": {"user_name": "dee.nomail", "last_name": "Ek"}}),
@@ -93,6 +122,10 @@ async fn whatever_kills_it_a_request_ends_the_same() {
         assert_eq!(outcome.status, Status::Succeeded, "{body}: {outcome:?}");
         let expected = state(&calm, &outcome).await;
         let writes = calm.vendor.world().writes.len();
+        // Sent again it is told again, and nothing else happens.
+        assert_eq!(calm.deliver(&body, Kill::Never).await, outcome, "{body}");
+        assert_eq!(state(&calm, &outcome).await, expected, "{body}");
+        assert_eq!(calm.vendor.world().writes.len(), writes, "{body}");
         let mut kills = 0;
         for nth in 1..12 {
             for kill in [
@@ -192,60 +225,29 @@ async fn an_end_is_tried_until_it_succeeds() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 3, "{ids:?}");
-    assert!(stack.due().await.is_empty() && stack.vendor.world().assigned.is_empty());
+    assert!(stack.due().await.is_empty() && !has_course(&stack));
 }
 
-/// The vendor does not tell who leads a team while the account may not be used. A leadership with an
-/// end ends all the same, and is not there again when the account is.
+/// The clock by which it was found due may be ahead of the one by which it is carried out.
 #[tokio::test]
-async fn the_leadership_of_a_disabled_account_ends_too() {
-    for takes in ["the end", "a revocation"] {
-        let stack = stack();
-        let body = grant("bo", "team:north:leader", Some("1970-01-01T01:00:00Z"));
-        assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
-        stack.vendor.world().accounts.get_mut("bo").unwrap().active = Some(false);
-        let outcome = if takes == "the end" {
-            stack.pass(SignedDuration::from_hours(1));
-            stack.expire(Kill::Never).await.remove(0)
-        } else {
-            let leader =
-                json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:leader"});
-            let mut body = request("revoke", &leader);
-            body["request_id"] = "req-2".into();
-            stack.deliver(&body, Kill::Never).await
-        };
-        assert_eq!(outcome.status, Status::Succeeded, "{takes}");
-        let is = stack.vendor.world().is("north", "bo");
-        assert_eq!(is, [crate::StandingPart::Member].into(), "{takes}");
-    }
-}
-
-/// What may be there unseen is not given: its end would take away what it has not added.
-#[tokio::test]
-async fn nobody_is_made_a_leader_who_may_be_one_unseen() {
-    use crate::StandingPart::{Leader, Member};
-    for (is, role, code) in [
-        (&[Member, Leader][..], "Learner", Some("account_inactive")),
-        (&[Member], "Administrator", Some("account_inactive")),
-        (&[Member], "Learner", None),
-        (&[], "Administrator", None),
-    ] {
-        let stack = stack();
-        {
-            let mut world = stack.vendor.world();
-            world.account("cy", role);
-            world.accounts.get_mut("cy").unwrap().active = Some(false);
-            let standing = is.iter().copied().collect();
-            world.standings.insert(("north".into(), "cy".into()), standing);
+async fn an_end_that_comes_a_little_early_waits() {
+    let stack = stack();
+    let body = grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z"));
+    stack.deliver(&body, Kill::Never).await;
+    stack.pass(SignedDuration::from_hours(1));
+    let end = stack.due().await.remove(0).message();
+    for (early, code) in [(360, Some("reserved_request_id")), (200, None), (1, None)] {
+        stack.pass(SignedDuration::from_secs(-early));
+        let message = stack.message(&end);
+        let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+        match handled {
+            Handled::Settled(outcome) => assert_eq!(outcome.code.as_deref(), code, "{early}"),
+            Handled::Later(_) => assert_eq!(code, None, "{early}"),
         }
-        let body = grant("cy", "team:north:leader", None);
-        for kill in [Kill::AtVendorWrite(1, true), Kill::Never] {
-            let outcome = stack.deliver(&body, kill).await;
-            assert_eq!(outcome.code.as_deref(), code, "{is:?} {role}");
-        }
-        let given = stack.vendor.world().is("north", "cy").contains(&Leader);
-        assert_eq!(given, code.is_none() || is.contains(&Leader), "{is:?} {role}");
+        stack.pass(SignedDuration::from_secs(early));
     }
+    assert_eq!(stack.deliver(&end, Kill::Never).await.status, Status::Succeeded);
+    assert!(!has_course(&stack));
 }
 
 /// Interrupted for longer than it was to last, a grant gives nothing.
@@ -263,117 +265,4 @@ async fn a_grant_that_comes_back_after_its_end_takes_back_what_it_gave() {
     assert_eq!(outcome.code.as_deref(), Some("ended_meanwhile"));
     assert!(stack.vendor.world().is("north", "ana").is_empty());
     assert_eq!(stack.expire(Kill::Never).await[0].code.as_deref(), Some("superseded"));
-}
-
-#[tokio::test]
-async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
-    let body = grant("ana", "course:c:assigned", None);
-    for (hours, received, given_up) in
-        [(23, 5, false), (24, 5, true), (1, 989, false), (1, 990, true)]
-    {
-        let stack = stack();
-        let message = Message { received, ..stack.message(&body) };
-        stack.pass(SignedDuration::from_hours(hours));
-        let kill = Kill::AtVendorWrite(1, false);
-        match stack.hand_over(&message, kill, &mut Waiting::default()).await {
-            Handled::Settled(outcome) => {
-                assert!(given_up, "{hours} {received}");
-                assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
-            }
-            Handled::Later(_) => assert!(!given_up, "{hours} {received}"),
-        }
-    }
-}
-
-/// A vendor that takes a request and stays silent is a trouble like others, although nothing but the
-/// time ends it: also then a message is given up at last.
-#[tokio::test]
-async fn a_silent_vendor_is_given_up_after_a_day() {
-    let ends = Some("1970-01-05T00:00:00Z");
-    for (hours, given_up) in [(23, false), (24, true)] {
-        let mut stack = stack();
-        stack.time = Duration::from_millis(50);
-        let message = stack.message(&grant("ana", "team:north:leader", ends));
-        stack.pass(SignedDuration::from_hours(hours));
-        stack.vendor.world().trouble = Some(Trouble { nth: 2, kind: Kind::Silent });
-        match stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await {
-            Handled::Settled(outcome) => {
-                assert!(given_up, "{hours}");
-                let told = (outcome.status, outcome.code.as_deref(), outcome.effects.len());
-                assert_eq!(told, (Status::Failed, Some("vendor_unavailable"), 2));
-                assert!(outcome.message.contains("time was up"), "{}", outcome.message);
-            }
-            Handled::Later(_) => assert!(!given_up, "{hours}"),
-        }
-    }
-}
-
-/// Whose end is silent for a day stays due, under another id.
-#[tokio::test]
-async fn an_end_that_meets_silence_for_a_day_stays_due() {
-    let mut stack = stack();
-    let body = grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z"));
-    stack.deliver(&body, Kill::Never).await;
-    stack.pass(SignedDuration::from_hours(1));
-    let end = stack.due().await.remove(0);
-    let message = stack.message(&end.message());
-    stack.pass(SignedDuration::from_hours(24));
-    stack.time = Duration::from_millis(50);
-    stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Silent });
-    let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
-    let Handled::Settled(outcome) = handled else { panic!("{handled:?}") };
-    assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
-    assert_eq!(stack.due().await[0].failed, 1);
-}
-
-/// Whoever never finds the way to the vendor free hears of it before the message is lost.
-#[tokio::test]
-async fn a_message_that_is_only_put_off_is_given_up_too() {
-    let body = grant("ana", "course:c:assigned", None);
-    let code = |handled: Handled| match handled {
-        Handled::Settled(outcome) => outcome.code.unwrap_or_else(|| outcome.status.name().into()),
-        Handled::Later(_) => "later".to_owned(),
-    };
-    let stack = stack();
-    let message = stack.message(&body);
-    assert_eq!(code(stack.put_off(&message).await), "later");
-    let last = Message { received: 990, ..message.clone() };
-    assert_eq!(code(stack.put_off(&last).await), "vendor_unavailable");
-    // For good, and nothing is done afterwards.
-    let outcome = stack.deliver(&body, Kill::Never).await;
-    assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
-    assert!(stack.vendor.world().writes.is_empty());
-    let other = Message { body: body.to_string().replace("a test", "another"), ..last.clone() };
-    assert_eq!(code(stack.put_off(&other).await), "request_id_reused");
-    let unreadable = Message { body: "{".into(), ..last };
-    assert_eq!(code(stack.put_off(&unreadable).await), "later");
-}
-
-/// What became of it before is told again, however often it comes while it cannot be begun.
-#[tokio::test]
-async fn a_message_that_is_put_off_once_too_often_tells_what_was_done() {
-    let stack = stack();
-    let body = grant("ana", "course:c:assigned", None);
-    let done = stack.deliver(&body, Kill::Never).await;
-    let message = Message { received: 995, ..stack.message(&body) };
-    assert_eq!(stack.put_off(&message).await, Handled::Settled(Box::new(done)));
-}
-
-/// Whoever is behind one that has to wait, and about the same account, waits too.
-#[tokio::test]
-async fn what_has_to_wait_holds_back_what_is_about_the_same() {
-    let stack = stack();
-    let mut waiting = Waiting::default();
-    let first = stack.message(&grant("ana", "course:c:assigned", None));
-    stack.hand_over(&first, Kill::AtVendorWrite(1, false), &mut waiting).await;
-    for (principal, waits) in [
-        (json!({"user_name": "ana@example.org"}), true),
-        (json!({"user_id": "ana"}), true),
-        (json!({"user_id": "bo"}), false),
-    ] {
-        let mut body = request("enable_account", &json!({"principal": principal}));
-        body["request_id"] = format!("req-{principal}").replace(['{', '}', '"', '@'], "x").into();
-        let handled = stack.hand_over(&stack.message(&body), Kill::Never, &mut waiting).await;
-        assert_eq!(matches!(handled, Handled::Later(_)), waits, "{principal}: {handled:?}");
-    }
 }

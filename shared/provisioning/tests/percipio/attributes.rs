@@ -64,7 +64,13 @@ async fn an_attribute_that_is_not_emptied_is_told() {
 async fn an_attribute_that_is_not_known_is_named() {
     let stage = Stage::new();
     let (id, before) = (stage.learner(), stage.records());
-    for name in ["Favourite Colour", "role", "isInstructor", "password", "externalUserId"] {
+    for (name, code) in [
+        ("Favourite Colour", "unknown_attribute"),
+        ("role", "unknown_attribute"),
+        ("isInstructor", "unknown_attribute"),
+        ("externalUserId", "unknown_attribute"),
+        ("password", "invalid_request"),
+    ] {
         let attributes = json!({name: "x"});
         for (operation, members) in [
             ("create_account", json!({"account": {"user_name": "dee", "attributes": attributes}})),
@@ -74,7 +80,7 @@ async fn an_attribute_that_is_not_known_is_named() {
             ),
         ] {
             let refused = stage.refused(operation, members).await;
-            assert_eq!(refused, ("rejected".into(), "unknown_attribute".into()), "{name}");
+            assert_eq!(refused, ("rejected".into(), code.into()), "{name}");
         }
     }
     assert!(stage.records() == before);

@@ -27,6 +27,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         finished_at: hours(1_001),
         base_run_id: None,
         full_run: None,
+        page_cap: Some(100),
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
         verdict: Verdict::Published,
@@ -73,6 +74,7 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
         let plan = RunPlan::settle(asked, latest, scope, LIMITS, hours(hour));
         assert_eq!(plan.kind, wanted, "{asked:?} {hour}");
         assert_eq!((plan.asked, plan.settled_at), (asked, hours(hour)));
+        assert_eq!(plan.page_cap, latest.and(Some(100)));
     }
 }
 
@@ -80,7 +82,7 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
 fn a_plan_reads_back() {
     for kind in [full(Some("why"), Some(base(None))), full(None, None), Kind::Delta(base(Some(1)))]
     {
-        let plan = RunPlan { asked: Mode::Delta, kind, settled_at: hours(1) };
+        let plan = RunPlan { asked: Mode::Delta, kind, settled_at: hours(1), page_cap: Some(7) };
         let text = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<RunPlan>(&text).unwrap(), plan, "{text}");
     }

@@ -55,7 +55,13 @@ pub(super) async fn examine(
         scope_changed,
         told: follows_deltas(plan, base)
             .then(|| told.map(|(table, segments)| (*table, segments.as_slice())).collect()),
-        evidence: Evidence { findings, scope_changed, fell_back, ..Evidence::default() },
+        evidence: Evidence {
+            findings,
+            scope_changed,
+            mode: plan.map(RunPlan::mode).unwrap_or_default(),
+            fell_back,
+            ..Evidence::default()
+        },
         writer: PartsWriter::new(COLUMNS),
         parts: Vec::new(),
         counts: BTreeMap::new(),

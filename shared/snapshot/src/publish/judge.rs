@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rollcall_roster::Table;
 
-use crate::{Findings, Verdict};
+use crate::{Findings, Mode, Verdict};
 
 /// What was counted in one table.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) findings: Findings,
     /// Whether the base run had another scope of courses.
     pub(super) scope_changed: bool,
+    /// Whether everything was read.
+    pub(super) mode: Mode,
     /// Why it is not the delta run that was asked for.
     pub(super) fell_back: Option<String>,
     /// Objects in the run's folders, that of `changes` too, that the run did not write.
@@ -47,6 +49,8 @@ pub struct Limits {
 const SMALL_TABLE: u64 = 10;
 /// How far the users may be from the vendor's own count, which moves while a run walks.
 const COUNT_TOLERANCE_PERCENT: f64 = 1.0;
+/// The same for a delta run, in rows at least: what was deleted outright stays until the next full run.
+const UNSEEN_DELETIONS: f64 = 10.0;
 
 /// Judges a run. The reasons are `code: detail`, those that quarantine it first.
 #[must_use]
@@ -112,15 +116,7 @@ fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
     }
     for (table, told) in &evidence.findings.vendor_count {
         let rows = evidence.tables.get(table).map_or(0, |counted| counted.rows);
-        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-        let tolerance = (*told as f64 * COUNT_TOLERANCE_PERCENT / 100.0).max(1.0);
-        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-        let distance = told.abs_diff(rows) as f64;
-        if distance > tolerance {
-            reasons
-                .blocking
-                .push(format!("count_differs: {table} has {rows} rows, the vendor counts {told}"));
-        }
+        count(*table, rows, *told, evidence.mode, reasons);
     }
     if evidence.tables.get(&Table::Users).is_some_and(|users| users.rows == 0) {
         reasons.blocking.push("no_users: an account always has at least its owner".to_owned());
@@ -130,6 +126,20 @@ fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
             "unreadable: the vendor has these {table} but not what belongs to them: {}",
             listed(ids)
         ));
+    }
+}
+
+/// Compares a table with the vendor's own count.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn count(table: Table, rows: u64, told: u64, mode: Mode, reasons: &mut Reasons) {
+    let least = if mode == Mode::Delta { UNSEEN_DELETIONS } else { 1.0 };
+    let tolerance = (told as f64 * COUNT_TOLERANCE_PERCENT / 100.0).max(least);
+    let detail = format!("{table} has {rows} rows, the vendor counts {told}");
+    if told.abs_diff(rows) as f64 > tolerance {
+        reasons.blocking.push(format!("count_differs: {detail}"));
+    } else if mode == Mode::Delta && rows > told {
+        let why = "what was deleted stays until the next full run";
+        reasons.notes.push(format!("deletions_unseen: {detail}: {why}"));
     }
 }
 
@@ -200,6 +210,12 @@ mod tests {
         evidence.tables.get_mut(&Table::Users).unwrap()
     }
 
+    /// A delta run that comes out with so many users.
+    fn of_deltas(evidence: &mut Evidence, rows: u64) {
+        evidence.mode = Mode::Delta;
+        users(evidence).rows = rows;
+    }
+
     fn verdict_of(flaw: Flaw) -> (Verdict, Vec<String>) {
         let mut evidence = good();
         flaw(&mut evidence);
@@ -239,6 +255,11 @@ mod tests {
             }),
             (Published, &["unknown_courses"], |e| e.findings.unknown_courses = ids("c")),
             (Published, &["faulty_rows"], |e| e.findings.faulty_rows = 1),
+            (Published, &["deletions_unseen"], |e| of_deltas(e, 1_010)),
+            (Published, &["deletions_unseen"], |e| of_deltas(e, 1_001)),
+            (Published, &[], |e| of_deltas(e, 990)),
+            (Quarantined, &["count_differs"], |e| of_deltas(e, 1_011)),
+            (Quarantined, &["count_differs"], |e| of_deltas(e, 989)),
             (Published, &["fell_back"], |e| e.fell_back = Some("there is no run yet".into())),
             (Published, &["scope_changed"], |e| e.scope_changed = true),
             (Quarantined, &["shrunk", "scope_changed"], |e| {

@@ -221,6 +221,7 @@ impl Publisher {
             finished_at: now,
             base_run_id: base.map(|base| base.run_id),
             full_run: Some(full_run),
+            page_cap: finished.iter().filter_map(|function| function.findings.page_cap).min(),
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
             verdict,

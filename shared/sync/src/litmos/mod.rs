@@ -2,6 +2,8 @@
 
 mod courses;
 mod teams;
+#[cfg(test)]
+mod tests;
 mod users;
 mod windows;
 

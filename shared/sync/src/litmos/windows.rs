@@ -72,7 +72,7 @@ mod tests {
         let at = |second| Timestamp::from_second(second).unwrap();
         let base = Base { run_id: RunId::at(Timestamp::UNIX_EPOCH), since: since.map(at) };
         let (asked, settled_at) = (Mode::Delta, at(settled_at));
-        let plan = RunPlan { asked, kind: Kind::Delta(base), settled_at };
+        let plan = RunPlan { asked, kind: Kind::Delta(base), settled_at, page_cap: None };
         let windows = of(Brief { scope: &Scope::default(), plan: &plan });
         windows.map(|window| (window.since.as_second(), window.to.as_second())).collect()
     }

@@ -5,9 +5,7 @@
 
 use jiff::Timestamp;
 use reqwest::Method;
-use rollcall_roster::{
-    Course, Enrolment, EnrolmentStatus, Extent, Row, Source, Team, TeamMember, Told, User,
-};
+use rollcall_roster::{Course, Enrolment, Extent, Row, Source, Team, TeamMember, Told, User};
 
 use super::record::Record;
 use super::{LIMIT, Litmos, courses, list, teams, users};
@@ -148,15 +146,12 @@ fn assignment(record: &mut Record) -> Result<Told<Enrolment>, &'static str> {
 
 /// A result is created together with the assignment (reference 3.2).
 fn result(record: &mut Record) -> Result<Told<Enrolment>, &'static str> {
-    let completed = record.flag(&["Completed", "Complete"]);
-    let percent = record.number(&["PercentageComplete"]);
-    let is_told = completed.is_some() || percent.is_some();
-    let status = || EnrolmentStatus::from_progress(completed.unwrap_or(false), percent);
+    let (status, percent_complete) = courses::progress(record);
     let enrolment = Enrolment {
         course_id: record.id(),
         user_id: record.reference(&["UserId"]).ok_or("no UserId")?,
-        status: is_told.then(status),
-        percent_complete: percent,
+        status,
+        percent_complete,
         assigned_at: record.instant(&["CreatedDate"]),
         started_at: record.instant(&["StartedDate"]),
         due_at: record.instant(&["DueDate"]),

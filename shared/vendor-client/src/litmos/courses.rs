@@ -19,15 +19,12 @@ pub(super) fn course(record: &mut Record) -> Course {
 }
 
 pub(super) fn enrolment(course_id: &str, record: &mut Record) -> Enrolment {
-    let completed = record.flag(&["Completed", "Complete"]);
-    let percent = record.number(&["PercentageComplete"]);
-    // With neither given, "assigned" would be a guess.
-    let told = completed.is_some() || percent.is_some();
+    let (status, percent_complete) = progress(record);
     Enrolment {
         course_id: course_id.to_owned(),
         user_id: record.id(),
-        status: told.then(|| EnrolmentStatus::from_progress(completed.unwrap_or(false), percent)),
-        percent_complete: percent,
+        status,
+        percent_complete,
         assigned_at: None,
         started_at: None,
         due_at: record.instant(&["DueDate"]),
@@ -35,6 +32,16 @@ pub(super) fn enrolment(course_id: &str, record: &mut Record) -> Enrolment {
         compliant_till: record.instant(&["CompliantTill", "ComplaintTill"]),
         source: None,
     }
+}
+
+/// How far a user is with a course.
+pub(super) fn progress(record: &mut Record) -> (Option<EnrolmentStatus>, Option<f64>) {
+    let completed = record.flag(&["Completed", "Complete"]);
+    let percent = record.number(&["PercentageComplete"]);
+    // With neither given, "assigned" would be a guess.
+    let is_told = completed.is_some() || percent.is_some();
+    let status = || EnrolmentStatus::from_progress(completed.unwrap_or(false), percent);
+    (is_told.then(status), percent)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What is measured, one module a case.
 
+mod day;
+mod delta;
 mod drain;
 mod expiry;
 mod first_write;
@@ -11,6 +13,7 @@ mod memory;
 mod percipio;
 mod replay;
 mod requests;
+mod runs;
 mod speed;
 mod start;
 
@@ -31,6 +34,10 @@ pub(crate) enum Case {
     Limit,
     /// The largest organisation and half of it
     Large,
+    /// A delta run over what has changed, and over the largest organisation
+    Delta,
+    /// A day of one full run and delta runs each hour
+    Day,
     /// Functions that are killed half way
     Kill,
     /// How many requests a grant takes
@@ -63,6 +70,8 @@ impl Case {
         Self::Latency,
         Self::Limit,
         Self::Large,
+        Self::Delta,
+        Self::Day,
         Self::Kill,
         Self::Grants,
         Self::FirstWrite,
@@ -83,6 +92,8 @@ impl Case {
             Self::Latency => "latency",
             Self::Limit => "limit",
             Self::Large => "large",
+            Self::Delta => "delta",
+            Self::Day => "day",
             Self::Kill => "kill",
             Self::Grants => "grants",
             Self::FirstWrite => "first-write",
@@ -104,6 +115,8 @@ impl Case {
             Self::Latency => speed::with_latency(with, report),
             Self::Limit => limited::measure(with, report),
             Self::Large => large::measure(with, report),
+            Self::Delta => delta::measure(with, report),
+            Self::Day => day::measure(with, report),
             Self::Kill => kill::measure(with, report),
             Self::Grants => grants::measure(with, report),
             Self::FirstWrite => first_write::measure(with, report),

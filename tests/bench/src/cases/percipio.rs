@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use percipio_simulator::{Options, RateLimit, ReportTime, Simulator};
 
+use super::runs::{each, memory, requests, wall};
 use crate::{
     Trouble,
-    figures::{mib, time},
+    figures::time,
     options::Arguments,
     report::{Report, Row},
-    scene::{PUBLISH, RUN, SYNCS, Scene, Spent},
+    scene::{PUBLISH, RUN, Scene},
 };
 
 /// What the vendor allows in twenty seconds.
@@ -22,8 +23,6 @@ const LARGE_MEMORY_MIB: f64 = 128.0;
 const WAITS: [u64; 5] = [5, 10, 20, 30, 60];
 /// What a run may take with a report of three minutes.
 const PAID: Duration = Duration::from_secs(20);
-
-type Run = Vec<(&'static str, Spent)>;
 
 /// 20,000 users, 12,000 items, 200,000 rows about courses.
 fn tenant(quick: bool) -> Options {
@@ -65,21 +64,6 @@ fn scene(with: &Arguments, options: Options) -> Result<Scene<Simulator>, Trouble
     Scene::of(with, Simulator::start(options)?, rows)
 }
 
-fn wall(run: &Run) -> Duration {
-    run.iter().map(|(_, spent)| spent.wall).sum()
-}
-
-fn requests(run: &Run) -> usize {
-    let syncs = run.iter().filter(|(name, _)| SYNCS.contains(name));
-    syncs.map(|(_, spent)| spent.requests.count()).sum()
-}
-
-fn each(run: &Run, figure: impl Fn(&Spent) -> String) -> String {
-    let each: Vec<_> =
-        run.iter().map(|(name, spent)| format!("{name} {}", figure(spent))).collect();
-    each.join(", ")
-}
-
 pub(crate) fn measure(with: &Arguments, report: &mut Report) -> Result<(), Trouble> {
     let options = tenant(with.quick);
     let least = pages(&options) + 1 + questions(0);
@@ -104,19 +88,6 @@ pub(crate) fn measure(with: &Arguments, report: &mut Report) -> Result<(), Troub
         report.add(limited(with, &options, sliding)?);
     }
     Ok(())
-}
-
-fn memory(case: &str, run: &Run, target: f64) -> Row {
-    let most = run.iter().map(|(_, spent)| mib(spent.memory)).fold(0.0, f64::max);
-    let of_each = each(run, |spent| format!("{:.1}", mib(spent.memory)));
-    let row = Row {
-        case: case.to_owned(),
-        measured: format!("**{most:.1} MiB** ({of_each})"),
-        target: format!("≤ {target} MiB"),
-        met: Some(most <= target),
-        ..Row::default()
-    };
-    row.figure("memory_mib", most)
 }
 
 /// The vendor's own limit, unscaled.

@@ -1,6 +1,6 @@
 //! `set_team_members`: the difference and nothing else.
 
-use litmos_simulator::Options;
+use litmos_simulator::{Options, Possession};
 use scenarios::{Provisioning, VendorWrite, request, small_world, text};
 use serde_json::{Value, json};
 
@@ -121,4 +121,46 @@ fn the_outcome_of_a_long_list_is_told() {
     let recorded = world.scenario.document(&format!("{folder}outcome.json")).unwrap();
     let effects = recorded["effects"].as_array().unwrap().len();
     assert!(effects > 3_900 && message.contains(&format!("{effects} effects")), "{message}");
+}
+
+/// Each look is a request, and there is no end to them if each attempt begins with all of them.
+#[test]
+fn many_inactive_members_are_not_asked_for_one_by_one() {
+    let world = Provisioning::new();
+    let (south, organisation) = (&world.cast.south, world.vendor().world());
+    let inactive: Vec<_> = (0..30)
+        .map(|number| {
+            let id = organisation.add_user("Dee", "Hill");
+            assert!(organisation.set_active(&id, false));
+            assert!(number % 2 == 0 || organisation.possess(&id, Possession::Member, south, true));
+            id
+        })
+        .collect();
+    let asked = wanting(south, &inactive.iter().map(by_id).collect::<Vec<_>>());
+    assert_eq!(verdict(&world.ask(&asked)), is("succeeded", None));
+    let members = world.members(south);
+    assert!(inactive.iter().all(|id| members.contains(id)), "{members:?}");
+    assert_eq!(listed(&world, south), [] as [String; 0]);
+    let requests = world.vendor().log().count();
+    assert!(requests < 25, "{requests}");
+    // A few are, so that a list that changes nothing says so.
+    let few: Vec<_> = inactive[..10].iter().map(by_id).collect();
+    assert_eq!(verdict(&world.ask(&wanting(south, &few))), is("already_done", None));
+}
+
+/// A list that could not be looked up within the function's time is refused, and not tried for a day.
+#[test]
+fn more_new_members_than_can_be_looked_up_are_refused() {
+    let world = Provisioning::in_world(Options { users: 40_100, ..small_world() });
+    let (north, everybody) = (&world.cast.north, world.vendor().world().user_ids());
+    let first = |count: usize| {
+        let new = everybody.iter().rev().take(count).map(by_id).collect::<Vec<_>>();
+        let mut asked = wanting(north, &new);
+        asked["dry_run"] = true.into();
+        asked
+    };
+    assert_rejects(&world, &first(41), "too_many_members", "40");
+    let requests = world.vendor().log().count();
+    assert!(requests <= 5, "{requests}");
+    assert_eq!(verdict(&world.ask(&first(40))), is("planned", None));
 }

@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use litmos_simulator::{Fault, Loss};
-use scenarios::{Depth, PLENTY, Provisioning, QueueRecord, deliver_batch};
+use litmos_simulator::{BadRow, Fault, Loss, Possession, Rule};
+use scenarios::{Depth, PLENTY, Provisioning, QueueRecord, deliver_batch, request, revoke};
 use serde_json::{Value, json};
 
 use crate::{
     kinds::{Case, revocation, world},
-    support::{alone, id, is, verdict},
+    support::{alone, id, is, somebody, verdict},
     vendor_writes::one_of_each,
 };
 
@@ -160,6 +160,43 @@ fn a_slow_vendor_is_waited_for() {
     let records = cases.iter().map(|case| QueueRecord::made_up(case.body.to_string()));
     assert_eq!(world.hand_over(&records.collect::<Vec<_>>()), [] as [String; 0]);
     assert!(cases.iter().all(|case| (case.is_so)(&world)));
+}
+
+/// What is looked for may be in the row that cannot be read: nobody is told to be absent.
+#[test]
+fn who_is_not_found_in_a_list_with_a_bad_row_may_be_there() {
+    let mut waited = 0;
+    for (of_user, row) in [(true, 0), (true, 1), (false, 0), (false, 1)] {
+        let world = world();
+        let (dee, ed) = (somebody(&world), somebody(&world));
+        let (north, south) = (world.cast.north.clone(), world.cast.south.clone());
+        let at_vendor = world.vendor().world();
+        for id in world.members(&north) {
+            assert!(at_vendor.possess(&id, Possession::Member, &north, false));
+        }
+        // Two rows in either list.
+        for (who, team) in [(&dee, &north), (&dee, &south), (&ed, &north)] {
+            assert!(at_vendor.possess(&who.id, Possession::Member, team, true));
+        }
+        let members = json!({ "team": { "team_id": north }, "members": [ed.by_id()] });
+        let (body, list) = if of_user {
+            (revoke(&dee, &format!("team:{north}:member")), "/teams")
+        } else {
+            (request("set_team_members", members), "/users")
+        };
+        let bad = Rule::new(Fault::BadRow { kind: BadRow::NoId, row });
+        world.vendor().faults().add(bad.method("GET").on(list));
+        let record = QueueRecord::made_up(body.to_string());
+        if !world.hand_over(std::slice::from_ref(&record)).is_empty() {
+            waited += 1;
+            world.vendor().faults().clear();
+            assert_eq!(world.hand_over(&[record.receives(2)]), [] as [String; 0]);
+        }
+        let verdicts: Vec<_> = world.take_outcomes().iter().map(verdict).collect();
+        assert_eq!(verdicts, [is("succeeded", None)], "{list}, row {row}");
+        assert_eq!(world.members(&north), [&*ed.id]);
+    }
+    assert_eq!(waited, 3, "of a user's teams the bad row may be another one");
 }
 
 /// The wait grows with the number of receives, and is much shorter than the queue's own.

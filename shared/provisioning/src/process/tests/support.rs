@@ -28,6 +28,9 @@ pub(in crate::process) struct Stack {
     pub(in crate::process) store: Arc<MemoryStore>,
     pub(in crate::process) vendor: FakeVendor,
     pub(in crate::process) mode: Mode,
+    pub(in crate::process) policy: Policy,
+    /// Who owns the account, as the last published snapshot has it.
+    pub(in crate::process) owners: Vec<String>,
     /// How long a delivery may take.
     pub(in crate::process) time: Duration,
     now: Mutex<Timestamp>,
@@ -46,8 +49,17 @@ impl Stack {
     /// Whose vendor has these rules.
     pub(in crate::process) fn with_rules(rules: &'static VendorRules) -> Self {
         let (store, vendor) = (Arc::new(MemoryStore::new()), FakeVendor::with_rules(rules));
-        let (time, now) = (Duration::from_secs(60), Mutex::new(Timestamp::UNIX_EPOCH));
-        Self { store, vendor, mode: Mode::On, time, now }
+        let roles = ["Administrator", "Account_Owner", "LEARNING_ADMIN", "ADMIN"];
+        let grantable_roles = roles.map(str::to_owned).into();
+        Self {
+            store,
+            vendor,
+            mode: Mode::On,
+            policy: Policy { grantable_roles, ..Policy::default() },
+            owners: Vec::new(),
+            time: Duration::from_secs(60),
+            now: Mutex::new(Timestamp::UNIX_EPOCH),
+        }
     }
 
     pub(in crate::process) fn now(&self) -> Timestamp {
@@ -99,12 +111,9 @@ impl Stack {
         work: impl AsyncFnOnce(Provisioning<'_>) -> T,
     ) -> T {
         let ledger = Ledger::new(store, "acme");
-        let roles = ["Administrator", "Account_Owner", "LEARNING_ADMIN", "ADMIN"];
-        let grantable_roles = roles.map(str::to_owned).into();
-        let policy = Policy { grantable_roles, ..Policy::default() };
-        let (mode, clock) = (self.mode, &|| self.now());
-        let owners = &NoOwners;
-        work(Provisioning { ledger: &ledger, policy: &policy, mode, owners, clock }).await
+        let (policy, mode, clock) = (&self.policy, self.mode, &|| self.now());
+        let owners = &Published(self.owners.clone());
+        work(Provisioning { ledger: &ledger, policy, mode, owners, clock }).await
     }
 
     /// A message that has just been sent.
@@ -150,12 +159,12 @@ impl Stack {
     }
 }
 
-/// A connection without a published snapshot.
-struct NoOwners;
+/// Those that a published snapshot has.
+struct Published(Vec<String>);
 
 #[async_trait(?Send)]
-impl Owners for NoOwners {
+impl Owners for Published {
     async fn candidates(&self, _: &str) -> Result<Vec<String>, Trouble> {
-        Ok(Vec::new())
+        Ok(self.0.clone())
     }
 }

@@ -1,6 +1,7 @@
 //! The walks against a simulated Percipio: whole tables against what is meant.
 
 mod catalogue;
+mod deltas;
 mod pieces;
 mod report;
 mod resume;

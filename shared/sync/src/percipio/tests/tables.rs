@@ -10,8 +10,8 @@ use rollcall_snapshot::{Findings, RunPlan};
 use rollcall_vendor_client::percipio::OTHER_LANGUAGES;
 use serde_json::{Map, Value, json};
 
-use super::tenant::{Tenant, assert_same};
-use crate::{Brief, Status, SyncError, Walk, percipio::UsersWalk};
+use super::tenant::Tenant;
+use crate::{Brief, Status, SyncError, Walk, percipio::UsersWalk, test_runs::assert_same};
 
 /// Courses without their attributes, which the truth does not tell.
 fn bare(course: Course) -> Course {

@@ -2,21 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use percipio_simulator::{Options, Simulator};
 use rollcall_roster::Row;
 use rollcall_snapshot::{
-    Checkpoint, Findings, Keys, RunId, Scope, Store, TableReader, store::MemoryStore,
+    Checkpoint, Findings, Keys, Mode, RunId, Scope, Store, TableReader, store::MemoryStore,
 };
 use rollcall_vendor_client::{
-    CredentialError, Credentials, Http, Pacer, SecretString, VendorSettings,
+    Http, Pacer, VendorSettings,
     percipio::{Percipio, Settings},
 };
 
 use crate::{
     Answer, Brief, Slice, Status, Sync, SyncError,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
+    test_runs::{Account, Key, run},
 };
 
 /// A tenant, and where a run over it lies.
@@ -28,19 +28,6 @@ pub(super) struct Tenant {
     pub(super) waits: &'static [SignedDuration],
     /// What an invocation may take.
     pub(super) lasts: Duration,
-}
-
-struct Token(String);
-
-#[async_trait]
-impl Credentials for Token {
-    async fn current(&self) -> Result<SecretString, CredentialError> {
-        Ok(SecretString::from(self.0.clone()))
-    }
-
-    async fn reread(&self) -> Result<SecretString, CredentialError> {
-        self.current().await
-    }
 }
 
 impl Tenant {
@@ -67,7 +54,7 @@ impl Tenant {
         };
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
-        let token = Arc::new(Token(self.simulator.api_token()));
+        let token = Arc::new(Key(self.simulator.api_token()));
         Connection { client: Percipio::new(settings, token, pacer.clone(), http), pacer }
     }
 
@@ -81,38 +68,62 @@ impl Tenant {
         Sync { store, keys, function, vendor: "percipio", scope, learns_from: None, delta }
     }
 
-    /// Slices of the courses' part of the run, until nothing is left or only waiting.
-    pub(super) async fn courses_on(&self, store: Arc<dyn Store>) -> Result<Answer, SyncError> {
+    /// Slices of the courses' part of a run, until nothing is left or only waiting.
+    async fn courses_of(
+        &self,
+        store: Arc<dyn Store>,
+        (run_id, mode): (&RunId, Option<Mode>),
+    ) -> Result<Answer, SyncError> {
         let sync = self.sync(store, "sync-courses");
         loop {
             let lasts = Slice::of(self.lasts, None);
             let walk = async |brief: Brief<'_>, _| {
-                let stash = Stash::of(&sync, &run_id());
+                let stash = Stash::of(&sync, run_id);
                 let mut walk = CoursesWalk::new(self.connection(), stash, brief, lasts);
                 (walk.rows_at_once, walk.waits) = (self.rows_at_once, self.waits);
                 Ok(walk)
             };
-            let answer = sync.slice(&run_id(), None, lasts, walk).await?;
+            let answer = sync.slice(run_id, mode, lasts, walk).await?;
             if answer.status == Status::Complete || answer.wait_seconds > 0 {
                 return Ok(answer);
             }
         }
     }
 
+    pub(super) async fn courses_on(&self, store: Arc<dyn Store>) -> Result<Answer, SyncError> {
+        self.courses_of(store, (&run_id(), None)).await
+    }
+
     pub(super) async fn courses(&self) -> Result<Answer, SyncError> {
         self.courses_on(self.store.clone()).await
     }
 
+    async fn users_of(
+        &self,
+        store: Arc<dyn Store>,
+        (run_id, mode): (&RunId, Option<Mode>),
+    ) -> Result<Answer, SyncError> {
+        let walk = async |brief: Brief<'_>, _| {
+            Ok(UsersWalk { connection: self.connection(), since: brief.since() })
+        };
+        self.sync(store, "sync-users").slice(run_id, mode, Slice::of(self.lasts, None), walk).await
+    }
+
     pub(super) async fn users(&self) -> Result<Answer, SyncError> {
-        let sync = self.sync(self.store.clone(), "sync-users");
-        let walk = async |_: Brief<'_>, _| Ok(self.users_walk());
-        sync.slice(&run_id(), None, Slice::of(self.lasts, None), walk).await
+        self.users_of(self.store.clone(), (&run_id(), None)).await
+    }
+
+    async fn teams_of(
+        &self,
+        store: Arc<dyn Store>,
+        (run_id, mode): (&RunId, Option<Mode>),
+    ) -> Result<Answer, SyncError> {
+        let walk = async |_: Brief<'_>, _| Ok(crate::percipio::NoTeamsWalk);
+        self.sync(store, "sync-teams").slice(run_id, mode, Slice::of(self.lasts, None), walk).await
     }
 
     pub(super) async fn teams(&self) -> Result<Answer, SyncError> {
-        let sync = self.sync(self.store.clone(), "sync-teams");
-        let walk = async |_: Brief<'_>, _| Ok(crate::percipio::NoTeamsWalk);
-        sync.slice(&run_id(), None, Slice::of(self.lasts, None), walk).await
+        self.teams_of(self.store.clone(), (&run_id(), None)).await
     }
 
     /// A table of the run.
@@ -149,15 +160,18 @@ impl Tenant {
     }
 }
 
-/// Compares tables, and shows where they differ first.
-pub(super) fn assert_same<R: Row + PartialEq + std::fmt::Debug>(
-    read: &[R],
-    meant: &[R],
-    case: &str,
-) {
-    let differ = read.iter().zip(meant).find(|(read, meant)| read != meant);
-    assert!(differ.is_none(), "{case}: {differ:#?}");
-    assert_eq!(read.len(), meant.len(), "{case}");
+impl Account for Tenant {
+    fn store(&self) -> &Arc<MemoryStore> {
+        &self.store
+    }
+
+    async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError> {
+        let run = (&run(hour), Some(mode));
+        self.users_of(Arc::clone(&store), run).await?;
+        self.teams_of(Arc::clone(&store), run).await?;
+        while self.courses_of(Arc::clone(&store), run).await?.status == Status::Continue {}
+        Ok(())
+    }
 }
 
 fn run_id() -> RunId {

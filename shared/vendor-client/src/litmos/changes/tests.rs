@@ -1,5 +1,6 @@
 //! Rows of the six lists, as the reference shows them.
 
+use rollcall_roster::EnrolmentStatus;
 use serde_json::{Value, json};
 
 use super::super::dates::JsonDates;

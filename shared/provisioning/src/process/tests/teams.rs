@@ -1,0 +1,111 @@
+//! Teams: what cannot be seen of them, and what goes with them.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::{grant, request, stack, support::Kill};
+use crate::{
+    StandingPart::{Leader, Member},
+    fake_vendor::{Kind, Trouble},
+    outcome::Status,
+};
+
+/// The vendor does not tell who leads a team while the account may not be used. A leadership with an
+/// end ends all the same, and is not there again when the account is.
+#[tokio::test]
+async fn the_leadership_of_a_disabled_account_ends_too() {
+    for takes in ["the end", "a revocation"] {
+        let stack = stack();
+        let body = grant("bo", "team:north:leader", Some("1970-01-01T01:00:00Z"));
+        assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
+        stack.vendor.world().accounts.get_mut("bo").unwrap().active = Some(false);
+        let outcome = if takes == "the end" {
+            stack.pass(SignedDuration::from_hours(1));
+            stack.expire(Kill::Never).await.remove(0)
+        } else {
+            let leader =
+                json!({"principal": {"user_id": "bo"}, "entitlement": "team:north:leader"});
+            let mut body = request("revoke", &leader);
+            body["request_id"] = "req-2".into();
+            stack.deliver(&body, Kill::Never).await
+        };
+        assert_eq!(outcome.status, Status::Succeeded, "{takes}");
+        let is = stack.vendor.world().is("north", "bo");
+        assert_eq!(is, [Member].into(), "{takes}");
+    }
+}
+
+/// What may be there unseen is not given: its end would take away what it has not added.
+#[tokio::test]
+async fn nobody_is_made_a_leader_who_may_be_one_unseen() {
+    for (is, role, code) in [
+        (&[Member, Leader][..], "Learner", Some("account_inactive")),
+        (&[Member], "Administrator", Some("account_inactive")),
+        (&[Member], "Learner", None),
+        (&[], "Administrator", None),
+    ] {
+        let stack = stack();
+        {
+            let mut world = stack.vendor.world();
+            world.account("cy", role);
+            world.accounts.get_mut("cy").unwrap().active = Some(false);
+            let standing = is.iter().copied().collect();
+            world.standings.insert(("north".into(), "cy".into()), standing);
+        }
+        let body = grant("cy", "team:north:leader", None);
+        for kill in [Kill::AtVendorWrite(1, true), Kill::Never] {
+            let outcome = stack.deliver(&body, kill).await;
+            assert_eq!(outcome.code.as_deref(), code, "{is:?} {role}");
+        }
+        let given = stack.vendor.world().is("north", "cy").contains(&Leader);
+        assert_eq!(given, code.is_none() || is.contains(&Leader), "{is:?} {role}");
+    }
+}
+
+/// What was held of a team goes with it: a team of the same people later is another one.
+#[tokio::test]
+async fn with_a_team_goes_what_was_held_of_it() {
+    use rollcall_snapshot::Store;
+    let ends = Some("1970-01-01T01:00:00Z");
+    let kills = (1..9).flat_map(|nth| [Kill::AtStoreWrite(nth), Kill::AtVendorWrite(nth, true)]);
+    for kill in kills.chain([Kill::Never]) {
+        let stack = stack();
+        for (number, (user, what)) in [
+            ("ana", "team:north:leader"),
+            ("bo", "team:north:admin"),
+            ("bo", "team:south:member"),
+            ("bo", "course:c:assigned"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut body = grant(user, what, ends);
+            body["request_id"] = format!("grant-{number}").into();
+            assert_eq!(stack.deliver(&body, Kill::Never).await.status, Status::Succeeded);
+        }
+        let body = request("delete_team", &json!({"team": {"team_id": "north"}}));
+        assert_eq!(stack.deliver(&body, kill).await.status, Status::Succeeded);
+        let held = stack.store.list("acme/ledger/holds/").await.unwrap();
+        assert_eq!(held.len(), 2, "{kill:?}: {held:?}");
+        stack.pass(SignedDuration::from_hours(1));
+        let mut ends: Vec<_> = stack.expire(Kill::Never).await;
+        ends.retain(|outcome| outcome.code.as_deref() != Some("superseded"));
+        assert_eq!(ends.len(), 2, "{kill:?}: {ends:?}");
+    }
+}
+
+/// Of a list that takes more than one write, the first may be done and the second refused.
+#[tokio::test]
+async fn what_was_added_before_a_refusal_is_told() {
+    let stack = stack();
+    let everybody: Vec<_> = (0..600).map(|number| format!("u{number:03}")).collect();
+    everybody.iter().for_each(|user| stack.vendor.world().account(user, "Learner"));
+    let members: Vec<_> = everybody.iter().map(|user| json!({"user_id": user})).collect();
+    let list = json!({"team": {"team_id": "south"}, "members": members});
+    stack.vendor.world().trouble = Some(Trouble { nth: 2, kind: Kind::Forbidden });
+    let outcome = stack.deliver(&request("set_team_members", &list), Kill::Never).await;
+    let told = (outcome.code.as_deref(), outcome.effects.len());
+    assert_eq!(told, (Some("vendor_forbidden"), 500));
+    let added = everybody.iter().filter(|user| !stack.vendor.world().is("south", user).is_empty());
+    assert_eq!(added.count(), 500);
+}

@@ -1,0 +1,7 @@
+//! Runs over a simulated account: everything, and what has changed.
+
+mod deltas;
+mod history;
+mod interrupted;
+mod readings;
+mod site;
