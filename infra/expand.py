@@ -24,6 +24,7 @@ logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::Serverless::StateMachine"
+QUERY = "AWS::Athena::NamedQuery"
 
 
 class NoManagedPolicies:

@@ -1,5 +1,6 @@
 """The expanded template as CloudFormation would see it with given parameters: no references, no conditions."""
 
+import base64
 import re
 
 import expand
@@ -9,7 +10,12 @@ ACCOUNTS = {
     "litmos": {"LitmosSource": "example"},
     "percipio": {"Connection": "percipio", "PercipioOrganizationId": "5e9d3b62-0c1f-4d57-9a6e-2f4b8c7d1e30"},
 }
-PSEUDO = {"AWS::StackName": "rollcall", "AWS::AccountId": "123456789012", "AWS::Region": "eu-central-1"}
+PSEUDO = {
+    "AWS::StackName": "rollcall",
+    "AWS::AccountId": "123456789012",
+    "AWS::Region": "eu-central-1",
+    "AWS::Partition": "aws",
+}
 NOTHING = object()
 
 
@@ -83,6 +89,11 @@ class Resolved:
             if operator == "Fn::Join":
                 separator, items = operand
                 return separator.join(self._resolve(items))
+            if operator == "Fn::Split":
+                separator, text = operand
+                return self._resolve(text).split(separator)
+            if operator == "Fn::Base64":
+                return base64.b64encode(self._resolve(operand).encode()).decode()
             if operator == "Fn::FindInMap":
                 name, key, attribute = self._resolve(operand)
                 return self.mappings[name][key][attribute]

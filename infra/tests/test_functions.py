@@ -66,7 +66,7 @@ def environment(vendor):
     run = account | RUN | {"ROLLCALL_REQUESTS_PER_MINUTE": sync}
     return {
         **dict.fromkeys(SYNC, run | DELTA | {"ROLLCALL_BORROWED_REQUESTS_PER_MINUTE": provision}),
-        "PublishSnapshot": run,
+        "PublishSnapshot": run | {"ROLLCALL_GLUE_DATABASE": "<Database>"},
         "CheckConnection": run | {"ROLLCALL_REQUESTS_PER_MINUTE": check},
         "Provision": account | PROVISION | {"ROLLCALL_REQUESTS_PER_MINUTE": provision},
         "ExpireGrants": {name: account[name] for name in ("ROLLCALL_CONNECTION", "ROLLCALL_VENDOR")} | EXPIRE_GRANTS,
@@ -153,6 +153,10 @@ def test_every_setting_reaches_provisioning():
         "ROLLCALL_OUTCOME_QUEUE_URL": "",
     }
     assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {"ROLLCALL_CONNECTION": "acme-eu"}
+
+
+def test_without_analytics_there_is_no_database_to_register_runs_in():
+    assert variables(Resolved(Analytics="disabled"), "PublishSnapshot")["ROLLCALL_GLUE_DATABASE"] == ""
 
 
 @pytest.mark.parametrize("share", ["RequestsPerMinute", "ProvisionRequestsPerMinute"])

@@ -89,6 +89,7 @@ def test_a_default_is_allowed(name):
             ["arn:aws:kms:eu-central-1:123456789012:alias/x"],
         ),
         ("AlarmTopicArn", ["arn:aws:sns:eu-central-1:123456789012:pager"], ["pager"]),
+        ("GlueDatabase", ["", "rollcall", "2_litmos", "a" * 128], ["Rollcall", "a-b", "a.b", "_a", "a" * 129]),
         ("SliceSeconds", ["1", "600"], ["0", "06", "1000", "x"]),
         (
             "GrantableRoles",

@@ -27,6 +27,12 @@ def queue(name, *actions):
     return {(f"sqs:{action}", f"<{name}.Arn>") for action in actions}
 
 
+def glue(*actions):
+    arn, database = "arn:aws:glue:eu-central-1:123456789012", "<Database>"
+    resources = [f"{arn}:catalog", f"{arn}:database/{database}", f"{arn}:table/{database}/*"]
+    return {(f"glue:{action}", resource) for action in actions for resource in resources}
+
+
 def logs(function):
     group = f"<{function}Logs.Arn>"
     return {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
@@ -47,7 +53,8 @@ EXPECTED = {
     "PublishSnapshot": LIST
     | read("snapshots/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
     | write("snapshots/changes/*", "manifests/*", "acceptances/*", "latest.json", "runs/*")
-    | delete("runs/current.json"),
+    | delete("runs/current.json")
+    | glue("GetTable", "CreatePartition"),
     "CheckConnection": LIST | SECRET | read("runs/check-connection.json") | write("runs/check-connection.json"),
     "Provision": LIST
     | SECRET
@@ -144,6 +151,11 @@ def touching_what(stack, key):
 def test_without_an_outcome_queue_nothing_may_be_sent_there(stack):
     _, pairs = role_of(Resolved(OutcomeQueue="none"), "ProvisionRole")
     assert pairs == EXPECTED["Provision"] - queue("Outcomes", "SendMessage") | logs("Provision")
+
+
+def test_without_analytics_nothing_may_be_registered():
+    _, pairs = role_of(Resolved(Analytics="disabled"), "PublishSnapshotRole")
+    assert pairs == EXPECTED["PublishSnapshot"] - glue("GetTable", "CreatePartition") | logs("PublishSnapshot")
 
 
 def assert_trusts_only(role, service):

@@ -20,12 +20,15 @@ def test_the_bucket_is_encrypted_versioned_private_and_outlives_the_stack(stack)
     assert stack.of_type("AWS::S3::Bucket").keys() == {"Bucket"}
 
 
-def test_only_the_working_state_of_runs_expires(stack):
+def test_only_the_working_state_of_runs_and_results_of_queries_expire(stack):
     rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     expiring = [r for r in rules if r.keys() & {"ExpirationInDays", "NoncurrentVersionExpiration"}]
-    assert [(r["Prefix"], r["ExpirationInDays"]) for r in expiring] == [("litmos/runs/", 7)]
-    assert expiring[0]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 3}
+    kept = [(r["Prefix"], r["ExpirationInDays"], r["NoncurrentVersionExpiration"]) for r in expiring]
+    assert kept == [
+        ("litmos/runs/", 7, {"NoncurrentDays": 3}),
+        ("litmos/query-results/", 7, {"NoncurrentDays": 1}),
+    ]
     [uploads] = [r for r in rules if "AbortIncompleteMultipartUpload" in r]
     assert uploads["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert "Prefix" not in uploads
@@ -59,6 +62,7 @@ def test_what_is_history_can_only_be_created(stack):
         f"{KEYS}/manifests/*",
         f"{KEYS}/acceptances/*",
         f"{KEYS}/ledger/requests/*",
+        f"{KEYS}/ledger/outcomes/*",
         f"{KEYS}/ledger/unreadable/*",
     }
     assert create_only["Condition"] == {

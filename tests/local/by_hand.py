@@ -87,6 +87,7 @@ def tell_where(screen, stack):
     screen.line("  manifests  manifests/run_id=…/manifest.json")
     screen.line("  tables     snapshots/{users,teams,team_members,courses,enrolments,changes}/run_id=…/*.parquet")
     screen.line("  ledger     ledger/requests/*/{request,intent,outcome}.json; what still stands in ledger/holds")
+    screen.line(f"  catalogue  Glue database {stack.database}: a partition is a published run")
     screen.line("  logs       .demo/functions.log, .demo/aws.log")
 
 
@@ -108,6 +109,8 @@ def tell_now(screen, aws, stack, grant):
     """What can be done while everything runs."""
     screen.heading("Going on by hand, in another terminal")
     tell_ask(screen)
+    screen.line("  Ask Athena what reviewers ask, by the names of the saved queries:")
+    screen.line(f"    {HAND} query open-grants")
     screen.line("  Invoke a deployed function under its own role, or the state machine for a whole run:")
     screen.line(f"    {HAND} invoke check-connection events/check-connection.json")
     screen.line(f"    {HAND} run")

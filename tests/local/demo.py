@@ -1,6 +1,6 @@
 """Rollcall on this machine: a local AWS with the real template deployed, a simulated vendor, and what comes of it.
 
-make demo                   shows three runs, a grant and its end, and ends
+make demo                   shows three runs, a grant and its end, what reviewers ask, and ends
 make demo VENDOR=percipio   the same with Percipio instead of Litmos
 make demo KEEP=1            stays up after that, to go on by hand, until Ctrl-C
 make demo SCHEDULE=1        lets the schedule start the first run, which takes up to a minute
@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from local import LocalAws, by_hand, deploy, granting, processes, runs
+from local import LocalAws, by_hand, deploy, granting, processes, reviewing, runs
 from local.build import build
 from local.by_hand import DIRECTORY
 from local.failures import DemoError
@@ -99,10 +99,11 @@ def demo(arguments, screen, started):
     grant = granting.tell(screen, aws, stack, vendor, first)
     second = runs.second_run(screen, aws, stack, vendor, first)
     granting.tell_end(screen, aws, stack, vendor, grant)
-    runs.another_run(screen, aws, stack, vendor, second, "The third run, after the grant's end")
+    third = runs.another_run(screen, aws, stack, vendor, second, "The third run, after the grant's end")
     by_hand.copy_bucket(aws, stack)
     by_hand.copy_logs(aws, stack)
     by_hand.tell_where(screen, stack)
+    reviewing.tell(screen, aws, stack, third)
     if not arguments.keep:
         return by_hand.tell_afterwards(screen, vendor)
     by_hand.tell_now(screen, aws, stack, grant)

@@ -28,6 +28,8 @@ class Stack:
     provision_queue_url: str
     provision_queue_arn: str
     outcome_queue_url: str | None  # none if outcomes are in the ledger only
+    database: str | None  # neither without analytics
+    work_group: str | None
     functions: dict  # by binary: {"sync-users": "rollcall-sync-users", ...}
 
 
@@ -52,6 +54,8 @@ def deploy(aws, binaries, parameters, name="rollcall", secret=None):
     elif _update(cloudformation, request):
         _wait(cloudformation, name, "stack_update_complete")
     stack = _describe(cloudformation, name, parameters)
+    if stack.work_group:
+        _save_queries(aws.client("athena"), stack)
     if secret is not None:
         aws.client("secretsmanager").put_secret_value(SecretId=stack.secret_arn, SecretString=json.dumps(secret))
     return stack
@@ -65,6 +69,12 @@ def zipped(executable):
         entry.external_attr = 0o100755 << 16
         archive.writestr(entry, executable, zipfile.ZIP_DEFLATED, compresslevel=1)
     return package.getvalue()
+
+
+def queries_of_template():
+    """The saved queries by name, as CloudFormation has them."""
+    found = [r["Properties"] for r in expand.load()["Resources"].values() if r["Type"] == expand.QUERY]
+    return {query["Name"]: query for query in found}
 
 
 def binaries_of_template():
@@ -96,13 +106,24 @@ def _put(s3, name, content, packed=bytes):
 def _template(aws, places):
     """Where the template is: it is longer than a request may be."""
     template = expand.expand(places.__getitem__, places[expand.MACHINE.name])
-    # The one thing that is not deployed as it is: this AWS speaks plain HTTP, and rightly refuses it.
+    # Two things are not deployed as they are. This CloudFormation does not know saved queries, which this Athena has;
+    # and this AWS speaks plain HTTP, and rightly refuses it.
+    template["Resources"] = {k: r for k, r in template["Resources"].items() if r["Type"] != expand.QUERY}
     for resource in template["Resources"].values():
         if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
             policy = resource["Properties"]["PolicyDocument"]
             policy["Statement"] = [s for s in policy["Statement"] if s.get("Sid") != "TlsOnly"]
     key = _put(aws.client("s3"), expand.TEMPLATE.name, json.dumps(template).encode())
     return f"{aws.endpoint}/{ARTIFACTS}/{key}"
+
+
+def _save_queries(athena, stack):
+    where = {"Database": stack.database, "WorkGroup": stack.work_group}
+    for query_id in athena.list_named_queries(WorkGroup=stack.work_group)["NamedQueryIds"]:
+        athena.delete_named_query(NamedQueryId=query_id)
+    for query in queries_of_template().values():
+        said = {key: query[key] for key in ("Name", "Description", "QueryString")}
+        athena.create_named_query(**said, **where)
 
 
 def _exists(cloudformation, name):
@@ -146,6 +167,8 @@ def _describe(cloudformation, name, parameters):
         provision_queue_url=outputs["ProvisionQueueUrl"],
         provision_queue_arn=outputs["ProvisionQueueArn"],
         outcome_queue_url=outputs.get("OutcomeQueueUrl"),
+        database=outputs.get("GlueDatabase"),
+        work_group=outputs.get("AthenaWorkGroup"),
         functions={
             expand.binary(resource): outputs[f"{logical_id}Function"]
             for logical_id, resource in resources.items()

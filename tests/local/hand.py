@@ -2,6 +2,7 @@
 sends requests and takes their outcomes.
 
 .tools/aws/bin/python tests/local/hand.py ask "select role, count(*) from users group by role"
+.tools/aws/bin/python tests/local/hand.py query team-access "Women's network 19"
 .tools/aws/bin/python tests/local/hand.py invoke sync-users events/sync-users.json
 .tools/aws/bin/python tests/local/hand.py run
 .tools/aws/bin/python tests/local/hand.py send '{"request_id": "by-hand-1", ...}'
@@ -21,7 +22,8 @@ from dotenv import dotenv_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local import Stack, by_hand, execution, query, queues
+from local import Stack, by_hand, execution, query, queues, reviewing
+from local.deployment import queries_of_template
 from local.failures import DemoError
 from local.screen import Screen
 from local.story import Story
@@ -35,6 +37,7 @@ class Demo:
             raise DemoError("there was no demo here: make demo KEEP=1")
         notes = json.loads(by_hand.STACK.read_text())
         self.endpoint, self.stack = notes["endpoint"], Stack(**notes["stack"])
+        self.log = by_hand.DIRECTORY / "aws.log"
         os.environ |= dotenv_values(by_hand.ENVIRONMENT)
 
     def client(self, service):
@@ -44,6 +47,12 @@ class Demo:
 def ask(demo, screen, sql):
     story = snapshot(demo)
     screen.table(*story.ask(sql))
+
+
+def query_saved(demo, screen, name=None, *values):
+    if name not in queries_of_template():
+        raise DemoError("the saved queries are " + ", ".join(queries_of_template()))
+    reviewing.tell_answer(screen, demo, demo.stack, name, *values)
 
 
 def snapshot(demo):
@@ -87,7 +96,7 @@ def outcomes(demo, screen):
         screen.line("  none for 20 s")
 
 
-COMMANDS = {"ask": ask, "invoke": invoke, "run": run, "send": send, "outcomes": outcomes}
+COMMANDS = {"ask": ask, "query": query_saved, "invoke": invoke, "run": run, "send": send, "outcomes": outcomes}
 
 
 def main(command=None, *arguments):

@@ -10,7 +10,7 @@ FUNCTIONS = binaries_of_template()
 RUNS = ["runs/x", "runs/check-connection.json", "runs/current.json"]
 TABLES = [f"snapshots/{t}/x" for t in ("users", "teams", "team_members", "courses", "enrolments", "changes")]
 ENDING = ["ledger/holds/x", "ledger/expiring/x"]
-LEDGER = ["ledger/requests/x", "ledger/unreadable/x", *ENDING, "locks/provision.json"]
+LEDGER = ["ledger/requests/x", "ledger/outcomes/x", "ledger/unreadable/x", *ENDING, "locks/provision.json"]
 # A delta starts from the last published snapshot.
 SYNC = [*RUNS, *TABLES, "manifests/x", "latest.json", "locks/provision.json"]
 READABLE = {
@@ -48,6 +48,16 @@ QUEUES = {
     "provision": {"provision": POLLING, "outcomes": ["send_message"]},
     "expire-grants": {"provision": ["send_message"]},
 }
+# Of a table that there is not: whoever may is told so.
+GLUE = {
+    "get_table": {"Name": "x"},
+    "update_table": {"TableInput": {"Name": "x"}},
+    "delete_table": {"Name": "x"},
+    "create_partition": {"TableName": "x", "PartitionInput": {"Values": ["x"]}},
+    "delete_partition": {"TableName": "x", "PartitionValues": ["x"]},
+    "get_partitions": {"TableName": "x"},
+}
+REGISTERING = {"publish-snapshot": ["create_partition", "get_table"]}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -90,6 +100,17 @@ def test_a_function_does_with_the_queues_what_its_role_lets_it_and_nothing_else(
         answers = zip(OPERATIONS, calls(aws, stack, function, tried), strict=True)
         let = [operation for operation, code in answers if is_permitted(code)]
         assert sorted(let) == sorted(QUEUES.get(function, {}).get(name, [])), name
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_registers_runs_if_its_role_lets_it_and_only_in_the_stacks_database(aws, stack, function):
+    def let(database):
+        tried = [("glue", name, {"DatabaseName": database} | arguments) for name, arguments in GLUE.items()]
+        answers = calls(aws, stack, function, tried)
+        return sorted(name for name, code in zip(GLUE, answers, strict=True) if code != "AccessDeniedException")
+
+    assert let(stack.database) == REGISTERING.get(function, [])
+    assert let("default") == []
 
 
 def calls(aws, stack, function, requests):

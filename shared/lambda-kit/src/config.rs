@@ -24,6 +24,8 @@ pub struct Config {
     pub delta: DeltaLimits,
     /// `ROLLCALL_MAX_SHRINK_PERCENT` and `ROLLCALL_MAX_DANGLING_PERCENT`
     pub limits: Limits,
+    /// `ROLLCALL_GLUE_DATABASE`
+    pub glue_database: Option<String>,
 }
 
 /// A variable that is missing or wrong.
@@ -66,6 +68,7 @@ impl Config {
                     vendor.max_dangling_percent(),
                 )?,
             },
+            glue_database: glue_database(variables)?,
         })
     }
 }
@@ -78,6 +81,16 @@ fn connection(variables: &Variables<'_>) -> Result<String, ConfigError> {
         return Err(wrong("ROLLCALL_CONNECTION", form, &name));
     }
     Ok(name)
+}
+
+fn glue_database(variables: &Variables<'_>) -> Result<Option<String>, ConfigError> {
+    let Some(name) = variables.get("ROLLCALL_GLUE_DATABASE") else { return Ok(None) };
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.len() > 255 || !name.bytes().all(allowed) {
+        let form = "a name of lower-case letters, digits and underscores";
+        return Err(wrong("ROLLCALL_GLUE_DATABASE", form, &name));
+    }
+    Ok(Some(name))
 }
 
 /// A number of hours, or of something else that is counted as hours.
@@ -203,6 +216,7 @@ pub(crate) mod tests {
         for (vendor, dangling) in [("litmos", 1.0), ("percipio", 100.0)] {
             let config = read("ROLLCALL_VENDOR", Some(vendor)).unwrap();
             assert_eq!((config.limited_courses, config.slice), (None, None));
+            assert_eq!(config.glue_database, None);
             assert_eq!(config.delta.overlap, SignedDuration::from_hours(24));
             assert_eq!(config.delta.max_age, SignedDuration::from_hours(30 * 24));
             assert_eq!(config.limits.max_shrink_percent, 20.0);
@@ -228,6 +242,7 @@ pub(crate) mod tests {
                 ("ROLLCALL_DELTA_MAX_AGE_DAYS", &["1", "365"], &["0", "366", "month"]),
                 ("ROLLCALL_MAX_SHRINK_PERCENT", &["0", "100", "2.5"], &["-1", "101", "NaN", "20%"]),
                 ("ROLLCALL_MAX_DANGLING_PERCENT", &["0", "100"], &["inf", "x"]),
+                ("ROLLCALL_GLUE_DATABASE", &["a", "rollcall_2"], &["a-b", "A", "a.b"]),
                 ("ROLLCALL_LIMITED_COURSES", &["a", "-b,_c", "a, b"], &["a,,b", "a/b", ","]),
             ],
         );

@@ -8,14 +8,18 @@ use std::{
 use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use rollcall_provisioning::ledger::Ledger;
-use rollcall_snapshot::{Keys, Scope, Store, publish::Publisher, store::S3Store};
+use rollcall_snapshot::{
+    Keys, Scope, Store,
+    publish::{Catalogue, Publisher},
+    store::S3Store,
+};
 use rollcall_sync::{Connection, Shares, Sync};
 use rollcall_vendor_client::{Client, Http, Pacer, VendorSettings};
 
 use crate::{
-    Account, Config, Failure, Vendor, config::Variables, next_door::ProvisioningNextDoor,
-    provisioning_config::ProvisioningConfig, queues::SqsQueues, secret::SecretKey,
-    vendor_config::VendorConfig,
+    Account, Config, Failure, Vendor, catalogue::GlueCatalogue, config::Variables,
+    next_door::ProvisioningNextDoor, provisioning_config::ProvisioningConfig, queues::SqsQueues,
+    secret::SecretKey, vendor_config::VendorConfig,
 };
 
 /// How long AWS may stay silent before the call is given up and repeated. The SDK itself would wait
@@ -171,6 +175,9 @@ impl Context {
             keys: self.keys.clone(),
             limits: self.config.limits,
             functions: SYNC_FUNCTIONS,
+            catalogue: self.config.glue_database.as_deref().map(|database| -> Arc<dyn Catalogue> {
+                Arc::new(GlueCatalogue::new(&self.aws, database, &self.config.bucket))
+            }),
         }
     }
 

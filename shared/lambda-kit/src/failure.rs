@@ -130,6 +130,8 @@ impl From<PublishError> for Failure {
             PublishError::Rows(error) => rows(error),
             PublishError::Damaged { .. } => "CheckpointCorrupt",
             PublishError::Store(error) => store(error),
+            // Where snapshots are found is a part of where they are kept: it passes, or is repeated.
+            PublishError::Catalogue(_) => "StoreUnavailable",
         };
         Self::of(error_type, &error)
     }

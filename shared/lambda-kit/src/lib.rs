@@ -2,6 +2,7 @@
 //!
 //! The only crate besides the functions' `main.rs` that reads the environment or knows Lambda.
 
+mod catalogue;
 mod config;
 mod context;
 mod events;

@@ -35,10 +35,16 @@ impl Keys {
         format!("{}part-{index:05}.parquet", self.parts_of(table, run))
     }
 
+    /// The folder of a run's manifest, with a closing `/`.
+    #[must_use]
+    pub fn manifest_folder(&self, run: &RunId) -> String {
+        format!("{}/manifests/run_id={run}/", self.connection)
+    }
+
     /// The manifest of a run.
     #[must_use]
     pub fn manifest(&self, run: &RunId) -> String {
-        format!("{}/manifests/run_id={run}/manifest.json", self.connection)
+        format!("{}manifest.json", self.manifest_folder(run))
     }
 
     /// The pointer that readers start from.

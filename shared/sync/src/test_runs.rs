@@ -43,7 +43,8 @@ pub(crate) trait Account {
     /// The judging half.
     async fn publish_on(&self, store: Arc<dyn Store>, hour: i64) -> Publication {
         let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
-        let publisher = Publisher { store, keys: keys(), limits, functions: FUNCTIONS };
+        let publisher =
+            Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None };
         publisher.publish(&run(hour), None, Timestamp::now()).await.unwrap()
     }
 

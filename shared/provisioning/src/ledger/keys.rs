@@ -44,6 +44,12 @@ impl LedgerKeys {
         self.of_request(id, "outcome.json")
     }
 
+    /// The same among the outcomes of all requests.
+    #[must_use]
+    pub fn listed(&self, id: &RequestId) -> String {
+        format!("{}/ledger/outcomes/{}.json", self.connection, id.as_str())
+    }
+
     /// What came of one message of it, and does not bind the request.
     #[must_use]
     pub fn attempt(&self, id: &RequestId, message_id: &str) -> String {

@@ -101,7 +101,7 @@ impl Ledger {
         self.standing(id, body).await
     }
 
-    /// What became of a request before. Records nothing.
+    /// What became of a request before. Records nothing of it.
     ///
     /// # Errors
     /// If the store does not answer or what is recorded makes no sense.
@@ -122,6 +122,7 @@ impl Ledger {
             None => return Err(StoreError::Conflict { key }.into()),
         }
         if let Some(outcome) = self.read(&self.keys.outcome(id)).await? {
+            self.list(id, &outcome).await?;
             return Ok(Standing::Settled(Box::new(outcome)));
         }
         let intent = self.read(&self.keys.intent(id)).await?;
@@ -166,7 +167,18 @@ impl Ledger {
     /// # Errors
     /// If the store does not answer; the message must come again.
     pub async fn settle(&self, id: &RequestId, outcome: Outcome) -> Result<Outcome, LedgerError> {
-        self.first(&self.keys.outcome(id), outcome).await
+        let outcome = self.first(&self.keys.outcome(id), outcome).await?;
+        self.list(id, &outcome).await?;
+        Ok(outcome)
+    }
+
+    /// Puts the outcome that stands where there are only outcomes. Query engines read whole folders,
+    /// and what lies beside it in the request's own is whatever its sender wrote.
+    async fn list(&self, id: &RequestId, outcome: &Outcome) -> Result<(), LedgerError> {
+        match self.create(&self.keys.listed(id), outcome).await {
+            Err(LedgerError::Store(StoreError::Conflict { .. })) => Ok(()),
+            other => other,
+        }
     }
 
     async fn first<T: Serialize + DeserializeOwned>(

@@ -122,14 +122,16 @@ async fn a_body_that_cannot_be_read_back_is_not_another_one() {
 #[tokio::test]
 async fn killed_at_any_write_there_is_one_outcome() {
     let mut survived = false;
-    for writes in 1..6 {
+    for writes in 1..7 {
         let store = Arc::new(MemoryStore::new());
         let mortal = Arc::new(MortalStore::new(store.clone(), writes));
         let first = carry(&Ledger::new(mortal, "acme"), "first").await;
         let ledger = Ledger::new(store.clone(), "acme");
         let second = carry(&ledger, "second").await.unwrap();
         assert_eq!(carry(&ledger, "third").await.unwrap(), second, "killed at write {writes}");
-        assert_eq!(store.list("acme/ledger/").await.unwrap().len(), 3);
+        assert_eq!(store.list("acme/ledger/requests/").await.unwrap().len(), 3);
+        let listed = store.get("acme/ledger/outcomes/req-8841.json").await.unwrap().unwrap();
+        assert_eq!(serde_json::from_slice::<Outcome>(&listed.bytes).unwrap(), second);
         survived = first.is_ok();
         if survived {
             break;

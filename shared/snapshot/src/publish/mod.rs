@@ -1,6 +1,7 @@
 //! Publication: judges a finished run and moves the pointer, or quarantines it. Can be repeated
 //! and killed at any point.
 
+mod catalogue;
 mod examine;
 mod judge;
 mod pointer;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use rollcall_roster::Table;
 use serde::{Deserialize, Serialize};
 
+pub use catalogue::{Catalogue, CatalogueError};
 pub use judge::Limits;
 
 use crate::{
@@ -33,6 +35,8 @@ pub struct Publisher {
     pub limits: Limits,
     /// The functions that make a run.
     pub functions: &'static [&'static str],
+    /// Where published runs are registered, if anywhere.
+    pub catalogue: Option<Arc<dyn Catalogue>>,
 }
 
 /// Who releases a quarantined run.
@@ -105,6 +109,9 @@ pub enum PublishError {
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Readers are led to the run, but query engines do not know of it yet.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
 }
 
 type Finished = Checkpoint<serde_json::Value>;
@@ -113,7 +120,8 @@ impl Publisher {
     /// Judges a run, or takes note of its verdict, and moves the pointer if it may be seen.
     ///
     /// # Errors
-    /// See [`PublishError`]; whatever it is, readers are where they were.
+    /// See [`PublishError`]; whatever it is, readers are where they were. Only where the catalogue
+    /// failed they have gone on: the same call again makes up for it.
     pub async fn publish(
         &self,
         run_id: &RunId,
@@ -135,6 +143,9 @@ impl Publisher {
         let moved = self.show(&manifest, accept, now).await;
         current_run::release(&*self.store, &self.keys, run_id).await?;
         let verdict = moved?;
+        if verdict == Verdict::Published {
+            self.register(&manifest).await?;
+        }
         let Manifest { reasons, missed_by_delta, .. } = manifest;
         Ok(Publication { run_id: run_id.clone(), verdict, reasons, changes, missed_by_delta })
     }

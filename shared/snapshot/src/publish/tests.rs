@@ -1,5 +1,7 @@
 //! Publication killed at any write, repeated, raced.
 
+mod catalogue;
+
 use std::sync::Arc;
 
 use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, Team, TeamMember, User};
@@ -15,7 +17,7 @@ const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
 
 fn publisher(store: Arc<dyn Store>) -> Publisher {
     let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0 };
-    Publisher { store, keys: Keys::new("acme"), limits, functions: FUNCTIONS }
+    Publisher { store, keys: Keys::new("acme"), limits, functions: FUNCTIONS, catalogue: None }
 }
 
 fn run(hour: i64) -> RunId {
