@@ -7,6 +7,7 @@ mod context;
 mod events;
 mod expire_grants;
 mod failure;
+mod freshness;
 mod metrics;
 mod provision;
 mod provisioning_config;
