@@ -9,7 +9,12 @@ ACCOUNTS = {
     "litmos": {"LitmosSource": "example"},
     "percipio": {"Connection": "percipio", "PercipioOrganizationId": "5e9d3b62-0c1f-4d57-9a6e-2f4b8c7d1e30"},
 }
-PSEUDO = {"AWS::StackName": "rollcall", "AWS::AccountId": "123456789012", "AWS::Region": "eu-central-1"}
+PSEUDO = {
+    "AWS::StackName": "rollcall",
+    "AWS::AccountId": "123456789012",
+    "AWS::Region": "eu-central-1",
+    "AWS::Partition": "aws",
+}
 NOTHING = object()
 
 

@@ -89,6 +89,8 @@ def test_a_default_is_allowed(name):
             ["arn:aws:kms:eu-central-1:123456789012:alias/x"],
         ),
         ("AlarmTopicArn", ["arn:aws:sns:eu-central-1:123456789012:pager"], ["pager"]),
+        ("AlarmEmail", ["", "night@example.org"], ["night", "a b@example.org", "a@b@c"]),
+        ("StaleAfterHours", ["", "1", "48", "168"], ["0", "169", "007", "1.5"]),
         ("SliceSeconds", ["1", "600"], ["0", "06", "1000", "x"]),
         (
             "GrantableRoles",
