@@ -98,7 +98,7 @@ def _template(aws, places):
     template = expand.expand(places.__getitem__, places[expand.MACHINE.name])
     # The one thing that is not deployed as it is: this AWS speaks plain HTTP, and rightly refuses it.
     for resource in template["Resources"].values():
-        if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
+        if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
             policy = resource["Properties"]["PolicyDocument"]
             policy["Statement"] = [s for s in policy["Statement"] if s.get("Sid") != "TlsOnly"]
     key = _put(aws.client("s3"), expand.TEMPLATE.name, json.dumps(template).encode())
