@@ -26,7 +26,7 @@ test: ## Unit, property, end-to-end and template tests, with the real binaries o
 	$(AWS)/python -m pytest infra/tests tests/local
 
 lint: ## Formatting, clippy, documentation, dependencies, templates
-	tools/install sam deny
+	tools/install sam checkov deny
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
@@ -35,7 +35,10 @@ lint: ## Formatting, clippy, documentation, dependencies, templates
 	.tools/cargo/bin/cargo-deny --offline --locked check bans licenses sources
 	$(SAM)/sam validate --lint --region us-east-1
 	# On the SAM template alone an unknown runtime or a dangling reference would pass.
-	$(SAM)/python infra/expand.py | $(SAM)/cfn-lint
+	mkdir -p .aws-sam
+	$(SAM)/python infra/expand.py > .aws-sam/expanded.yaml
+	$(SAM)/cfn-lint .aws-sam/expanded.yaml
+	.tools/checkov/bin/checkov --skip-download --quiet --compact --framework cloudformation --file .aws-sam/expanded.yaml
 	$(SAM)/ruff check infra tests/local
 	$(SAM)/ruff format --check infra tests/local
 

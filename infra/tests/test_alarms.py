@@ -1,10 +1,9 @@
-"""What an operator is told of provisioning and of missing snapshots; the alarms of executions are in test_run.py."""
+"""What an operator is told of; the alarms of executions are in test_run.py, whom they are told in test_telling.py."""
 
 import pytest
 
 from resolved import Resolved
 
-TOPIC = "arn:aws:sns:eu-central-1:123456789012:pager"
 AT_LEAST, ABOVE, BELOW = "GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold"
 
 
@@ -21,10 +20,14 @@ def own(binary):
     return ("Rollcall", {"connection": "litmos", "function": binary})
 
 
+RUN = ("SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot")
+FUNCTIONS = (*RUN, "CheckConnection", "Provision", "ExpireGrants")
+
 # Whose metric, statistic, period in seconds and number of periods, threshold, and what no data means.
 ALARMS = {
     # The parameter is a text.
-    "SnapshotStaleAlarm": (*own("publish-snapshot"), ("Published", "Sum", 3600, "30", BELOW, 1, "breaching")),
+    "SnapshotStaleAlarm": (*own("publish-snapshot"), ("Published", "Sum", 3600, "3", BELOW, 1, "breaching")),
+    "RunQuarantinedAlarm": (*own("publish-snapshot"), ("Quarantined", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
     "RequestsDeadAlarm": (
         *queue("ProvisionDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1, AT_LEAST, 1, "notBreaching"),
@@ -34,11 +37,25 @@ ALARMS = {
         ("ApproximateAgeOfOldestMessage", "Maximum", 300, 3, ABOVE, 3600, "notBreaching"),
     ),
     "OutcomesFailedAlarm": (*own("provision"), ("OutcomesFailed", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
-    "CredentialsRefusedAlarm": (*own("provision"), ("CredentialsRefused", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
-    "ProvisionErrorsAlarm": (*function("Provision"), ("Errors", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
+    # Whichever function shows the key.
+    "CredentialsRefusedAlarm": (
+        "Rollcall",
+        {"connection": "litmos"},
+        ("CredentialsRefused", "Sum", 300, 1, AT_LEAST, 1, "notBreaching"),
+    ),
     "GrantsOverdueAlarm": (*own("expire-grants"), ("ExpiryOverdueSeconds", "Maximum", 300, 1, ABOVE, 3600, "ignore")),
-    "ExpireGrantsErrorsAlarm": (*function("ExpireGrants"), ("Errors", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
     "ExpiryStoppedAlarm": (*function("ExpireGrants"), ("Invocations", "Sum", 3600, 2, BELOW, 1, "breaching")),
+    # What a run does is repeated where that helps: three of four quarters of an hour.
+    **{f"{name}ErrorsAlarm": (*function(name), ("Errors", "Sum", 900, 4, AT_LEAST, 1, "notBreaching")) for name in RUN},
+    **{
+        f"{name}ErrorsAlarm": (*function(name), ("Errors", "Sum", 300, 1, AT_LEAST, 1, "notBreaching"))
+        for name in FUNCTIONS
+        if name not in RUN
+    },
+    **{
+        f"{name}ThrottledAlarm": (*function(name), ("Throttles", "Sum", 300, 3, AT_LEAST, 1, "notBreaching"))
+        for name in FUNCTIONS
+    },
 }
 
 
@@ -59,21 +76,24 @@ def test_an_alarm_watches_what_it_says(stack, name):
     judged = [alarm[key] for key in ("ComparisonOperator", "Threshold", "TreatMissingData")]
     assert (alarm["Namespace"], dimensions, (*measured, *judged)) == ALARMS[name]
     assert alarm["AlarmDescription"].startswith("Rollcall litmos: ")
+    assert alarm.get("DatapointsToAlarm") == (3 if name in [f"{each}ErrorsAlarm" for each in RUN] else None)
 
 
-def test_alarms_are_told_to_the_topic_if_there_is_one(stack):
-    assert [alarm["AlarmActions"] for alarm in alarms(stack).values()] == [[]] * len(ALARMS)
-    telling = alarms(Resolved(AlarmTopicArn=TOPIC))
-    assert [alarm["AlarmActions"] for alarm in telling.values()] == [[TOPIC]] * len(ALARMS)
-    # Those that end by themselves say so.
-    assert {name for name, alarm in telling.items() if alarm.get("OKActions") == [TOPIC]} == {
-        "SnapshotStaleAlarm",
-        "ExpiryStoppedAlarm",
-    }
+@pytest.mark.parametrize(
+    ("parameters", "hours"),
+    [
+        ({}, "3"),
+        ({"DeltaScheduleState": "DISABLED"}, "50"),
+        ({"DeltaSchedule": "rate(6 hours)"}, "50"),
+        ({"StaleAfterHours": "7"}, "7"),
+    ],
+)
+def test_a_snapshot_is_stale_after_two_intervals(parameters, hours):
+    assert alarms(Resolved(**parameters))["SnapshotStaleAlarm"]["EvaluationPeriods"] == hours
 
 
 def test_metrics_are_told_apart_by_the_connection():
     ours = [alarm for alarm in alarms(Resolved(Connection="acme-eu")).values() if alarm["Namespace"] == "Rollcall"]
-    assert len(ours) == 4
+    assert len(ours) == 5
     for alarm in ours:
         assert {"Name": "connection", "Value": "acme-eu"} in alarm["Dimensions"]

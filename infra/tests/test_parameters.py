@@ -90,6 +90,19 @@ def test_a_default_is_allowed(name):
         ),
         ("AlarmTopicArn", ["arn:aws:sns:eu-central-1:123456789012:pager"], ["pager"]),
         ("GlueDatabase", ["", "rollcall", "2_litmos", "a" * 128], ["Rollcall", "a-b", "a.b", "_a", "a" * 129]),
+        ("AlarmEmail", ["", "night@example.org"], ["night", "a b@example.org", "a@b@c"]),
+        ("StaleAfterHours", ["", "1", "48", "168"], ["0", "169", "007", "1.5"]),
+        (
+            "EncryptionKey",
+            ["none", "create", "arn:aws:kms:eu-central-1:123456789012:key/0f-1"],
+            ["", "yes", "arn:aws:kms:eu-central-1:123456789012:alias/x"],
+        ),
+        (
+            "PermissionsBoundaryArn",
+            ["", "arn:aws:iam::123456789012:policy/team/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"],
+            ["boundary", "arn:aws:iam::123456789012:role/x"],
+        ),
+        ("AccessLogBucket", ["", "access-logs.example"], ["Logs", "a", "s3://logs", "-logs"]),
         ("SliceSeconds", ["1", "600"], ["0", "06", "1000", "x"]),
         (
             "GrantableRoles",

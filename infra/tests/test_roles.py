@@ -33,9 +33,14 @@ def glue(*actions):
     return {(f"glue:{action}", resource) for action in actions for resource in resources}
 
 
-def logs(function):
+X_RAY = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+SAMPLING = {("xray:GetSamplingRules", "*"), ("xray:GetSamplingTargets", "*")}
+
+
+def told(function):
+    """What tells of a function's work: its log and, unless tracing is off, X-Ray."""
     group = f"<{function}Logs.Arn>"
-    return {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
+    return X_RAY | {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
 
 
 # What every sync function does: a delta starts from the last published snapshot, and whether provisioning is at work
@@ -77,7 +82,7 @@ def role_of(stack, name):
 @pytest.mark.parametrize("function", EXPECTED)
 def test_a_function_may_do_what_it_needs_and_nothing_else(stack, function):
     role, pairs = role_of(stack, f"{function}Role")
-    assert pairs == EXPECTED[function] | logs(function)
+    assert pairs == EXPECTED[function] | told(function)
     assert stack.properties(function)["Role"] == f"<{function}Role.Arn>"
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust == {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -95,6 +100,8 @@ def test_every_function_and_every_role_is_accounted_for(stack):
 def test_the_state_machine_may_invoke_the_four_functions_of_a_run(stack):
     role, pairs = role_of(stack, "SyncRole")
     run = {"SyncUsers", "SyncTeams", "SyncCourses", "PublishSnapshot"}
+    assert pairs >= X_RAY | SAMPLING
+    pairs -= X_RAY | SAMPLING
     assert {p for p in pairs if not p[0].startswith("logs:")} == {
         ("lambda:InvokeFunction", f"<{function}.Arn>") for function in run
     }
@@ -150,12 +157,12 @@ def touching_what(stack, key):
 
 def test_without_an_outcome_queue_nothing_may_be_sent_there(stack):
     _, pairs = role_of(Resolved(OutcomeQueue="none"), "ProvisionRole")
-    assert pairs == EXPECTED["Provision"] - queue("Outcomes", "SendMessage") | logs("Provision")
+    assert pairs == EXPECTED["Provision"] - queue("Outcomes", "SendMessage") | told("Provision")
 
 
 def test_without_analytics_nothing_may_be_registered():
     _, pairs = role_of(Resolved(Analytics="disabled"), "PublishSnapshotRole")
-    assert pairs == EXPECTED["PublishSnapshot"] - glue("GetTable", "CreatePartition") | logs("PublishSnapshot")
+    assert pairs == EXPECTED["PublishSnapshot"] - glue("GetTable", "CreatePartition") | told("PublishSnapshot")
 
 
 def assert_trusts_only(role, service):
@@ -172,11 +179,13 @@ def test_a_secret_of_ones_own_takes_the_place_of_the_stacks():
     own = {("secretsmanager:GetSecretValue", arn), ("kms:Decrypt", key)}
     for function, expected in EXPECTED.items():
         _, pairs = role_of(stack, f"{function}Role")
-        assert pairs == expected - SECRET | (own if expected >= SECRET else set()) | logs(function)
+        assert pairs == expected - SECRET | (own if expected >= SECRET else set()) | told(function)
 
 
 def test_tracing_adds_x_ray_and_nothing_else(stack):
-    traced = Resolved(Tracing="Active")
-    x_ray = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
-    for name in [f"{function}Role" for function in EXPECTED] + ["SyncRole"]:
-        assert role_of(traced, name)[1] - role_of(stack, name)[1] == x_ray
+    untraced = Resolved(Tracing="PassThrough")
+    for name in [f"{function}Role" for function in EXPECTED]:
+        assert role_of(stack, name)[1] - role_of(untraced, name)[1] == X_RAY
+        assert role_of(untraced, name)[1] < role_of(stack, name)[1]
+    # The state machine decides by itself what is traced.
+    assert role_of(stack, "SyncRole")[1] - role_of(untraced, "SyncRole")[1] == X_RAY | SAMPLING

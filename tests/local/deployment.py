@@ -110,7 +110,7 @@ def _template(aws, places):
     # and this AWS speaks plain HTTP, and rightly refuses it.
     template["Resources"] = {k: r for k, r in template["Resources"].items() if r["Type"] != expand.QUERY}
     for resource in template["Resources"].values():
-        if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
+        if resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
             policy = resource["Properties"]["PolicyDocument"]
             policy["Statement"] = [s for s in policy["Statement"] if s.get("Sid") != "TlsOnly"]
     key = _put(aws.client("s3"), expand.TEMPLATE.name, json.dumps(template).encode())

@@ -41,7 +41,7 @@ def test_a_run_repeats_each_step_until_it_is_complete(aws, stack, scripts):
 def test_an_unfinished_run_can_be_gone_on_with(aws, stack, scripts):
     answers = {**{name: [progress("complete")] for name in SYNC}, "publish-snapshot": [verdict("published")]}
     run(aws, stack, scripts, answers, {"run_id": "20261120T220000Z"})
-    assert events_of(scripts, "sync-users") == [{"run_id": "20261120T220000Z", "mode": "full"}]
+    assert events_of(scripts, "sync-users") == [{"run_id": "20261120T220000Z", "mode": None}]
 
 
 @pytest.mark.parametrize(("start", "mode"), [({}, "full"), ({"mode": "full"}, "full"), ({"mode": "delta"}, "delta")])

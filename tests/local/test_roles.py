@@ -42,6 +42,8 @@ OPERATIONS = {
     "send_message": {"MessageBody": ""},
     "purge_queue": {},
 }
+# As the services word it.
+REFUSALS = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 # Lambda's poller takes messages with the function's role.
 POLLING = ["receive_message", "delete_message", "change_message_visibility", "get_queue_attributes"]
 QUEUES = {
@@ -95,7 +97,9 @@ def test_whoever_talks_to_the_vendor_reads_its_key(aws, stack, function):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_does_with_the_queues_what_its_role_lets_it_and_nothing_else(aws, stack, function):
-    for name, url in {"provision": stack.provision_queue_url, "outcomes": stack.outcome_queue_url}.items():
+    dead_letters = aws.client("sqs").get_queue_url(QueueName=f"{stack.name}-provision-dead-letters.fifo")["QueueUrl"]
+    urls = {"provision": stack.provision_queue_url, "outcomes": stack.outcome_queue_url, "dead letters": dead_letters}
+    for name, url in urls.items():
         tried = [("sqs", operation, {"QueueUrl": url} | arguments) for operation, arguments in OPERATIONS.items()]
         answers = zip(OPERATIONS, calls(aws, stack, function, tried), strict=True)
         let = [operation for operation, code in answers if is_permitted(code)]
@@ -111,6 +115,29 @@ def test_a_function_registers_runs_if_its_role_lets_it_and_only_in_the_stacks_da
 
     assert let(stack.database) == REGISTERING.get(function, [])
     assert let("default") == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_does_nothing_else_in_the_account(aws, stack, function):
+    neighbour = next(name for name in FUNCTIONS if name != function)
+    [topic] = [t["TopicArn"] for t in aws.client("sns").list_topics()["Topics"] if f":{stack.name}-" in t["TopicArn"]]
+    tried = [
+        ("lambda", "invoke", {"FunctionName": stack.functions[neighbour]}),
+        ("lambda", "update_function_configuration", {"FunctionName": stack.functions[function], "Timeout": 3}),
+        ("stepfunctions", "start_execution", {"stateMachineArn": stack.state_machine_arn}),
+        ("secretsmanager", "put_secret_value", {"SecretId": stack.secret_arn, "SecretString": "{}"}),
+        ("s3", "delete_bucket_policy", {"Bucket": stack.bucket}),
+        ("s3", "put_bucket_versioning", {"Bucket": stack.bucket, "VersioningConfiguration": {"Status": "Suspended"}}),
+        ("s3", "delete_object", {"Bucket": stack.bucket, "Key": "litmos/latest.json", "VersionId": "x"}),
+        ("sns", "publish", {"TopicArn": topic, "Message": "all is well"}),
+        ("iam", "put_role_policy", {"RoleName": "x", "PolicyName": "x", "PolicyDocument": "{}"}),
+        ("cloudwatch", "delete_alarms", {"AlarmNames": ["x"]}),
+        ("scheduler", "delete_schedule", {"Name": "x"}),
+        ("kms", "list_keys", {}),
+    ]
+    answers = calls(aws, stack, function, tried)
+    let = [call[:2] for call, code in zip(tried, answers, strict=True) if code not in REFUSALS]
+    assert let == []
 
 
 def calls(aws, stack, function, requests):

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use report::Report;
 use rollcall_lambda_kit::{Account, Context, Failure, Invocation, Talks, Vendor, serve};
+use rollcall_vendor_client::Usage;
 use tokio::time::timeout;
 
 /// What is kept of the time for the answer.
@@ -30,11 +31,12 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Report, Failure> {
     let mut report = Report::new(vendor.name(), checks(vendor));
     let time = invocation.remaining.saturating_sub(RESERVE);
     // Side by side: a bucket that does not answer says nothing about the vendor.
-    let (bucket, ()) = tokio::join!(
+    let (bucket, usage) = tokio::join!(
         timeout(time, bucket::check(&*context.store, &context.keys)),
         check_vendor(context, time, &mut report),
     );
     report.checks.push(bucket.unwrap_or_else(|_| bucket::out_of_time()));
+    invocation.metrics.vendor(&usage);
     invocation.metrics.count("ConnectionOk", u64::from(report.finish()));
     Ok(report)
 }
@@ -46,18 +48,21 @@ fn checks(vendor: Vendor) -> &'static [&'static str] {
     }
 }
 
-async fn check_vendor(context: &Context, time: Duration, report: &mut Report) {
-    let (checked, trouble) = match context.account() {
+async fn check_vendor(context: &Context, time: Duration, report: &mut Report) -> Usage {
+    let (checked, trouble, usage) = match context.account() {
         Account::Litmos(account) => {
             let client = context.connect(account, None).client;
-            (timeout(time, litmos::check(&client, report)).await, client.last_trouble())
+            let checked = timeout(time, litmos::check(&client, report)).await;
+            (checked, client.last_trouble(), client.usage())
         }
         Account::Percipio(account) => {
             let client = context.connect(account, None).client;
-            (timeout(time, percipio::check(&client, report)).await, client.last_trouble())
+            let checked = timeout(time, percipio::check(&client, report)).await;
+            (checked, client.last_trouble(), client.usage())
         }
     };
     if checked.is_err() {
         report.vendor_out_of_time(trouble);
     }
+    usage
 }

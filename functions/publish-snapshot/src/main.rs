@@ -13,17 +13,25 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Publication, Failure> {
     let PublishEvent { run_id, accept } = PublishEvent::read(&invocation.event)?;
     let publisher = invocation.context.publisher();
+    invocation.metrics.note("run_id", run_id.as_str());
     let span = tracing::info_span!("run", %run_id);
     let publication =
         publisher.publish(&run_id, accept.as_ref(), Timestamp::now()).instrument(span).await?;
-    measure(invocation.metrics, &publication);
+    measure(invocation.metrics, &publication, Timestamp::now());
     Ok(publication)
 }
 
-fn measure(metrics: &mut Metrics, publication: &Publication) {
+fn measure(metrics: &mut Metrics, publication: &Publication, now: Timestamp) {
     let published = publication.verdict == Verdict::Published;
     metrics.count("Published", u64::from(published));
     metrics.count("Quarantined", u64::from(!published));
+    if published {
+        metrics.snapshot(&publication.run_id, now);
+    }
+    if let Some(measured) = publication.measured {
+        metrics.percent("ShrinkPercent", measured.shrink_percent);
+        metrics.count("DanglingRows", measured.dangling);
+    }
     for (table, counts) in &publication.changes {
         metrics.count(&format!("{table}.added"), counts.added);
         metrics.count(&format!("{table}.removed"), counts.removed);

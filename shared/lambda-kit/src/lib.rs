@@ -8,6 +8,7 @@ mod context;
 mod events;
 mod expire_grants;
 mod failure;
+mod freshness;
 mod metrics;
 mod next_door;
 mod provision;

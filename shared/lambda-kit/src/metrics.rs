@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rollcall_vendor_client::Usage;
 use serde_json::{Map, Value, json};
 
 const NAMESPACE: &str = "Rollcall";
@@ -13,6 +14,10 @@ pub(crate) enum Unit {
     Count,
     /// Seconds.
     Seconds,
+    /// Parts of a hundred.
+    Percent,
+    /// What has no unit of CloudWatch's.
+    None,
 }
 
 /// The metrics of one invocation.
@@ -22,12 +27,17 @@ pub struct Metrics {
     function: &'static str,
     values: Vec<(String, Unit, f64)>,
     outcomes: BTreeMap<(String, &'static str), u64>,
+    /// Of a function that shows them to the vendor: whether it refused them.
+    credentials_refused: Option<bool>,
+    /// What the line is about, to find it by.
+    notes: Vec<(&'static str, String)>,
 }
 
 impl Metrics {
     pub(crate) fn new(connection: &str, function: &'static str) -> Self {
-        let (values, outcomes) = (Vec::new(), BTreeMap::new());
-        Self { connection: connection.to_owned(), function, values, outcomes }
+        let connection = connection.to_owned();
+        let (values, outcomes, notes) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { connection, function, values, outcomes, credentials_refused: None, notes }
     }
 
     /// Adds a value.
@@ -39,6 +49,32 @@ impl Metrics {
     /// Adds a time.
     pub fn seconds(&mut self, name: &str, value: f64) {
         self.values.push((name.to_owned(), Unit::Seconds, value));
+    }
+
+    /// Adds a share in percent.
+    pub fn percent(&mut self, name: &str, value: f64) {
+        self.values.push((name.to_owned(), Unit::Percent, value));
+    }
+
+    /// Adds what the vendor was asked.
+    pub fn vendor(&mut self, usage: &Usage) {
+        let requests = usage.requests();
+        self.count("RequestsSent", requests.sent);
+        self.count("RequestsRetried", requests.retried);
+        self.count("RequestsRefused", usage.refused());
+        let pace = usage.requests_per_minute();
+        self.values.push(("RequestsPerMinute".to_owned(), Unit::None, pace));
+        self.credentials_refused.get_or_insert(false);
+    }
+
+    /// The vendor has refused the key or token.
+    pub(crate) fn refused_credentials(&mut self) {
+        self.credentials_refused = Some(true);
+    }
+
+    /// Says what the line is about.
+    pub fn note(&mut self, name: &'static str, value: &str) {
+        self.notes.push((name, value.to_owned()));
     }
 
     /// Counts what became of requests, by operation and status.
@@ -73,6 +109,8 @@ impl Metrics {
         let unit = |unit: Unit| match unit {
             Unit::Count => "Count",
             Unit::Seconds => "Seconds",
+            Unit::Percent => "Percent",
+            Unit::None => "None",
         };
         let described: Vec<_> = self
             .values
@@ -80,17 +118,25 @@ impl Metrics {
             .map(|(name, of, _)| json!({"Name": name, "Unit": unit(*of)}))
             .collect();
         let mut line = Map::new();
+        let mut directives = vec![json!({
+            "Namespace": NAMESPACE,
+            "Dimensions": [["connection", "function"]],
+            "Metrics": described,
+        })];
+        if let Some(refused) = self.credentials_refused {
+            // Whichever function finds out: one alarm watches them all.
+            directives.push(json!({
+                "Namespace": NAMESPACE,
+                "Dimensions": [["connection"]],
+                "Metrics": [{"Name": "CredentialsRefused", "Unit": "Count"}],
+            }));
+            line.insert("CredentialsRefused".to_owned(), json!(u64::from(refused)));
+        }
         line.insert(
             "_aws".to_owned(),
-            json!({
-                "Timestamp": at_millis,
-                "CloudWatchMetrics": [{
-                    "Namespace": NAMESPACE,
-                    "Dimensions": [["connection", "function"]],
-                    "Metrics": described,
-                }],
-            }),
+            json!({"Timestamp": at_millis, "CloudWatchMetrics": directives}),
         );
+        line.extend(self.notes.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
         line.insert("connection".to_owned(), json!(self.connection));
         line.insert("function".to_owned(), json!(self.function));
         line.extend(self.values.iter().map(|(name, _, value)| (name.clone(), json!(value))));
@@ -121,6 +167,25 @@ mod tests {
             "RequestsSent": 12.0, "SliceSeconds": 1.5,
         });
         assert_eq!(line, wanted);
+    }
+
+    #[test]
+    fn a_key_that_is_refused_is_a_metric_of_the_whole_connection() {
+        let mut metrics = Metrics::new("acme", "provision");
+        let parsed =
+            |metrics: &Metrics| -> Value { serde_json::from_str(&metrics.line(7)).unwrap() };
+        assert!(parsed(&metrics)["CredentialsRefused"].is_null());
+        metrics.refused_credentials();
+        metrics.note("trace_id", "1-5759e988-bd862e3fe1be46a994272793");
+        let line = parsed(&metrics);
+        assert_eq!(line["CredentialsRefused"], 1);
+        assert_eq!(line["trace_id"], "1-5759e988-bd862e3fe1be46a994272793");
+        let wanted = json!({
+            "Namespace": "Rollcall",
+            "Dimensions": [["connection"]],
+            "Metrics": [{"Name": "CredentialsRefused", "Unit": "Count"}],
+        });
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][1], wanted);
     }
 
     #[test]

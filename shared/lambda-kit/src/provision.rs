@@ -12,7 +12,7 @@ use rollcall_provisioning::{
     process::Provisioning,
     vendor::Vendor,
 };
-use rollcall_vendor_client::{Client, Pacer, Patience, Requests, VendorSettings};
+use rollcall_vendor_client::{Client, Pacer, Patience, Usage, VendorSettings};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -75,11 +75,9 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         Some(next) => Pacer::resuming(requests_per_minute, next),
         None => Pacer::new(requests_per_minute, None),
     };
-    let VendorAtWork { vendor, requests } = vendor_at_work(context, &pacer);
+    let VendorAtWork { vendor, usage } = vendor_at_work(context, &pacer);
     let summary = batch::handle(&provisioning, &deliveries, vendor, &parts.queues, deadline).await;
-    let requests = requests();
-    invocation.metrics.count("RequestsSent", requests.sent);
-    invocation.metrics.count("RequestsRetried", requests.retried);
+    invocation.metrics.vendor(&usage);
     let given_back =
         lease.give_back(&*context.store, Timestamp::now(), pacer.next_request_at()).await;
     if let Err(error) = given_back {
@@ -89,10 +87,10 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
     Ok(answer(summary, invocation.metrics))
 }
 
-/// How the vendor is provisioned, and how many requests that took.
+/// How the vendor is provisioned, and what that costs.
 struct VendorAtWork {
     vendor: Box<dyn Fn() -> Box<dyn Vendor> + Send + Sync>,
-    requests: Box<dyn Fn() -> Requests + Send + Sync>,
+    usage: Usage,
 }
 
 fn vendor_at_work(context: &Context, pacer: &Pacer) -> VendorAtWork {
@@ -111,18 +109,17 @@ fn at_work<S: VendorSettings>(
     vendor: fn(Client<S>) -> Box<dyn Vendor>,
 ) -> VendorAtWork {
     let client = client.with_patience(Patience::BRIEF);
-    let counted = client.clone();
-    VendorAtWork {
-        vendor: Box::new(move || vendor(client.clone())),
-        requests: Box::new(move || counted.requests()),
-    }
+    let usage = client.usage();
+    VendorAtWork { vendor: Box::new(move || vendor(client.clone())), usage }
 }
 
 fn answer(summary: Summary, metrics: &mut Metrics) -> BatchAnswer {
     metrics.count("OutcomesFailed", summary.with_status(Status::Failed));
     metrics.count("ExpiriesFailed", summary.failed_ends);
     metrics.count("Transient", summary.again.len().try_into().unwrap_or(u64::MAX));
-    metrics.count("CredentialsRefused", u64::from(summary.credentials_refused));
+    if summary.credentials_refused {
+        metrics.refused_credentials();
+    }
     metrics.outcomes(summary.outcomes);
     // A message that stands twice in a batch is named once.
     let again: BTreeSet<_> = summary.again.into_iter().collect();

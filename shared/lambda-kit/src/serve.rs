@@ -44,7 +44,8 @@ pub async fn serve<A: Serialize>(
     let (context, handle) = (&context, &handle);
     let service = service_fn(move |event: LambdaEvent<Value>| {
         let request_id = event.context.request_id.clone();
-        let span = tracing::info_span!("invocation", function, request_id);
+        let trace_id = event.context.xray_trace_id.as_deref().and_then(trace_root);
+        let span = tracing::info_span!("invocation", function, request_id, trace_id);
         let handled = async move {
             let result = invoke(function, talks, context, handle, event).await;
             if let Err(failure) = &result {
@@ -69,6 +70,10 @@ async fn invoke<A: Serialize>(
     // Not at start: a wrong configuration shall be an answer, not an environment that dies.
     let context = context.get_or_try_init(|| Context::from_environment(talks)).await?;
     let mut metrics = Metrics::new(&context.config.connection, function);
+    metrics.note("request_id", &event.context.request_id);
+    if let Some(trace_id) = event.context.xray_trace_id.as_deref().and_then(trace_root) {
+        metrics.note("trace_id", trace_id);
+    }
     let mut invocation = Invocation {
         function,
         context,
@@ -78,6 +83,9 @@ async fn invoke<A: Serialize>(
         metrics: &mut metrics,
     };
     let result = handle(&mut invocation).await;
+    if result.as_ref().is_err_and(|failure| failure.error_type() == "VendorUnauthorized") {
+        metrics.refused_credentials();
+    }
     metrics.count("Failures", u64::from(result.is_err()));
     metrics.seconds("InvocationSeconds", began.elapsed().as_secs_f64());
     let now = jiff::Timestamp::now().as_millisecond();
@@ -86,6 +94,11 @@ async fn invoke<A: Serialize>(
         let _ = writeln!(std::io::stdout(), "{line}");
     }
     result
+}
+
+/// The trace's id in Lambda's header, `Root=1-…;Parent=…;Sampled=1`.
+fn trace_root(header: &str) -> Option<&str> {
+    header.split(';').find_map(|part| part.trim().strip_prefix("Root="))
 }
 
 /// The time until a deadline in milliseconds since 1970.
@@ -115,6 +128,14 @@ fn log_as_json() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trace_is_named_by_its_root() {
+        let root = "1-5759e988-bd862e3fe1be46a994272793";
+        let header = format!("Self=1-67891234-12456789abcdef012345678;Root={root};Sampled=1");
+        assert_eq!(trace_root(&header), Some(root));
+        assert_eq!(trace_root("Sampled=0"), None);
+    }
 
     #[test]
     fn a_deadline_in_the_past_is_none() {

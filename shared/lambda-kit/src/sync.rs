@@ -1,12 +1,14 @@
 //! What the sync functions have in common: an event in, one slice of a run, an answer out.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use rollcall_snapshot::RunId;
 use rollcall_sync::{Answer, Brief, Connection, Slice, Status, Sync, SyncError, Walk};
-use rollcall_vendor_client::VendorSettings;
+use rollcall_vendor_client::{Usage, VendorSettings};
 use tracing::Instrument;
 
-use crate::{Context, Failure, Invocation, RunEvent};
+use crate::{Context, Failure, Invocation, RunEvent, freshness};
 
 /// What a walk of a sync function can be made from.
 pub struct WalkParts<'a> {
@@ -20,6 +22,7 @@ pub struct WalkParts<'a> {
     pub slice: Slice,
     context: &'a Context,
     not_before: Option<Timestamp>,
+    usage: &'a OnceLock<Usage>,
 }
 
 impl WalkParts<'_> {
@@ -27,7 +30,9 @@ impl WalkParts<'_> {
     /// provisioning leaves.
     #[must_use]
     pub fn connect<S: VendorSettings>(&self, account: &S) -> Connection<S> {
-        self.context.connect_borrowing(account, self.not_before)
+        let connection = self.context.connect_borrowing(account, self.not_before);
+        self.usage.get_or_init(|| connection.client.usage());
+        connection
     }
 }
 
@@ -44,19 +49,24 @@ pub async fn sync_slice<W: Walk>(
     let slice = Slice::of(invocation.remaining, context.config.slice);
     let sync = &context.sync(invocation.function);
     let span = tracing::info_span!("run", %run_id);
-    let run_id = &run_id;
+    let (run_id, usage) = (&run_id, &OnceLock::new());
     let walk = async |brief: Brief<'_>, not_before| {
-        walk(WalkParts { sync, run_id, brief, slice, context, not_before }).await
+        walk(WalkParts { sync, run_id, brief, slice, context, not_before, usage }).await
     };
-    let answer = sync.slice(run_id, mode, slice, walk).instrument(span).await?;
+    invocation.metrics.note("run_id", run_id.as_str());
+    freshness::measure_latest(context, invocation.metrics).await;
+    let answer = sync.slice(run_id, mode, slice, walk).instrument(span).await;
+    // Also of a slice that fails: then they tell why.
+    if let Some(usage) = usage.get() {
+        invocation.metrics.vendor(usage);
+    }
+    let answer = answer?;
     measure(invocation, &answer);
     Ok(answer)
 }
 
 fn measure(invocation: &mut Invocation<'_>, answer: &Answer) {
     let metrics = &mut *invocation.metrics;
-    metrics.count("RequestsSent", answer.requests.sent);
-    metrics.count("RequestsRetried", answer.requests.retried);
     metrics.count("Complete", u64::from(answer.status == Status::Complete));
     for (table, held) in &answer.tables {
         metrics.count(&format!("{table}.rows"), held.rows);

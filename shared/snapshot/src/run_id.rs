@@ -37,6 +37,17 @@ impl RunId {
         if id.0 == text { Ok(id) } else { Err(shown()) }
     }
 
+    /// The instant that it names.
+    ///
+    /// # Panics
+    /// Never: every id was made of one.
+    #[must_use]
+    pub fn instant(&self) -> Timestamp {
+        let civil =
+            DateTime::strptime(FORM, &self.0).and_then(|civil| civil.to_zoned(TimeZone::UTC));
+        civil.expect("an id is an instant").timestamp()
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -71,6 +82,7 @@ mod tests {
     fn an_id_is_an_instant_to_the_second() {
         let instant: Timestamp = "2026-11-21T22:00:00.9Z".parse().unwrap();
         assert_eq!(RunId::at(instant).as_str(), "20261121T220000Z");
+        assert_eq!(RunId::at(instant).instant(), "2026-11-21T22:00:00Z".parse().unwrap());
         assert!(RunId::parse("20261121T220000Z").is_ok());
         for wrong in [
             "",

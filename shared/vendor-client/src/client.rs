@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::conventions::Conventions;
 use crate::transport::Transport;
-use crate::{Credentials, Http, Pacer, Patience, Requests, Timeouts};
+use crate::{Credentials, Http, Pacer, Patience, Requests, Timeouts, Usage};
 
 /// Which account of a vendor, and how to talk to it.
 ///
@@ -45,6 +45,12 @@ impl<S: VendorSettings> Client<S> {
     #[must_use]
     pub fn requests(&self) -> Requests {
         self.transport.meter.requests()
+    }
+
+    /// What this client and its clones cost, for whoever does not care which vendor it is.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        Usage(Arc::clone(&self.transport))
     }
 
     /// The trouble that the latest request met, while it is not overcome: what to say when a time

@@ -24,6 +24,7 @@ mod retry;
 mod retry_after;
 mod rows;
 mod transport;
+mod usage;
 mod written;
 
 pub use attribute_error::AttributeError;
@@ -37,3 +38,4 @@ pub use pacer::Pacer;
 pub use page::{Page, RowFault};
 pub use patience::Patience;
 pub use secrecy::SecretString;
+pub use usage::Usage;

@@ -19,6 +19,7 @@ pub struct Requests {
 pub(crate) struct Meter {
     sent: AtomicU64,
     retried: AtomicU64,
+    refused: AtomicU64,
     trouble: Mutex<Option<String>>,
 }
 
@@ -26,6 +27,14 @@ impl Meter {
     pub(crate) fn sending(&self, repeat: bool) {
         self.sent.fetch_add(1, Ordering::Relaxed);
         self.retried.fetch_add(u64::from(repeat), Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused_one(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     pub(crate) fn requests(&self) -> Requests {

@@ -51,6 +51,7 @@ impl Transport {
                 }
                 Err(Failure::Refused { trouble, retry_after }) => {
                     self.pacer.refused(slot);
+                    self.meter.refused_one();
                     if let Some(wait) = retry_after {
                         self.pacer.hold_back(wait);
                     }

@@ -36,6 +36,32 @@ pub(super) struct Evidence {
     pub(super) strays: Vec<String>,
 }
 
+/// How near a run came to being quarantined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// The most that a table lost against the base run.
+    pub shrink_percent: f64,
+    /// Rows of all tables that point at nobody or nothing.
+    pub dangling: u64,
+}
+
+impl Evidence {
+    /// The numbers, for whoever watches them grow.
+    pub(super) fn measured(&self) -> Measured {
+        let lost = self.tables.values().filter_map(TableEvidence::lost_percent);
+        Measured {
+            shrink_percent: lost.fold(0.0, f64::max),
+            dangling: self.tables.values().map(|counted| counted.dangling).sum(),
+        }
+    }
+}
+
+impl TableEvidence {
+    fn lost_percent(&self) -> Option<f64> {
+        self.base_rows.map(|before| percent(before.saturating_sub(self.rows), before))
+    }
+}
+
 /// What the operator allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -82,8 +108,7 @@ fn integrity(table: Table, counted: &TableEvidence, reasons: &mut Reasons) {
 }
 
 fn shrinkage(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &mut Reasons) {
-    let Some(before) = counted.base_rows else { return };
-    let lost = percent(before.saturating_sub(counted.rows), before);
+    let (Some(before), Some(lost)) = (counted.base_rows, counted.lost_percent()) else { return };
     let emptied = before > 0 && counted.rows == 0;
     if emptied || (before >= SMALL_TABLE && lost > limits.max_shrink_percent) {
         let (now, allowed) = (counted.rows, limits.max_shrink_percent);

@@ -16,7 +16,7 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use judge::Limits;
+pub use judge::{Limits, Measured};
 
 use crate::{
     ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
@@ -50,7 +50,7 @@ pub struct Acceptance {
 }
 
 /// What became of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Publication {
     /// The run.
     pub run_id: RunId,
@@ -63,6 +63,9 @@ pub struct Publication {
     /// Of a full run after delta runs: what they had missed. The manifest tells it.
     #[serde(skip)]
     pub missed_by_delta: Option<BTreeMap<String, ChangeCounts>>,
+    /// How near it came to being quarantined; `None` if it was judged before.
+    #[serde(skip)]
+    pub measured: Option<Measured>,
 }
 
 /// Why a run was not judged or published.
@@ -116,6 +119,9 @@ pub enum PublishError {
 
 type Finished = Checkpoint<serde_json::Value>;
 
+/// A verdict, what differs from the base run, and how near it was.
+type Judged = (Manifest, BTreeMap<String, ChangeCounts>, Measured);
+
 impl Publisher {
     /// Judges a run, or takes note of its verdict, and moves the pointer if it may be seen.
     ///
@@ -129,15 +135,15 @@ impl Publisher {
         now: Timestamp,
     ) -> Result<Publication, PublishError> {
         let key = self.keys.manifest(run_id);
-        let (manifest, changes, accept) = match self.read(&key).await? {
+        let (manifest, changes, measured, accept) = match self.read(&key).await? {
             Some(manifest) => {
                 let changes = examine::recount(self, &manifest).await?;
-                (manifest, changes, accept)
+                (manifest, changes, None, accept)
             }
             None => {
-                let (manifest, changes) = self.judge_run(run_id, now).await?;
+                let (manifest, changes, measured) = self.judge_run(run_id, now).await?;
                 // Nobody can have accepted a verdict that did not exist.
-                (manifest, changes, None)
+                (manifest, changes, Some(measured), None)
             }
         };
         let moved = self.show(&manifest, accept, now).await;
@@ -147,7 +153,8 @@ impl Publisher {
             self.register(&manifest).await?;
         }
         let Manifest { reasons, missed_by_delta, .. } = manifest;
-        Ok(Publication { run_id: run_id.clone(), verdict, reasons, changes, missed_by_delta })
+        let run_id = run_id.clone();
+        Ok(Publication { run_id, verdict, reasons, changes, missed_by_delta, measured })
     }
 
     /// Leads readers to a judged run, if its verdict or an acceptance allows it.
@@ -181,11 +188,7 @@ impl Publisher {
         self.write(&self.keys.quarantined(), &note, PutMode::Overwrite).await
     }
 
-    async fn judge_run(
-        &self,
-        run_id: &RunId,
-        now: Timestamp,
-    ) -> Result<(Manifest, BTreeMap<String, ChangeCounts>), PublishError> {
+    async fn judge_run(&self, run_id: &RunId, now: Timestamp) -> Result<Judged, PublishError> {
         let finished = self.finished(run_id).await?;
         current_run::hold(&*self.store, &self.keys, run_id, now).await?;
         let plan = plan_of(&finished);
@@ -200,6 +203,7 @@ impl Publisher {
         };
         let examined = examine::examine(self, run_id, &finished, base.as_ref()).await?;
         let (verdict, reasons) = judge::judge(&examined.evidence, &self.limits);
+        let measured = examined.evidence.measured();
         let first = &finished[0];
         let mut tables = tables_of(&finished);
         tables.insert("changes".to_owned(), examined.changes);
@@ -232,10 +236,10 @@ impl Publisher {
         };
         let key = self.keys.manifest(run_id);
         match self.write(&key, &manifest, PutMode::Create).await {
-            Ok(()) => Ok((manifest, examined.counts)),
+            Ok(()) => Ok((manifest, examined.counts, measured)),
             // Somebody else judged it at the same time; there is one verdict, the one that stands.
             Err(StoreError::Conflict { .. }) => match self.read(&key).await? {
-                Some(manifest) => Ok((manifest, examined.counts)),
+                Some(manifest) => Ok((manifest, examined.counts, measured)),
                 None => Err(StoreError::Conflict { key }.into()),
             },
             Err(error) => Err(error.into()),

@@ -159,7 +159,9 @@ async fn killed_at_any_write_publication_ends_the_same() {
 async fn a_quarantined_run_is_seen_only_when_it_is_accepted() {
     let store = Arc::new(MemoryStore::new());
     published(&store, 1, 100, "Ann").await;
-    assert_eq!(published(&store, 2, 50, "Ann").await.verdict, Verdict::Quarantined);
+    let judged = published(&store, 2, 50, "Ann").await;
+    assert_eq!(judged.verdict, Verdict::Quarantined);
+    assert_eq!(judged.measured, Some(Measured { shrink_percent: 50.0, dangling: 0 }));
     assert_eq!(latest(&store).await, Some(run(1)));
     let accept = Acceptance { by: "lee".into(), reason: "they left".into() };
     for (accept, hour) in [(Some(&accept), 3), (None, 4), (Some(&accept), 5)] {

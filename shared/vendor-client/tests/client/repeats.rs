@@ -80,7 +80,9 @@ async fn a_creation_that_the_rate_limit_refused_is_repeated() {
         let server = Server::start([refusal, reply("201 Created", r#"{"Id":"a"}"#)]).await;
         let client = impatient(&server);
         create_user(&client).await.unwrap();
-        assert_eq!(client.requests(), ONE_REPEAT);
+        let usage = client.usage();
+        assert_eq!((usage.requests(), usage.refused()), (ONE_REPEAT, 1));
+        assert!(usage.requests_per_minute() < 1_000_000.0);
         let requests = server.requests();
         assert_eq!(requests[0].body, requests[1].body);
     }

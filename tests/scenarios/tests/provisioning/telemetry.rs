@@ -86,6 +86,7 @@ fn what_fails_is_counted() {
     assert_eq!(world.deliver().unwrap().retried.len(), 1);
     assert_eq!(sum(&world, "Transient"), 1.0);
     assert!(sum(&world, "RequestsRetried") >= 1.0);
+    assert!(sum(&world, "RequestsRefused") >= 1.0);
 }
 
 /// A refused key is told apart from an outage: somebody has to do something.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use litmos_simulator::{Options, Quirks};
+use litmos_simulator::{Fault, Options, Quirks, Rule};
 use scenarios::{Scenario, text};
+use serde_json::Value;
 
 use crate::support::{RUN, counted};
 
@@ -59,4 +60,25 @@ fn without_leaders_no_team_is_asked_for_them() {
     let asked = |path: &&String| path.ends_with("/leaders") || path.ends_with("/admins");
     assert_eq!(paths.keys().find(asked), None);
     scenario.assert_tables_are_true(RUN);
+}
+
+/// What each slice has sent and was refused is told of that slice alone, so that sums are true.
+#[test]
+fn what_a_run_costs_is_measured_slice_by_slice() {
+    let scenario = Scenario::new(Options::default());
+    scenario.simulator.faults().add(Rule::new(Fault::RateLimited).times(1));
+    scenario.run(RUN).unwrap();
+    let logs = scenario.logs();
+    let records: Vec<Value> =
+        logs.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let sum = |metric: &str| -> f64 { records.iter().filter_map(|r| r[metric].as_f64()).sum() };
+    #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+    let requests = scenario.requests() as f64;
+    assert_eq!((sum("RequestsSent"), sum("RequestsRefused")), (requests, 1.0));
+    assert_eq!(sum("CredentialsRefused"), 0.0);
+    let paces = records.iter().filter_map(|record| record["RequestsPerMinute"].as_f64());
+    assert!(paces.count() >= 3, "one of each sync function");
+    let ages: Vec<f64> = records.iter().filter_map(|r| r["SnapshotAgeSeconds"].as_f64()).collect();
+    assert_eq!(ages.len(), 1, "nothing was published before: {ages:?}");
+    assert!(records.iter().any(|record| record["DanglingRows"] == 0.0));
 }
