@@ -8,7 +8,7 @@ use crate::support::{FIRST, SECOND, assert_parts_are_whole, assert_verdict, key,
 
 /// The columns that a run over Litmos' lists can tell.
 const KNOWN: [(&str, &[&str]); 6] = [
-    ("changes", &["table", "change", "key", "before", "after"]),
+    ("changes", &["table", "change", "key", "before", "after", "missed_by_delta"]),
     ("courses", &["course_id", "code", "name", "active", "kind", "attributes"]),
     (
         "enrolments",
@@ -73,9 +73,14 @@ fn a_first_runs_manifest_is_this_document() {
             "connection": scenario.connection.name,
             "vendor": "litmos",
             "run_id": FIRST,
+            "mode": "full",
             "started_at": started,
             "finished_at": finished,
             "base_run_id": null,
+            "full_run": { "run_id": FIRST, "started_at": started, "age_seconds": 0 },
+            "page_cap": null,
+            "carried_from": null,
+            "missed_by_delta": null,
             "verdict": "published",
             "reasons": [],
             "scope": { "limited_courses": null },

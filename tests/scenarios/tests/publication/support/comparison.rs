@@ -26,6 +26,7 @@ pub(crate) fn differences(scenario: &Scenario, before: &str, after: &str) -> Vec
             };
             changes.push(json!({
                 "table": table, "change": change, "key": key, "before": before, "after": after,
+                "missed_by_delta": null,
             }));
         }
     }
