@@ -49,8 +49,8 @@ pub async fn serve<A: Serialize>(
         let handled = async move {
             let result = invoke(function, talks, context, handle, event).await;
             if let Err(failure) = &result {
-                let (error_type, message) = (failure.error_type(), failure.message());
-                tracing::error!(error_type, message, "failed");
+                let (error_type, reason) = (failure.error_type(), failure.message());
+                tracing::error!(error_type, reason, "failed");
             }
             result.map_err(Diagnostic::from)
         };
