@@ -204,6 +204,22 @@ async fn a_full_run_keeps_memberships_of_the_inactive_as_changes_showed_them() {
 }
 
 #[tokio::test]
+async fn memberships_of_who_wakes_up_are_seen_by_the_next_full_run() {
+    let site = Site::start(Options { members_per_team: Some(10), ..options() });
+    let world = site.simulator.world();
+    let member = site.simulator.truth().team_members().swap_remove(0);
+    assert!(world.set_active(&member.user_id, false));
+    site.run(1, Mode::Full).await;
+    assert!(world.set_active(&member.user_id, true));
+    site.run(2, Mode::Delta).await;
+    let is_there = |rows: &[TeamMember]| rows.iter().any(|row| row.key_is(&member));
+    assert!(!is_there(&site.table(2).await), "no list of changes has it: it did not change");
+    let full = site.run(3, Mode::Full).await;
+    assert!(is_there(&site.table(3).await));
+    assert!(full.missed_by_delta.unwrap()["team_members"].added > 0);
+}
+
+#[tokio::test]
 async fn a_full_run_after_exact_deltas_has_missed_nothing() {
     let site = Site::start(options());
     site.run(1, Mode::Full).await;

@@ -70,7 +70,7 @@ fn world(seed: u64) -> Options {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 24, max_shrink_iters: 60, ..Config::default() })]
+    #![proptest_config(Config { cases: 48, max_shrink_iters: 60, ..Config::default() })]
 
     /// Whatever happens between and whichever kind they are, each run is true on what every kind of
     /// run can tell, although each of them asks for windows that overlap those before.
