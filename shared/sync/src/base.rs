@@ -4,8 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use rollcall_roster::{Row, Table, Team, Told};
 use rollcall_snapshot::{
-    Carried, Checkpoint, Manifest, Merge, OneOf, Overlay, Part, Phase, Rows, RowsError, RunId,
-    Segment, TableReader, Unseen, WriteError,
+    Carried, Manifest, Merge, OneOf, Overlay, Part, Rows, RowsError, RunId, Segment, TableReader,
+    Unseen, WriteError,
 };
 use serde::Deserialize;
 
@@ -98,13 +98,7 @@ impl Sync {
     /// # Errors
     /// If it is not, or the store does not answer.
     pub async fn users_of(&self, run_id: &RunId) -> Result<TableReader<Standing>, SyncError> {
-        let key = self.keys.checkpoint(run_id, USERS_FUNCTION);
-        let users = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await?;
-        let users = users.filter(|(users, _)| users.phase == Phase::Complete);
-        let Some((users, _)) = users else {
-            let (function, run_id) = (self.function, run_id.to_string());
-            return Err(SyncError::TooEarly { function, needs: USERS_FUNCTION, run_id });
-        };
+        let users = self.completed(run_id, USERS_FUNCTION).await?;
         let parts: Option<Vec<Part>> =
             users.tables.get(&Table::Users).map(|held| held.parts.clone());
         let (store, columns) = (Arc::clone(&self.store), &["user_id", "active", "role"]);

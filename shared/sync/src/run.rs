@@ -102,13 +102,8 @@ impl Sync {
 
     /// The answer for a run whose working state is gone, because it was judged long ago.
     async fn judged<W: Walk>(&self, run_id: &RunId) -> Result<Option<Answer>, SyncError> {
-        let Some(object) = self.store.get(&self.keys.manifest(run_id)).await? else {
-            return Ok(None);
-        };
-        let manifest: Manifest = serde_json::from_slice(&object.bytes).map_err(|error| {
-            let (key, reason) = (self.keys.manifest(run_id), error.to_string());
-            CheckpointError::Corrupt { key, reason }
-        })?;
+        let manifest = self.document::<Manifest>(&self.keys.manifest(run_id)).await?;
+        let Some(manifest) = manifest else { return Ok(None) };
         let tables = W::tables(manifest.mode);
         let tables: Vec<_> = tables.iter().map(|columns| columns.table.name()).collect();
         Ok(Some(Answer::of_judged(&manifest, self.function, &tables)))
@@ -159,17 +154,25 @@ impl Sync {
         current_run::hold(&*self.store, &self.keys, run_id, Timestamp::now()).await
     }
 
+    /// The checkpoint of a function that must have finished its part of the run.
+    pub(crate) async fn completed(
+        &self,
+        run_id: &RunId,
+        needs: &'static str,
+    ) -> Result<Checkpoint<serde_json::Value>, SyncError> {
+        let key = self.keys.checkpoint(run_id, needs);
+        let found = Checkpoint::load(&*self.store, &key).await?;
+        let complete = found.filter(|(checkpoint, _)| checkpoint.phase == Phase::Complete);
+        let (function, run_id) = (self.function, run_id.to_string());
+        let too_early = || SyncError::TooEarly { function, needs, run_id };
+        complete.map(|(checkpoint, _)| checkpoint).ok_or_else(too_early)
+    }
+
     /// What the function that must run before has learned about the vendor's paging, and what kind of
     /// run it has begun.
     async fn learned(&self, run_id: &RunId) -> Result<Option<(Findings, RunPlan)>, SyncError> {
         let Some(needs) = self.learns_from else { return Ok(None) };
-        let key = self.keys.checkpoint(run_id, needs);
-        let found = Checkpoint::<serde_json::Value>::load(&*self.store, &key).await?;
-        let complete = found.filter(|(checkpoint, _)| checkpoint.phase == Phase::Complete);
-        let Some((checkpoint, _)) = complete else {
-            let (function, run_id) = (self.function, run_id.to_string());
-            return Err(SyncError::TooEarly { function, needs, run_id });
-        };
+        let checkpoint = self.completed(run_id, needs).await?;
         let plan = plan_of(&checkpoint);
         let Findings { honours_limit, page_cap, .. } = checkpoint.findings;
         Ok(Some((Findings { honours_limit, page_cap, ..Findings::default() }, plan)))
