@@ -142,6 +142,14 @@ impl Context {
         Client::new(account.clone(), key.clone(), pacer.clone(), http.clone())
     }
 
+    /// Begins another invocation: what the secret says now counts. Else a wrong key would show only
+    /// when an environment ends, hours after somebody put it there.
+    pub(crate) async fn begin(&self) {
+        if let Some(calls) = &self.calls {
+            calls.key.forget().await;
+        }
+    }
+
     pub(crate) fn requests_per_minute(&self) -> u32 {
         self.calls().config.requests_per_minute
     }

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::Vendor;
 
-/// Reads the key once, and again when the vendor refuses it.
+/// Reads the key once an invocation, and again when the vendor refuses it.
 pub(crate) struct SecretKey {
     client: Client,
     secret_id: String,
@@ -19,6 +19,11 @@ pub(crate) struct SecretKey {
 impl SecretKey {
     pub(crate) fn new(client: Client, secret_id: &str, vendor: Vendor) -> Self {
         Self { client, secret_id: secret_id.to_owned(), vendor, read: Mutex::new(None) }
+    }
+
+    /// The next to ask goes by the secret as it is then.
+    pub(crate) async fn forget(&self) {
+        *self.read.lock().await = None;
     }
 
     async fn fetch(&self) -> Result<SecretString, CredentialError> {

@@ -69,6 +69,7 @@ async fn invoke<A: Serialize>(
     let began = Instant::now();
     // Not at start: a wrong configuration shall be an answer, not an environment that dies.
     let context = context.get_or_try_init(|| Context::from_environment(talks)).await?;
+    context.begin().await;
     let mut metrics = Metrics::new(&context.config.connection, function);
     metrics.note("request_id", &event.context.request_id);
     if let Some(trace_id) = event.context.xray_trace_id.as_deref().and_then(trace_root) {

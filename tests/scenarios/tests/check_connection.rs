@@ -9,7 +9,7 @@ use std::{
 };
 
 use litmos_simulator::{Fault, Options, Rule};
-use scenarios::Scenario;
+use scenarios::{PLENTY, Scenario};
 use serde_json::{Value, json};
 
 /// The checks, in the order of the answer.
@@ -71,6 +71,15 @@ fn a_wrong_key_is_no_error_but_something_to_act_on() {
     let told = message(&answer, "credentials");
     assert!(told.contains("API key") && told.contains("refuse"), "{told}");
     assert!(!format!("{answer}{}", scenario.logs()).contains("00000000-1111"), "the key is shown");
+}
+
+#[test]
+fn a_wrong_key_is_told_though_the_one_before_is_still_good() {
+    let scenario = Scenario::new(Options::default());
+    let process = scenario.start("check-connection");
+    assert_failed(&process.invoke(&json!({}), PLENTY).unwrap(), &[]);
+    scenario.connection.secret.update(&json!({ "api_key": "mistyped" }).to_string());
+    assert_failed(&process.invoke(&json!({}), PLENTY).unwrap(), &CHECKS[..4]);
 }
 
 #[test]
