@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use rollcall_lambda_kit::{Failure, Invocation, Metrics, PublishEvent, Talks, serve};
 use rollcall_snapshot::{Verdict, publish::Publication};
-use tracing::Instrument;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -12,11 +11,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 
 async fn handle(invocation: &mut Invocation<'_>) -> Result<Publication, Failure> {
     let PublishEvent { run_id, accept } = PublishEvent::read(&invocation.event)?;
+    invocation.belongs_to(&run_id);
     let publisher = invocation.context.publisher();
-    invocation.metrics.note("run_id", run_id.as_str());
-    let span = tracing::info_span!("run", %run_id);
-    let publication =
-        publisher.publish(&run_id, accept.as_ref(), Timestamp::now()).instrument(span).await?;
+    let publication = publisher.publish(&run_id, accept.as_ref(), Timestamp::now()).await?;
     measure(invocation.metrics, &publication, Timestamp::now());
     Ok(publication)
 }

@@ -6,10 +6,11 @@ use std::{
 };
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use rollcall_snapshot::RunId;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::OnceCell;
-use tracing::Instrument;
+use tracing::{Instrument, Span, field};
 use tracing_subscriber::EnvFilter;
 
 use crate::{Context, Failure, Metrics, context::Talks};
@@ -30,6 +31,14 @@ pub struct Invocation<'a> {
     pub metrics: &'a mut Metrics,
 }
 
+impl Invocation<'_> {
+    /// Names the run that it is for: in its metrics, and from now on in each line of its log.
+    pub fn belongs_to(&mut self, run_id: &RunId) {
+        self.metrics.note("run_id", run_id.as_str());
+        Span::current().record("run_id", run_id.as_str());
+    }
+}
+
 /// Serves a function's invocations until the environment ends.
 ///
 /// # Errors
@@ -45,7 +54,8 @@ pub async fn serve<A: Serialize>(
     let service = service_fn(move |event: LambdaEvent<Value>| {
         let request_id = event.context.request_id.clone();
         let trace_id = event.context.xray_trace_id.as_deref().and_then(trace_root);
-        let span = tracing::info_span!("invocation", function, request_id, trace_id);
+        let run_id = field::Empty;
+        let span = tracing::info_span!("invocation", function, request_id, trace_id, run_id);
         let handled = async move {
             let result = invoke(function, talks, context, handle, event).await;
             if let Err(failure) = &result {
@@ -114,7 +124,9 @@ fn log_as_json() {
     let filter = EnvFilter::try_from_env("RUST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // At trace it logs whole events, and a request may hold a password by mistake.
     let no_events = "lambda_runtime=info".parse().expect("a constant");
-    let filter = filter.add_directive(no_events);
+    // There it logs each failure once more; a panic is on standard error anyway.
+    let told_once = "lambda_runtime::layers::panic=off".parse().expect("a constant");
+    let filter = filter.add_directive(no_events).add_directive(told_once);
     let layer = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use rollcall_snapshot::RunId;
 use rollcall_sync::{Answer, Brief, Connection, Slice, Status, Sync, SyncError, Walk};
 use rollcall_vendor_client::{Usage, VendorSettings};
-use tracing::Instrument;
 
 use crate::{Context, Failure, Invocation, RunEvent, freshness};
 
@@ -45,17 +44,16 @@ pub async fn sync_slice<W: Walk>(
     walk: impl AsyncFnOnce(WalkParts<'_>) -> Result<W, SyncError>,
 ) -> Result<Answer, Failure> {
     let RunEvent { run_id, mode } = RunEvent::read(&invocation.event)?;
+    invocation.belongs_to(&run_id);
     let context = invocation.context;
     let slice = Slice::of(invocation.remaining, context.config.slice);
     let sync = &context.sync(invocation.function);
-    let span = tracing::info_span!("run", %run_id);
     let (run_id, usage) = (&run_id, &OnceLock::new());
     let walk = async |brief: Brief<'_>, not_before| {
         walk(WalkParts { sync, run_id, brief, slice, context, not_before, usage }).await
     };
-    invocation.metrics.note("run_id", run_id.as_str());
     freshness::measure_latest(context, invocation.metrics).await;
-    let answer = sync.slice(run_id, mode, slice, walk).instrument(span).await;
+    let answer = sync.slice(run_id, mode, slice, walk).await;
     // Also of a slice that fails: then they tell why.
     if let Some(usage) = usage.get() {
         invocation.metrics.vendor(usage);

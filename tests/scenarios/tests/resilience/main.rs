@@ -11,6 +11,7 @@ mod instances;
 mod kills;
 mod kills_at_writes;
 mod limited_courses;
+mod logs;
 mod missing;
 mod odd_rows;
 mod outages;
