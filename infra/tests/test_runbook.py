@@ -13,6 +13,11 @@ def test_every_alarm_has_a_heading_and_every_heading_an_alarm(stack):
     assert sorted(named) == sorted(stack.of_type("AWS::CloudWatch::Alarm"))
 
 
+def test_an_alarm_says_where_it_is_written_about(stack):
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        assert alarm["AlarmDescription"].endswith(f". See {name} in RUNBOOK.md.")
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\$\(out (\w+)\)", RUNBOOK))))
 def test_what_its_commands_ask_the_stack_for_is_an_output(stack, name):
     assert name in stack.outputs
