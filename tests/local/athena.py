@@ -13,6 +13,7 @@ from .failures import DemoError
 
 POLL_SECONDS = 0.05
 STATES = ("QUEUED", "RUNNING")
+REFERENCE = re.compile(r'\b(?:from|join)\s+"?([\w$]++)"?+(?!\.)', re.IGNORECASE)
 
 
 def saved(aws, stack):
@@ -65,7 +66,7 @@ def definitions(catalogue):
 
 def add_needed(sql, parts, needed):
     """What a query refers to, each after what it refers to itself."""
-    for name in re.findall(r'\b(?:from|join)\s+"?([\w$]++)"?+(?!\.)', sql):
+    for name in REFERENCE.findall(sql):
         if name in parts and name not in needed:
             add_needed(parts[name], parts, needed)
             needed.append(name)
