@@ -28,7 +28,7 @@ def main(service, operation, *words):
     if (service, operation) == ("logs", "tail"):
         return tail(client, *positional, **{name.replace("-", "_"): options.pop(name) for name in OF_TAIL})
     common = COMMON | {name: options.pop(name) for name in COMMON if name in options}
-    method, model = operations(client)[operation]
+    method, model = operations(client.meta.service_model)[operation]
     arguments = {name: value(shape, options.pop(option)) for option, name, shape in known(model) if option in options}
     assert not options, f"{service} {operation} knows no {', '.join(options)}"
     if "Payload" in arguments and common["cli-binary-format"] == "base64":
@@ -57,13 +57,14 @@ def parsed(words):
     return options, positional
 
 
-def operations(client):
+def operations(service):
     """Methods and models by the names that the CLI gives them."""
-    models = client.meta.service_model
-    return {xform_name(name, "-"): (xform_name(name), models.operation_model(name)) for name in models.operation_names}
+    names = service.operation_names
+    return {xform_name(name, "-"): (xform_name(name), service.operation_model(name)) for name in names}
 
 
 def known(operation):
+    """Its options, what they are called in requests, and their shapes."""
     return [(xform_name(name, "-"), name, shape) for name, shape in operation.input_shape.members.items()]
 
 
