@@ -18,6 +18,7 @@ def test_nothing_is_asked_for_by_default(stack):
     assert "LoggingConfiguration" not in stack.properties("Bucket")
     assert not any("ReservedConcurrentExecutions" in f for f in stack.of_type("AWS::Lambda::Function").values())
     assert stack.of_type("AWS::KMS::Key").keys() == {"AlarmKey"}
+    assert results_of_athena(stack) == {"EncryptionOption": "SSE_S3"}
 
 
 @pytest.mark.parametrize(("parameter", "key"), [("create", "<DataKey.Arn>"), (OWN, OWN)])
@@ -36,6 +37,7 @@ def test_a_key_of_ones_own_encrypts_whatever_is_kept(parameter, key):
     assert {group["KmsKeyId"] for group in stack.of_type("AWS::Logs::LogGroup").values()} == {key}
     assert {function["KmsKeyArn"] for function in stack.of_type("AWS::Lambda::Function").values()} == {key}
     assert stack.properties("ApiKeySecret")["KmsKeyId"] == key
+    assert results_of_athena(stack) == {"EncryptionOption": "SSE_KMS", "KmsKey": key}
 
 
 @pytest.mark.parametrize(("parameter", "key"), [("create", "<DataKey.Arn>"), (OWN, OWN)])
@@ -102,6 +104,10 @@ def test_what_a_linter_is_told_to_pass_by_is_explained():
             assert len(skip["comment"].split()) > 10
     assert skips.keys() == {"CKV_AWS_116", "CKV_AWS_117"}
     assert all(names == functions for names in skips.values())
+
+
+def results_of_athena(stack):
+    return stack.properties("WorkGroup")["WorkGroupConfiguration"]["ResultConfiguration"]["EncryptionConfiguration"]
 
 
 def pairs(role):

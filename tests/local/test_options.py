@@ -26,11 +26,22 @@ def strict(aws, binaries):
     return deploy(aws, binaries, parameters, name="strict")
 
 
-def test_queues_are_encrypted_with_the_stacks_own_key(aws, strict):
+@pytest.fixture(scope="module")
+def key(aws, strict):
+    """The one that the stack has made."""
     [described] = aws.client("cloudformation").describe_stacks(StackName=strict.name)["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}["EncryptionKeyArn"]
+
+
+def test_queues_are_encrypted_with_the_stacks_own_key(aws, strict, key):
     attributes = aws.client("sqs").get_queue_attributes(QueueUrl=strict.provision_queue_url, AttributeNames=["All"])
-    assert attributes["Attributes"]["KmsMasterKeyId"] == outputs["EncryptionKeyArn"]
+    assert attributes["Attributes"]["KmsMasterKeyId"] == key
+
+
+def test_so_are_results_of_athena(aws, strict, key):
+    group = aws.client("athena").get_work_group(WorkGroup=strict.work_group)["WorkGroup"]
+    results = group["Configuration"]["ResultConfiguration"]
+    assert results["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": key}
 
 
 def test_functions_work_all_the_same(aws, strict):
