@@ -1,8 +1,11 @@
 //! What came of a request: the same in the ledger and on the outcome queue.
 
 use jiff::Timestamp;
+use rollcall_snapshot::document::Versioned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::ledger::LEDGER_VERSION;
 
 /// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,7 +48,7 @@ impl Outcome {
     /// Never: it is a plain struct.
     #[must_use]
     pub fn told_within(&self, longest: usize, whole: &str) -> String {
-        let told = serde_json::to_string(self).expect("a plain struct");
+        let told = self.told();
         if told.len() <= longest {
             return told;
         }
@@ -54,8 +57,12 @@ impl Outcome {
             "{}; the {effects} effects are too long for a message: see {whole}",
             self.message
         );
-        let cut = Self { message, effects: Vec::new(), ..self.clone() };
-        serde_json::to_string(&cut).expect("a plain struct")
+        Self { message, effects: Vec::new(), ..self.clone() }.told()
+    }
+
+    fn told(&self) -> String {
+        let told = Versioned { version: LEDGER_VERSION, document: self };
+        serde_json::to_string(&told).expect("a plain struct")
     }
 }
 

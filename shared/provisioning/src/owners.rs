@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rollcall_roster::Table;
-use rollcall_snapshot::{Keys, Latest, Manifest, Store, TableReader};
+use rollcall_snapshot::{
+    Keys, Latest, MANIFEST_VERSION, Manifest, Store, TableReader, document, store::Object,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::process::{Owners, Trouble};
@@ -52,7 +54,9 @@ impl Owners for PublishedOwners {
 impl PublishedOwners {
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Trouble> {
         let object = self.store.get(key).await.map_err(trouble)?;
-        object.map(|object| serde_json::from_slice(&object.bytes).map_err(trouble)).transpose()
+        let read =
+            |object: Object| document::read(&object.bytes, MANIFEST_VERSION).map_err(trouble);
+        object.map(read).transpose()
     }
 }
 

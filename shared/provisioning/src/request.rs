@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::{Entitlement, Invalid, account::Account, entitlement::is_id, fields::Fields};
 
+/// The version of what requests look like.
+const VERSION: u64 = 1;
+
 /// A request that is well-formed. Whether it may be done is the policy's business.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -161,6 +164,11 @@ impl Request {
         let request_id = RequestId::parse(&id).ok_or_else(|| {
             fields.invalid("request_id", "must be like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
         })?;
+        match fields.take("version") {
+            None => {}
+            Some(version) if version == VERSION => {}
+            Some(_) => return Err(fields.invalid("version", "must be 1, or left out")),
+        }
         let name = fields.required("operation")?;
         let operation = operation(&name, &mut fields)?;
         let expires_at = fields.instant("expires_at")?;

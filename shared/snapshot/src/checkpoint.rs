@@ -8,17 +8,18 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Part, PutMode, RunId, RunPlan, Segment, Store, StoreError,
+    Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
     store::{Version, put_or_same},
 };
 
-/// The checkpoint's format.
-pub const CHECKPOINT_VERSION: u32 = 1;
+/// The newest format. The first knew full runs only: whoever reads no other must not go on with a
+/// delta run.
+pub const CHECKPOINT_VERSION: u32 = 2;
 
 /// How far one function has come in a run. `T` is a piece of work that is still to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint<T> {
-    /// The format, 1.
+    /// The format.
     pub version: u32,
     /// The function.
     pub function: String,
@@ -195,18 +196,16 @@ impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
     /// Reads a checkpoint, if there is one.
     ///
     /// # Errors
-    /// If it is of another version or makes no sense, or the store does not answer.
+    /// If it is of a later version or makes no sense, or the store does not answer.
     pub async fn load(
         store: &dyn Store,
         key: &str,
     ) -> Result<Option<(Self, Version)>, CheckpointError> {
         let object = store.get(key).await.map_err(CheckpointError::Store)?;
         let Some(object) = object else { return Ok(None) };
-        match serde_json::from_slice::<Self>(&object.bytes) {
-            Ok(found) if found.version == CHECKPOINT_VERSION => Ok(Some((found, object.version))),
-            Ok(found) => Err(corrupt(key, &format!("its version is {}, not 1", found.version))),
-            Err(error) => Err(corrupt(key, &error)),
-        }
+        let found = document::read::<Self>(&object.bytes, CHECKPOINT_VERSION)
+            .map_err(|error| corrupt(key, &error))?;
+        Ok(Some((Self { version: CHECKPOINT_VERSION, ..found }, object.version)))
     }
 
     /// Writes the checkpoint in place of the version read before, or as the first.
@@ -276,7 +275,7 @@ mod tests {
     async fn nonsense_is_corrupt_and_stays_as_it_is() {
         let store = MemoryStore::new();
         let whole = serde_json::to_string(&checkpoint("a")).unwrap();
-        for text in ["", "{}", "[1]", &whole[..whole.len() - 4], &whole.replacen('1', "9", 1)] {
+        for text in ["", "{}", "[1]", &whole[..whole.len() - 4], &whole.replacen('2', "9", 1)] {
             store.put("k", text.to_owned().into(), PutMode::Overwrite).await.unwrap();
             let loaded = Checkpoint::<String>::load(&store, "k").await;
             assert!(matches!(loaded, Err(CheckpointError::Corrupt { .. })), "{text:?}");

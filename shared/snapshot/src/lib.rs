@@ -6,6 +6,7 @@
 mod changes;
 mod checkpoint;
 pub mod current_run;
+pub mod document;
 mod keys;
 mod manifest;
 mod merge;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ChangeCounts, Mode, RequestCounts, RunId, Scope};
 
-/// The manifest's format.
+/// The newest format of the manifest and of what leads to it.
 pub const MANIFEST_VERSION: u32 = 1;
 
 /// Everything about a finished run: create-only, written last.

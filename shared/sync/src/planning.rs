@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use rollcall_snapshot::{
-    CheckpointError, Latest, Manifest, Mode, PutMode, Quarantined, RunId, RunPlan, StoreError,
-    current_run, store::put_or_same,
+    CheckpointError, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode, Quarantined, RunId,
+    RunPlan, StoreError, current_run, document, store::put_or_same,
 };
 use serde::de::DeserializeOwned;
 
@@ -68,7 +68,7 @@ impl Sync {
         key: &str,
     ) -> Result<Option<T>, SyncError> {
         let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        serde_json::from_slice(&object.bytes).map(Some).map_err(|error| {
+        document::read(&object.bytes, MANIFEST_VERSION).map(Some).map_err(|error| {
             let (key, reason) = (key.to_owned(), error.to_string());
             CheckpointError::Corrupt { key, reason }.into()
         })

@@ -46,6 +46,10 @@ pub(crate) struct Spent {
     pub(crate) wall: Duration,
     /// The largest memory of any of them, in bytes.
     pub(crate) memory: u64,
+    /// What they had of the processors.
+    pub(crate) cpu: Duration,
+    /// What they logged.
+    pub(crate) log: String,
     pub(crate) slices: u32,
     pub(crate) answer: Value,
     /// What the vendor was asked meanwhile.
@@ -114,6 +118,7 @@ impl<V: Vendor> Scene<V> {
 
     fn go_on_event(&self, function: &str, event: &Value) -> Result<Spent, Trouble> {
         let (mut start, mut wall, mut memory) = (Duration::ZERO, Duration::ZERO, 0);
+        let (mut cpu, mut log) = (Duration::ZERO, String::new());
         for slices in 1..=MOST_SLICES {
             let began = Instant::now();
             let process = self.start(function);
@@ -122,9 +127,11 @@ impl<V: Vendor> Scene<V> {
             let answer = answer.map_err(|error| failed(function, &error))?;
             start += process.start_time();
             memory = memory.max(process.peak_memory());
+            cpu += process.cpu_time();
+            log += &process.log().text();
             if answer["status"] != "continue" {
                 let requests = self.simulator.log();
-                return Ok(Spent { start, wall, memory, slices, answer, requests });
+                return Ok(Spent { start, wall, memory, cpu, log, slices, answer, requests });
             }
             sleep(Duration::from_secs(answer["wait_seconds"].as_u64().unwrap_or_default()));
         }

@@ -13,7 +13,10 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, Method, StatusCode, Uri,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
 };
 use hyper_util::{
@@ -45,6 +48,8 @@ pub struct GatedCall {
     pub line: String,
     /// Whether it is to change something.
     pub writes: bool,
+    /// The length of what it sends.
+    pub bytes: u64,
 }
 
 /// Where a call is held.
@@ -260,5 +265,6 @@ fn named(method: &Method, uri: &Uri, headers: &HeaderMap) -> GatedCall {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let line = target.map_or_else(|| format!("{method} {}", uri.path()), str::to_owned);
     let reads = method == Method::GET || target.is_some_and(|target| target.contains(".Get"));
-    GatedCall { line, writes: !reads }
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    GatedCall { line, writes: !reads, bytes: length.unwrap_or_default() }
 }

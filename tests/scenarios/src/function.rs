@@ -115,6 +115,11 @@ impl Function {
         self.peak_memory.load(Ordering::Relaxed)
     }
 
+    /// What it has had of the processors so far; nothing once it has ended.
+    pub fn cpu_time(&self) -> Duration {
+        process::cpu_time(self.pid).unwrap_or_default()
+    }
+
     /// From the start of the program until it first asked for an event; waits for that.
     ///
     /// # Panics

@@ -24,6 +24,17 @@ pub(crate) fn peak_memory(pid: u32) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
+/// What the process has had of the processors so far, all threads together; nothing once it is gone.
+pub(crate) fn cpu_time(pid: u32) -> Option<Duration> {
+    /// Of the lines in `/proc`, on every Linux there is.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in brackets and may itself contain some; the state comes first after it.
+    let fields = stat.rsplit(") ").next()?.split(' ').skip(11).take(2);
+    let ticks: u32 = fields.filter_map(|ticks| ticks.parse::<u32>().ok()).sum();
+    Some(TICK * ticks)
+}
+
 /// Waits until every thread of the process has stopped, or runs again: a signal is only sent,
 /// not yet obeyed, when `kill` returns.
 pub(crate) fn wait_until_stopped(pid: u32, stopped: bool) {

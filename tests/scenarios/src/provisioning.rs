@@ -2,6 +2,7 @@
 
 mod bodies;
 mod cast;
+mod interrupting;
 mod ledger;
 mod percipio;
 mod running;

@@ -58,19 +58,25 @@ impl QueueRecord {
         };
         let now = Timestamp::now();
         record
-            .with("ApproximateFirstReceiveTimestamp", now.as_millisecond())
             .with("MessageDeduplicationId", format!("made-up-{number}"))
             .with("MessageGroupId", format!("group-{number}"))
             .with("SenderId", "000000000000")
             .with("SequenceNumber", format!("{number:020}"))
             .receives(1)
             .sent_at(now)
+            .first_received_at(now)
     }
 
     /// The same, sent at another time.
     #[must_use]
     pub fn sent_at(self, at: Timestamp) -> Self {
         self.with("SentTimestamp", at.as_millisecond())
+    }
+
+    /// The same, first received at another time.
+    #[must_use]
+    pub fn first_received_at(self, at: Timestamp) -> Self {
+        self.with("ApproximateFirstReceiveTimestamp", at.as_millisecond())
     }
 
     /// The same, received so many times, this time included.

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use rollcall_snapshot::{PutMode, Store, StoreError, Version};
+use rollcall_snapshot::{
+    PutMode, Store, StoreError, Version,
+    document::{self, DocumentError, Versioned},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -23,6 +26,9 @@ use crate::{
     outcome::{EffectNote, Outcome},
     plan::Added,
 };
+
+/// The newest format of the ledger's documents, outcomes on the queue too.
+pub const LEDGER_VERSION: u32 = 1;
 
 /// The ledger of one connection.
 #[derive(Clone)]
@@ -92,13 +98,13 @@ impl Ledger {
     /// # Errors
     /// If the store does not answer or what is recorded makes no sense.
     pub async fn open(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
-        let key = self.keys.request(id);
-        match self.create(&key, body).await {
-            Ok(()) => return Ok(Standing::New),
-            Err(LedgerError::Store(StoreError::Conflict { .. })) => {}
-            Err(error) => return Err(error),
+        // As it is: what it says belongs to whoever sent it.
+        let text = serde_json::to_vec_pretty(body).expect("it was JSON");
+        match self.store.put(&self.keys.request(id), text.into(), PutMode::Create).await {
+            Ok(_) => Ok(Standing::New),
+            Err(StoreError::Conflict { .. }) => self.standing(id, body).await,
+            Err(error) => Err(error.into()),
         }
-        self.standing(id, body).await
     }
 
     /// What became of a request before. Records nothing of it.
@@ -114,7 +120,7 @@ impl Ledger {
 
     async fn standing(&self, id: &RequestId, body: &Value) -> Result<Standing, LedgerError> {
         let key = self.keys.request(id);
-        match self.read::<Value>(&key).await? {
+        match self.body(&key).await? {
             // The same body means the same JSON value, however it was written.
             Some(there) if there == *body => {}
             Some(_) => return Ok(Standing::Reused),
@@ -210,17 +216,26 @@ impl Ledger {
         key: &str,
     ) -> Result<Option<(T, Version)>, LedgerError> {
         let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        match serde_json::from_slice(&object.bytes) {
-            Ok(document) => Ok(Some((document, object.version))),
-            Err(error) => {
-                Err(LedgerError::Damaged { key: key.to_owned(), reason: error.to_string() })
-            }
-        }
+        let document = document::read(&object.bytes, LEDGER_VERSION);
+        let document = document.map_err(|error| damaged(key, &error))?;
+        Ok(Some((document, object.version)))
+    }
+
+    /// The body of a request. A version in it is that of the request.
+    async fn body(&self, key: &str) -> Result<Option<Value>, LedgerError> {
+        let Some(object) = self.store.get(key).await? else { return Ok(None) };
+        let body = serde_json::from_slice(&object.bytes);
+        body.map(Some).map_err(|error| damaged(key, &error.into()))
     }
 }
 
+fn damaged(key: &str, error: &DocumentError) -> LedgerError {
+    LedgerError::Damaged { key: key.to_owned(), reason: error.to_string() }
+}
+
 fn bytes<T: Serialize>(document: &T) -> Bytes {
-    Bytes::from(serde_json::to_vec_pretty(document).expect("documents are plain structs"))
+    let document = Versioned { version: LEDGER_VERSION, document };
+    Bytes::from(serde_json::to_vec_pretty(&document).expect("documents are plain structs"))
 }
 
 #[cfg(test)]

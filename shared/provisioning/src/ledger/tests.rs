@@ -139,3 +139,35 @@ async fn killed_at_any_write_there_is_one_outcome() {
     }
     assert!(survived, "more writes than were tried");
 }
+
+/// What a later release wrote is not guessed at; what an earlier one wrote has no version.
+#[tokio::test]
+async fn documents_have_a_version_and_a_later_one_is_refused() {
+    let store = Arc::new(MemoryStore::new());
+    let ledger = Ledger::new(store.clone(), "acme");
+    carry(&ledger, "first").await.unwrap();
+    let read = async |key: &str| -> Value {
+        serde_json::from_slice(&store.get(key).await.unwrap().unwrap().bytes).unwrap()
+    };
+    assert_eq!(read("acme/ledger/requests/req-8841/request.json").await, body(), "as it was sent");
+    for key in ["requests/req-8841/intent", "requests/req-8841/outcome", "outcomes/req-8841"] {
+        assert_eq!(read(&format!("acme/ledger/{key}.json")).await["version"], 1, "{key}");
+    }
+    let key = "acme/ledger/requests/req-8841/outcome.json";
+    let mut earlier = read(key).await;
+    earlier.as_object_mut().unwrap().remove("version");
+    let later = json!({"version": 2, "ended": "well"});
+    for (there, readable) in [(earlier, true), (later, false)] {
+        store.put(key, there.to_string().into(), PutMode::Overwrite).await.unwrap();
+        match ledger.open(&id(), &body()).await {
+            Ok(Standing::Settled(_)) => assert!(readable),
+            Err(LedgerError::Damaged { key: named, reason }) => {
+                assert!(
+                    !readable && named == key && reason.contains("update the stack"),
+                    "{reason}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}

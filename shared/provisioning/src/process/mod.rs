@@ -249,7 +249,8 @@ impl Provisioning<'_> {
     /// A message that is taken up too often goes to the dead letters, where nobody learns what came
     /// of it.
     fn is_too_old(&self, message: &Message) -> bool {
-        let tried_for = (self.clock)().duration_since(message.sent_at);
+        // Not since it was sent: behind a long queue it may have lain for days.
+        let tried_for = (self.clock)().duration_since(message.first_received_at);
         tried_for >= PATIENCE || message.received >= LAST_RECEIPT
     }
 }

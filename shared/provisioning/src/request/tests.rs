@@ -36,6 +36,7 @@ fn a_whole_request_is_read() {
     );
     assert_eq!(request.expires_at.unwrap().to_string(), "2026-12-01T17:00:00Z");
     assert!(!request.dry_run && !request.notify);
+    assert_eq!(Request::parse(with("/version", json!(1))).unwrap(), request);
 }
 
 #[test]
@@ -78,6 +79,8 @@ fn a_mistake_is_named_with_its_field() {
         (json!([]), "the request"),
         (json!("grant"), "the request"),
         (json!({}), "request_id"),
+        (with("/version", json!(2)), "version"),
+        (with("/version", json!("1")), "version"),
         (with("/request_id", json!("../../latest.json")), "request_id"),
         (with("/request_id", json!("ünïcode")), "request_id"),
         (with("/request_id", json!(long)), "request_id"),

@@ -21,7 +21,7 @@ pub use judge::{Limits, Measured};
 use crate::{
     ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
     Phase, PutMode, Quarantined, RowsError, RunId, RunPlan, Store, StoreError, TableManifest,
-    Verdict, WriteError, current_run, manifest::MANIFEST_VERSION, store::put_or_same,
+    Verdict, WriteError, current_run, document, manifest::MANIFEST_VERSION, store::put_or_same,
 };
 
 /// What publication works with.
@@ -286,19 +286,18 @@ impl Publisher {
         key: &str,
     ) -> Result<Option<T>, PublishError> {
         let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        serde_json::from_slice(&object.bytes).map(Some).map_err(|error| PublishError::Damaged {
-            key: key.to_owned(),
-            reason: error.to_string(),
+        document::read(&object.bytes, MANIFEST_VERSION).map(Some).map_err(|error| {
+            PublishError::Damaged { key: key.to_owned(), reason: error.to_string() }
         })
     }
 
     async fn write<T: Serialize>(
         &self,
         key: &str,
-        document: &T,
+        written: &T,
         mode: PutMode,
     ) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec_pretty(document).expect("documents are plain structs");
+        let bytes = serde_json::to_vec_pretty(written).expect("documents are plain structs");
         put_or_same(&*self.store, key, Bytes::from(bytes), mode).await.map(|_| ())
     }
 }

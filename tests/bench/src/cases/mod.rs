@@ -5,6 +5,7 @@ mod delta;
 mod drain;
 mod expiry;
 mod first_write;
+mod footprint;
 mod grants;
 mod kill;
 mod large;
@@ -39,6 +40,8 @@ pub(crate) enum Case {
     Delta,
     /// A day of one full run and delta runs each hour
     Day,
+    /// What a run leaves in the bucket, asks of AWS and takes of a processor
+    Footprint,
     /// Functions that are killed half way
     Kill,
     /// How many requests a grant takes
@@ -75,6 +78,7 @@ impl Case {
         Self::Large,
         Self::Delta,
         Self::Day,
+        Self::Footprint,
         Self::Kill,
         Self::Grants,
         Self::FirstWrite,
@@ -98,6 +102,7 @@ impl Case {
             Self::Large => "large",
             Self::Delta => "delta",
             Self::Day => "day",
+            Self::Footprint => "footprint",
             Self::Kill => "kill",
             Self::Grants => "grants",
             Self::FirstWrite => "first-write",
@@ -122,6 +127,7 @@ impl Case {
             Self::Large => large::measure(with, report),
             Self::Delta => delta::measure(with, report),
             Self::Day => day::measure(with, report),
+            Self::Footprint => footprint::measure(with, report),
             Self::Kill => kill::measure(with, report),
             Self::Grants => grants::measure(with, report),
             Self::FirstWrite => first_write::measure(with, report),

@@ -1,10 +1,10 @@
 //! Checkpoints that make no sense: the run stops and says which, instead of guessing.
 
 use scenarios::{FUNCTIONS, Scenario};
-use serde_json::Value;
 
 use crate::support::{
-    FIRST, SECOND, assert_names, event, fails_twice, key, objects, published, ruins,
+    FIRST, SECOND, assert_names, event, fails_twice, key, objects, of_a_later_release, published,
+    ruins,
 };
 
 /// A connection with a published run, and one that is complete but not judged.
@@ -18,15 +18,6 @@ fn with_a_second_run() -> Scenario {
 
 fn checkpoint(scenario: &Scenario, function: &str) -> String {
     key(scenario, &format!("runs/{SECOND}/{function}/checkpoint.json"))
-}
-
-/// Ruined, or of a release to come.
-fn corruptions(document: &[u8]) -> Vec<Vec<u8>> {
-    let mut newer: Value = serde_json::from_slice(document).unwrap();
-    newer["version"] = 2.into();
-    let mut all = ruins(document);
-    all.push(newer.to_string().into());
-    all
 }
 
 #[test]
@@ -43,7 +34,7 @@ fn whoever_reads_it_says_which() {
         let damaged = checkpoint(&scenario, of);
         let whole = bucket.get(&damaged).unwrap();
         let process = scenario.start(function);
-        for corruption in corruptions(&whole) {
+        for corruption in ruins(&whole).into_iter().chain([of_a_later_release(&whole)]) {
             bucket.put(&damaged, corruption);
             let before = objects(&scenario);
             let error = fails_twice(&process, &event(SECOND));

@@ -3,7 +3,11 @@
 use scenarios::{FUNCTIONS, FunctionError, Scenario};
 use serde_json::Value;
 
-use crate::support::{FIRST, SECOND, assert_names, event, key, published, ruins};
+use crate::support::{
+    FIRST, SECOND, assert_names, event, key, of_a_later_release, published, ruins,
+};
+
+const THIRD: &str = "20261123T220000Z";
 
 fn with_a_second_run() -> Scenario {
     let scenario = published();
@@ -80,4 +84,21 @@ fn a_damaged_manifest_of_ones_own_is_named() {
     bucket.delete(&key(&scenario, &format!("runs/{SECOND}/sync-users/checkpoint.json")));
     let error = scenario.call("sync-users", &event(SECOND)).unwrap_err();
     assert_names(&error, "CheckpointCorrupt", &[&damaged]);
+}
+
+/// As after a step back to an earlier release.
+#[test]
+fn nothing_is_built_on_a_manifest_of_a_later_release() {
+    let scenario = with_a_second_run();
+    let bucket = &scenario.connection.bucket;
+    let base = key(&scenario, &manifest(FIRST));
+    let later = of_a_later_release(&bucket.get(&base).unwrap());
+    bucket.put(&base, later);
+    let error = publish(&scenario).unwrap_err();
+    assert_names(&error, "CheckpointCorrupt", &[&base, "later release", "update the stack"]);
+    assert_eq!(scenario.manifest(SECOND), None);
+    bucket.delete(&key(&scenario, "runs/current.json"));
+    let error = scenario.call("sync-users", &event(THIRD)).unwrap_err();
+    assert_names(&error, "CheckpointCorrupt", &[&base, "later release", "update the stack"]);
+    assert_eq!(scenario.latest().as_deref(), Some(FIRST));
 }

@@ -75,6 +75,14 @@ pub(crate) fn ruins(document: &[u8]) -> Vec<Vec<u8>> {
     ]
 }
 
+/// The document as a release to come might write it.
+pub(crate) fn of_a_later_release(document: &[u8]) -> Vec<u8> {
+    let mut later: Value = serde_json::from_slice(document).expect("a document is JSON");
+    assert!(later["version"].is_u64(), "{later} has no version");
+    later["version"] = 99.into();
+    later.to_string().into()
+}
+
 /// An endpoint that refuses connections.
 pub(crate) fn nobody_listens_here() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free loopback port");

@@ -1,11 +1,6 @@
 //! Requests that were interrupted, and what became of them when something had changed meanwhile.
 
-use std::time::Duration;
-
-use litmos_simulator::{Fault, Rule};
-use scenarios::{
-    PLENTY, Provisioning, deliver_batch, ending, grant, request, revoke, soon, text, wait_until,
-};
+use scenarios::{Provisioning, ending, grant, request, revoke, soon, text, wait_until};
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,23 +8,11 @@ use crate::{
     support::{changes, facts, is, verdict},
 };
 
-/// Sends a request and kills the function while the vendor, which has carried out the last of so
-/// many writes, still keeps its answer. The message can be received again at once.
+/// Sends a request and kills the function at one of its writes. The message can be received again
+/// at once.
 #[track_caller]
 fn interrupt(world: &Provisioning, asked: &Value, writes: usize) {
-    world.stop();
-    world.vendor().reset_log();
-    world.send(asked);
-    for method in ["POST", "PUT", "DELETE"] {
-        world.vendor().faults().add(Rule::new(Fault::Slow { ms: 1_000 }).method(method));
-    }
-    let process = world.provision();
-    let killed = |event: &Value| {
-        process.invoke_and_kill_when(event, PLENTY, || world.writes().len() >= writes)
-    };
-    let delivery = deliver_batch(&world.requests, Duration::ZERO, killed).expect("it was sent");
-    assert!(delivery.answer.is_none(), "killed too late");
-    world.vendor().faults().clear();
+    let delivery = world.kill_at_write(asked, writes);
     world.requests.release(&delivery.records[0]);
     // As if the time of the one that was killed had passed.
     let lease = format!("{}/locks/provision.json", world.scenario.connection.name);

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 pub(crate) fn assert_outcome(outcome: &Value, request: &Value, expected: Value) {
     let copied = |name: &str| request.get(name).cloned().unwrap_or_default();
     let mut whole = json!({
+        "version": 1,
         "request_id": copied("request_id"),
         "operation": copied("operation"),
         "status": null,

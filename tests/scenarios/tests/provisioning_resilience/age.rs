@@ -12,10 +12,13 @@ use crate::{
     support::{again, alone, id, is, verdict, written},
 };
 
-/// As it comes after so many receives, so many seconds less than a day after it was sent.
+/// As it comes after so many receives, so many seconds less than a day after the first of them. It had
+/// lain in the queue for days.
 fn aged(case: &Case, receives: u32, less_than_a_day: i64) -> QueueRecord {
     let age = SignedDuration::from_hours(24) - SignedDuration::from_secs(less_than_a_day);
-    QueueRecord::made_up(case.body.to_string()).receives(receives).sent_at(Timestamp::now() - age)
+    let first = Timestamp::now() - age;
+    let record = QueueRecord::made_up(case.body.to_string()).receives(receives);
+    record.first_received_at(first).sent_at(first - SignedDuration::from_hours(48))
 }
 
 fn outage(world: &Provisioning) {
