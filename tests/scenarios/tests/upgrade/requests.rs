@@ -33,7 +33,9 @@ fn a_settled_request_has_the_outcome_that_it_had() {
             world.send(&sent(&recorded, id));
             let mut outcome = world.deliver_all().remove(0);
             let mut before = recorded.document(&format!("ledger/requests/{id}/outcome.json"));
-            [&mut outcome, &mut before].map(|it| it.as_object_mut().unwrap().remove("version"));
+            for document in [&mut outcome, &mut before] {
+                document.as_object_mut().unwrap().remove("version");
+            }
             assert_eq!(outcome, before, "{release}");
             let listed = world.entry(&format!("outcomes/{id}.json")).unwrap();
             assert_eq!(listed["request_id"], id, "queries find it, too");
