@@ -98,7 +98,7 @@ fn after_a_day_it_is_given_up() {
     ] {
         let asked = grant(&world.cast.ana, &what);
         let record = QueueRecord::made_up(asked.to_string())
-            .sent_at(Timestamp::now() - waited)
+            .first_received_at(Timestamp::now() - waited)
             .receives(receives);
         let reported = world.hand_over(std::slice::from_ref(&record));
         let outcomes = world.take_outcomes();
