@@ -112,6 +112,7 @@ impl Case {
         assert!((self.is_so)(world), "{when}: it is not so");
         if let Some(held) = &self.held {
             let expected = json!({
+                "version": 1,
                 "user_id": held.user_id,
                 "entitlement": held.entitlement,
                 "request_id": self.body["request_id"],
