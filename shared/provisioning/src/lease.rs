@@ -145,6 +145,7 @@ mod tests {
         two.give_back(&store, at(120), at(0)).await.unwrap();
         assert!(take("four", 121).await.is_err(), "three's lease is not two's to give back");
     }
+
     #[tokio::test]
     async fn others_see_how_much_it_is_at_work() {
         let store = MemoryStore::new();

@@ -21,7 +21,8 @@ pub use judge::{Limits, Measured};
 use crate::{
     ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
     Phase, PutMode, Quarantined, RowsError, RunId, RunPlan, Store, StoreError, TableManifest,
-    Verdict, WriteError, current_run, document, manifest::MANIFEST_VERSION, store::put_or_same,
+    Verdict, Version, WriteError, current_run, document, manifest::MANIFEST_VERSION,
+    store::put_or_same,
 };
 
 /// What publication works with.
@@ -285,10 +286,20 @@ impl Publisher {
         &self,
         key: &str,
     ) -> Result<Option<T>, PublishError> {
+        Ok(self.read_version(key).await?.map(|(document, _)| document))
+    }
+
+    async fn read_version<T: for<'a> Deserialize<'a>>(
+        &self,
+        key: &str,
+    ) -> Result<Option<(T, Version)>, PublishError> {
         let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        document::read(&object.bytes, MANIFEST_VERSION).map(Some).map_err(|error| {
-            PublishError::Damaged { key: key.to_owned(), reason: error.to_string() }
-        })
+        match document::read(&object.bytes, MANIFEST_VERSION) {
+            Ok(document) => Ok(Some((document, object.version))),
+            Err(error) => {
+                Err(PublishError::Damaged { key: key.to_owned(), reason: error.to_string() })
+            }
+        }
     }
 
     async fn write<T: Serialize>(

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PublishError, Publisher};
-use crate::{
-    Kind, Latest, MANIFEST_VERSION, Manifest, PutMode, RunId, RunPlan, StoreError, document,
-    store::Version,
-};
+use crate::{Kind, Latest, Manifest, PutMode, RunId, RunPlan, StoreError, store::Version};
 
 /// What publication of a run has settled before anything of it was written: what it is compared
 /// with, so that a repetition writes the same changes.
@@ -101,12 +98,7 @@ impl Publisher {
     }
 
     async fn latest(&self) -> Result<Option<(Latest, Version)>, PublishError> {
-        let key = self.keys.latest();
-        let Some(object) = self.store.get(&key).await? else { return Ok(None) };
-        match document::read(&object.bytes, MANIFEST_VERSION) {
-            Ok(latest) => Ok(Some((latest, object.version))),
-            Err(error) => Err(PublishError::Damaged { key, reason: error.to_string() }),
-        }
+        self.read_version(&self.keys.latest()).await
     }
 }
 
