@@ -49,8 +49,7 @@ def stack(aws, binaries):
 
 @pytest.fixture(scope="session")
 def litmos(tmp_path_factory):
-    log = tmp_path_factory.mktemp("litmos") / "simulator.log"
-    with simulated(Litmos, built(Litmos.kind.executable), log) as litmos:
+    with account_of(Litmos, tmp_path_factory) as litmos:
         yield litmos
 
 
@@ -86,3 +85,14 @@ def built(binary):
     path = Path(os.environ.get("ROLLCALL_BINARIES", ROOT / "target/debug")) / binary
     assert path.is_file(), f"{path} is not built: run `cargo build --workspace --bins`"
     return path
+
+
+def all_built():
+    """Every function as it is, by its name."""
+    return {name: built(name) for name in binaries_of_template()}
+
+
+def account_of(vendor, tmp_path_factory):
+    """A simulated account of its own."""
+    log = tmp_path_factory.mktemp("simulator") / "simulator.log"
+    return simulated(vendor, built(vendor.kind.executable), log)

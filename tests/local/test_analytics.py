@@ -9,10 +9,8 @@ import pytest
 
 from local import athena, deploy, queues, same_files
 from local.catalogue import Catalogue
-from local.conftest import built
-from local.deployment import binaries_of_template
+from local.conftest import account_of, all_built
 from local.litmos import Litmos
-from local.simulator import simulated
 from local.story import TABLES
 from local.trying import ended, grant, outcome_of, wait_for
 
@@ -28,8 +26,7 @@ class SmallLitmos(Litmos):
 @pytest.fixture(scope="module")
 def vendor(tmp_path_factory):
     """An account of its own: one of its teams will be gone."""
-    log = tmp_path_factory.mktemp("analytics") / "simulator.log"
-    with simulated(SmallLitmos, built(SmallLitmos.kind.executable), log) as litmos:
+    with account_of(SmallLitmos, tmp_path_factory) as litmos:
         yield litmos
 
 
@@ -44,8 +41,7 @@ def reviewed(aws, vendor):
         # So that the world need not change much for a run to be quarantined.
         "MaxShrinkPercent": 0,
     }
-    real = {name: built(name) for name in binaries_of_template()}
-    return deploy(aws, real, parameters, name="who-has-access", secret=vendor.secret())
+    return deploy(aws, all_built(), parameters, name="who-has-access", secret=vendor.secret())
 
 
 @pytest.fixture(scope="module")

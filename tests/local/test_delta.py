@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local import deploy, query
-from local.conftest import built
-from local.deployment import binaries_of_template
+from local.conftest import all_built
 from local.trying import ended, wait_for
 
 RUN_SECONDS = 120
@@ -23,8 +22,7 @@ def refreshed(aws, litmos):
         "BaseUrl": litmos.base_url,
         "RequestsPerMinute": litmos.kind.sync_share,
     }
-    real = {name: built(name) for name in binaries_of_template()}
-    return deploy(aws, real, parameters, name="refreshed", secret=litmos.secret())
+    return deploy(aws, all_built(), parameters, name="refreshed", secret=litmos.secret())
 
 
 def test_a_delta_run_builds_on_the_last_published_one(aws, refreshed, litmos):

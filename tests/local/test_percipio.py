@@ -5,10 +5,8 @@ import json
 import pytest
 
 from local import deploy, queues
-from local.conftest import built
-from local.deployment import binaries_of_template
+from local.conftest import account_of, all_built
 from local.percipio import ROLE, Percipio
-from local.simulator import simulated
 from local.trying import ended, outcome_of, outcomes_of, samples, wait_for
 
 RUN_SECONDS = 120
@@ -16,8 +14,7 @@ RUN_SECONDS = 120
 
 @pytest.fixture(scope="module")
 def percipio(tmp_path_factory):
-    log = tmp_path_factory.mktemp("percipio") / "simulator.log"
-    with simulated(Percipio, built(Percipio.kind.executable), log) as percipio:
+    with account_of(Percipio, tmp_path_factory) as percipio:
         yield percipio
 
 
@@ -31,8 +28,7 @@ def learning(aws, percipio):
         "CheckConnectionRequestsPerMinute": percipio.kind.check_share,
     }
     parameters |= percipio.account() | percipio.kind.granting | {"Connection": "learning"}
-    real = {name: built(name) for name in binaries_of_template()}
-    return deploy(aws, real, parameters, name="learning", secret=percipio.secret())
+    return deploy(aws, all_built(), parameters, name="learning", secret=percipio.secret())
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,10 @@ import pytest
 
 from local import LocalAws, athena, deploy
 from local.alarms import ringing
-from local.conftest import WAIT_SCALE, built
-from local.deployment import binaries_of_template
+from local.conftest import WAIT_SCALE, account_of, all_built
 from local.documents import code, command, links, row, section
 from local.litmos import Litmos
 from local.shell import Shell
-from local.simulator import simulated
 from local.test_analytics import RUN_SECONDS, named
 from local.trying import ended, wait_for
 
@@ -37,8 +35,7 @@ def aws():
 
 @pytest.fixture(scope="module")
 def vendor(tmp_path_factory):
-    log = tmp_path_factory.mktemp("stranger") / "simulator.log"
-    with simulated(TinyLitmos, built(TinyLitmos.kind.executable), log) as litmos:
+    with account_of(TinyLitmos, tmp_path_factory) as litmos:
         yield litmos
 
 
@@ -46,7 +43,7 @@ def vendor(tmp_path_factory):
 def stack(aws, vendor):
     shares = {"RequestsPerMinute": vendor.kind.sync_share, "CheckConnectionRequestsPerMinute": vendor.kind.check_share}
     parameters = vendor.account() | {"BaseUrl": vendor.base_url} | shares
-    return deploy(aws, {name: built(name) for name in binaries_of_template()}, parameters)
+    return deploy(aws, all_built(), parameters)
 
 
 @pytest.fixture(scope="module")
