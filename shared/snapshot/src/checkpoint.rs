@@ -116,6 +116,8 @@ pub struct Findings {
     pub unreadable: BTreeMap<Table, BTreeSet<String>>,
     /// Ids of the configured scope that the vendor does not know.
     pub unknown_courses: BTreeSet<String>,
+    /// How many rows of a table were read, and how many of them had a fault.
+    pub rows_read: BTreeMap<Table, RowsRead>,
     /// Rows or fields that made no sense and were passed by.
     pub faulty_rows: u64,
     /// The first few of them, described.
@@ -128,6 +130,15 @@ pub struct Findings {
     pub data_set: Option<DataSet>,
     /// The same of what has changed in it.
     pub changed_set: Option<DataSet>,
+}
+
+/// How many rows of one table the vendor's answers held: a row that was read twice counts twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsRead {
+    /// All of them.
+    pub read: u64,
+    /// Those that were passed by, or of which a value was.
+    pub faulty: u64,
 }
 
 /// A list, and what shows that its pages belong together.
@@ -155,6 +166,11 @@ impl Findings {
             self.unreadable.entry(table).or_default().extend(ids);
         }
         self.unknown_courses.extend(other.unknown_courses);
+        for (table, rows) in other.rows_read {
+            let sum = self.rows_read.entry(table).or_default();
+            sum.read += rows.read;
+            sum.faulty += rows.faulty;
+        }
         self.faulty_rows += other.faulty_rows;
         let room = Self::FAULTS_SHOWN.saturating_sub(self.faults.len());
         self.faults.extend(other.faults.into_iter().take(room));

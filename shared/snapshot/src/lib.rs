@@ -23,7 +23,7 @@ pub mod store;
 pub use changes::ChangeCounts;
 pub use checkpoint::{
     CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, Phase, RequestCounts,
-    Scope,
+    RowsRead, Scope,
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;

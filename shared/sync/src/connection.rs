@@ -1,8 +1,9 @@
 //! A client at work, and what its answers tell besides their rows.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use rollcall_snapshot::{Findings, RequestCounts};
+use rollcall_roster::Table;
+use rollcall_snapshot::{Findings, RequestCounts, RowsRead};
 use rollcall_vendor_client::{Client, Pacer, Page, VendorError, VendorSettings};
 
 use crate::{
@@ -46,14 +47,19 @@ impl<S: VendorSettings> Connection<S> {
     }
 }
 
-/// What a page tells of rows or fields that make no sense.
-pub(crate) fn faults_of<T>(list: &str, page: &Page<T>) -> Findings {
+/// What a page of a list about a table tells of rows or fields that make no sense.
+pub(crate) fn faults_of<T>(table: Table, list: &str, page: &Page<T>) -> Findings {
     let described = page.faults.iter().map(|fault| {
         let id = fault.id.as_deref().unwrap_or("without id");
         format!("{list} row {} ({id}): {}", fault.index, fault.problem)
     });
-    let faulty_rows = page.fault_count;
-    Findings { faulty_rows, faults: described.collect(), ..Findings::default() }
+    let rows = RowsRead { read: page.received, faulty: page.faulty_rows };
+    Findings {
+        rows_read: BTreeMap::from([(table, rows)]),
+        faulty_rows: page.fault_count,
+        faults: described.collect(),
+        ..Findings::default()
+    }
 }
 
 /// `None` where the vendor says that there is no such thing.

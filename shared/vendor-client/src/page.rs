@@ -14,6 +14,8 @@ pub struct Page<T> {
     pub faults: Vec<RowFault>,
     /// All faults of the page.
     pub fault_count: u64,
+    /// Rows that have a fault, each counted once.
+    pub faulty_rows: u64,
 }
 
 /// A row that was passed by, or a value in it that was left null.
@@ -29,7 +31,7 @@ pub struct RowFault {
 
 impl<T> Page<T> {
     pub(crate) fn empty() -> Self {
-        Self { rows: Vec::new(), received: 0, faults: Vec::new(), fault_count: 0 }
+        Self { rows: Vec::new(), received: 0, faults: Vec::new(), fault_count: 0, faulty_rows: 0 }
     }
 
     pub(crate) fn add_fault(&mut self, fault: RowFault) {

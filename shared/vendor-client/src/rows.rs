@@ -18,6 +18,7 @@ pub(crate) fn page<T, D: Dialect>(
     let mut first_bad = None;
     for (index, raw) in (0..).zip(rows) {
         page.received += 1;
+        let faults_before = page.fault_count;
         let value = serde_json::from_str(raw.get()).map_err(|_| "not readable");
         let mut fault = |id, problem| page.add_fault(RowFault { index, id, problem });
         let record = value.and_then(|value| Record::new(value, dialect));
@@ -38,6 +39,7 @@ pub(crate) fn page<T, D: Dialect>(
                 first_bad.get_or_insert(problem);
             }
         }
+        page.faulty_rows += u64::from(page.fault_count > faults_before);
     }
     let bad = page.received - page.rows.len() as u64;
     match first_bad {

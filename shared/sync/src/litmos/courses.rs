@@ -125,7 +125,7 @@ impl Walk for CoursesWalk {
         match task {
             CourseTask::List { start } => {
                 let page = litmos.courses(start).await?;
-                step.findings = findings_of("courses", &page);
+                step.findings = findings_of(Table::Courses, "courses", &page);
                 step.stage(&page.rows);
                 let next = paging::after(start, page.received, found);
                 step.next.extend(next.map(|start| CourseTask::List { start }));
@@ -147,7 +147,7 @@ impl Walk for CoursesWalk {
                     step.findings = missing(Table::Courses, course_id, course);
                     return Ok(step);
                 };
-                step.findings = findings_of("enrolments", &page);
+                step.findings = findings_of(Table::Enrolments, "enrolments", &page);
                 step.stage(&page.rows);
                 let next = paging::after(start, page.received, found);
                 step.next.extend(next.map(|start| CourseTask::Users { course_id, start }));

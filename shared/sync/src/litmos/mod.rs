@@ -22,8 +22,8 @@ use crate::{connection::faults_of, paging};
 pub type Connection = crate::Connection<Settings>;
 
 /// What a page tells besides its rows.
-fn findings_of<T>(list: &str, page: &Page<T>) -> Findings {
-    let mut findings = faults_of(list, page);
+fn findings_of<T>(table: Table, list: &str, page: &Page<T>) -> Findings {
+    let mut findings = faults_of(table, list, page);
     findings.add(paging::shown(page.received));
     findings
 }

@@ -129,7 +129,8 @@ impl Walk for TeamsWalk {
         match task {
             TeamTask::List { start } => {
                 let page = litmos.teams(start).await?;
-                let mut step = Step { findings: findings_of("teams", &page), ..Step::default() };
+                let mut step =
+                    Step { findings: findings_of(Table::Teams, "teams", &page), ..Step::default() };
                 step.stage(&page.rows);
                 step.next.extend(page.rows.into_iter().map(|team| TeamTask::Members {
                     team_id: team.team_id,
@@ -149,7 +150,10 @@ impl Walk for TeamsWalk {
             TeamTask::Leaders { team_id, start, mut leaders } => {
                 let answer = litmos.team_leaders(&team_id, start).await;
                 let Some(page) = if_there(answer)? else { return self.missing(team_id).await };
-                let mut step = Step { findings: findings_of("leaders", &page), ..Step::default() };
+                let mut step = Step {
+                    findings: findings_of(Table::TeamMembers, "leaders", &page),
+                    ..Step::default()
+                };
                 let next = paging::after(start, page.received, found);
                 leaders.extend(page.rows.into_iter().map(|member| member.user_id));
                 step.next.push(match next {
@@ -163,7 +167,10 @@ impl Walk for TeamsWalk {
             TeamTask::Admins { team_id, start, leaders, mut admins } => {
                 let answer = litmos.team_admins(&team_id, start).await;
                 let Some(page) = if_there(answer)? else { return self.missing(team_id).await };
-                let mut step = Step { findings: findings_of("admins", &page), ..Step::default() };
+                let mut step = Step {
+                    findings: findings_of(Table::TeamMembers, "admins", &page),
+                    ..Step::default()
+                };
                 let next = paging::after(start, page.received, found);
                 admins.extend(page.rows.into_iter().map(|member| member.user_id));
                 match next {
@@ -202,7 +209,10 @@ impl TeamsWalk {
         page: &Page<Member>,
         found: &Findings,
     ) -> Step<TeamTask> {
-        let mut step = Step { findings: findings_of("team members", page), ..Step::default() };
+        let mut step = Step {
+            findings: findings_of(Table::TeamMembers, "team members", page),
+            ..Step::default()
+        };
         let ask = ask || page.rows.iter().any(|member| !self.plain.contains(member));
         let rows: Vec<_> = page.rows.iter().map(|m| member_row(&team_id, &m.user_id)).collect();
         step.stage(&rows);

@@ -90,7 +90,7 @@ impl Walk for UsersWalk {
             UserTask::Range { start, until } => {
                 let page = self.0.client.users(start).await?;
                 step.stage(&page.rows);
-                step.findings = findings_of("users", &page);
+                step.findings = findings_of(Table::Users, "users", &page);
                 let count = found.vendor_count.get(&Table::Users).copied();
                 (step.next, step.findings.page_cap) =
                     after_page(start, until, page.received, count, found);

@@ -55,7 +55,7 @@ pub(super) fn changed<T, R: Row>(
     found: &Findings,
     again: impl FnOnce(u64) -> T,
 ) -> Step<T> {
-    let mut step = Step { findings: findings_of(list, page), ..Step::default() };
+    let mut step = Step { findings: findings_of(R::TABLE, list, page), ..Step::default() };
     step.tell(&page.rows);
     step.next.extend(paging::after(start, page.received, found).map(again));
     step

@@ -2,6 +2,7 @@
 //! an id (reference 2.3).
 
 use jiff::Timestamp;
+use rollcall_roster::Table;
 use rollcall_snapshot::{DataSet, Findings};
 use rollcall_vendor_client::{
     VendorError,
@@ -29,7 +30,8 @@ pub(super) async fn page<T>(
     let total = set.total.or(last.map(|last| last.saturating_add(1)));
     check(range, &set, &answer, total)?;
     let received = answer.page.received;
-    let mut step = Step { findings: faults_of("courses", &answer.page), ..Step::default() };
+    let mut step =
+        Step { findings: faults_of(Table::Courses, "courses", &answer.page), ..Step::default() };
     list.put(&mut step, &answer.page.rows, |_| None);
     step.next = range.after(received, total).into_iter().map(task).collect();
     if set.id.is_none() && !step.next.is_empty() {

@@ -5,11 +5,11 @@
 //! read: rows come with the latest access first. That bounds what a kill repeats, and a body that
 //! is slower than any slice is long still comes to its end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use rollcall_roster::{Enrolment, EnrolmentStatus};
-use rollcall_snapshot::{Findings, Segment};
+use rollcall_roster::{Enrolment, EnrolmentStatus, Table};
+use rollcall_snapshot::{Findings, RowsRead, Segment};
 use rollcall_vendor_client::{
     VendorError,
     percipio::{ActivityStatus, ReportRow, ReportRows, ReportWindow},
@@ -131,7 +131,7 @@ pub(super) async fn read(
         };
         let Some(page) = page else { break None };
         received += page.received;
-        findings.add(faults_of("report", &page));
+        findings.add(faults_of(Table::Enrolments, "report", &page));
         for row in page.rows {
             order.see(row.last_access_at);
             if is_wanted(&row, limited) {
@@ -182,7 +182,10 @@ fn faults(row: &ReportRow) -> Findings {
     };
     let of_row = |fault| format!("report row of {} ({}): {fault}", row.content_id, row.user_id);
     let faults: Vec<_> = unreadable.chain(unknown).map(of_row).collect();
-    Findings { faulty_rows: faults.len() as u64, faults, ..Findings::default() }
+    // The row itself was counted with its page.
+    let rows = RowsRead { read: 0, faulty: u64::from(!faults.is_empty()) };
+    let rows_read = BTreeMap::from([(Table::Enrolments, rows)]);
+    Findings { rows_read, faulty_rows: faults.len() as u64, faults, ..Findings::default() }
 }
 
 fn enrolment(row: ReportRow) -> Enrolment {

@@ -75,7 +75,7 @@ impl Walk for UsersWalk {
         let answer = client.users(range.start, self.since.filter(|_| list.is_of_changes())).await?;
         let began = list.set(found).as_ref().filter(|_| range.start > 0);
         check(range, &answer, began)?;
-        step.findings = faults_of("users", &answer.page);
+        step.findings = faults_of(Table::Users, "users", &answer.page);
         list.put(&mut step, &answer.page.rows, |user| user.updated_at);
         let at_first = began.map_or(answer.total, |began| began.total);
         if range.start == 0 {

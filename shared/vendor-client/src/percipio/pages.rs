@@ -71,12 +71,16 @@ struct Items {
 
 fn items(answer: &Answer) -> Result<Items, Undecodable> {
     let item = |record: &mut Record| Ok((record.id(), items::course(record)?));
-    let Page { rows, received, faults, fault_count } = page(answer, item)?;
+    let Page { rows, received, faults, fault_count, faulty_rows } = page(answer, item)?;
     let first_id = rows.first().map(|(id, _)| id.clone());
     let readable = rows.len();
     let rows: Vec<_> = rows.into_iter().filter_map(|(_, course)| course).collect();
     let passed_by = (readable - rows.len()) as u64;
-    Ok(Items { page: Page { rows, received, faults, fault_count }, first_id, passed_by })
+    Ok(Items {
+        page: Page { rows, received, faults, fault_count, faulty_rows },
+        first_id,
+        passed_by,
+    })
 }
 
 #[cfg(test)]

@@ -83,6 +83,7 @@ impl ReportRows {
                 Err(NoRow::Bad(problem)) => {
                     let fault = RowFault { index, id: None, problem: problem.to_owned() };
                     self.page.add_fault(fault);
+                    self.page.faulty_rows += 1;
                     self.first_bad = problem;
                 }
                 Err(NoRow::NotJson) => return Err(garbled().into()),
