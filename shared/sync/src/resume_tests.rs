@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use rollcall_roster::{Table, Team, TeamMember, Timestamp};
 use rollcall_snapshot::{
     Findings, Keys, Mode, RequestCounts, RunId, Scope, Store,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +143,8 @@ async fn killed_at_any_write_a_run_ends_in_the_same_tables() {
     for writes in 1..200 {
         let store = Arc::new(MemoryStore::new());
         let walk = FakeWalk::default();
-        let first = slice(Arc::new(MortalStore::new(store.clone(), writes)), &walk).await;
+        let first =
+            slice(Arc::new(FailingStore::killed_at_write(store.clone(), writes)), &walk).await;
         slice(store.clone(), &walk).await.unwrap();
         assert_eq!(tables(&store).await, wanted, "killed at write {writes}");
         let repeated = walk.total.load(Ordering::Relaxed) - requests;

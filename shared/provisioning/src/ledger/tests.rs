@@ -1,7 +1,7 @@
 //! A request is recorded once, whatever happens to its message.
 
 use async_trait::async_trait;
-use rollcall_snapshot::store::{Entry, MemoryStore, MortalStore, Object};
+use rollcall_snapshot::store::{Entry, FailingStore, MemoryStore, Object};
 use serde_json::json;
 
 use super::*;
@@ -124,7 +124,7 @@ async fn killed_at_any_write_there_is_one_outcome() {
     let mut survived = false;
     for writes in 1..7 {
         let store = Arc::new(MemoryStore::new());
-        let mortal = Arc::new(MortalStore::new(store.clone(), writes));
+        let mortal = Arc::new(FailingStore::killed_at_write(store.clone(), writes));
         let first = carry(&Ledger::new(mortal, "acme"), "first").await;
         let ledger = Ledger::new(store.clone(), "acme");
         let second = carry(&ledger, "second").await.unwrap();

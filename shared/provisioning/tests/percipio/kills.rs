@@ -7,7 +7,7 @@ use percipio_simulator::{Fault, Loss, Rule};
 use rollcall_provisioning::process::Handled;
 use rollcall_snapshot::{
     Store,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ fn requests(id: &str) -> Vec<(&'static str, Value)> {
 async fn deliver(stage: &Stage, body: &Value, kill: Kill) -> Value {
     let store: Arc<MemoryStore> = stage.store.clone();
     let mortal: Arc<dyn Store> = match kill {
-        Kill::AtStoreWrite(nth) => Arc::new(MortalStore::new(store.clone(), nth)),
+        Kill::AtStoreWrite(nth) => Arc::new(FailingStore::killed_at_write(store.clone(), nth)),
         _ => store.clone(),
     };
     match kill {

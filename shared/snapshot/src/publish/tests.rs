@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     Base, CHECKPOINT_VERSION, Findings, Held, Kind, Latest, PartsWriter, RequestCounts, Scope,
     StagedRow, TableReader, encode_tellings,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 
 const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
@@ -138,7 +138,7 @@ async fn killed_at_any_write_publication_ends_the_same() {
         let store = Arc::new(MemoryStore::new());
         published(&store, 1, 100, "Ann").await;
         finish(&store, &run(2), 99, "Anna").await;
-        let mortal = Arc::new(MortalStore::new(store.clone(), writes));
+        let mortal = Arc::new(FailingStore::killed_at_write(store.clone(), writes));
         let first = publisher(mortal).publish(&run(2), None, at(2)).await;
         let second = publisher(store.clone()).publish(&run(2), None, at(3)).await.unwrap();
         assert_eq!(second.verdict, Verdict::Published);

@@ -2,9 +2,9 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
-mod memory;
 #[cfg(any(test, feature = "conformance"))]
-mod mortal;
+mod failing;
+mod memory;
 mod s3;
 
 use std::error::Error;
@@ -12,9 +12,9 @@ use std::error::Error;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-pub use memory::MemoryStore;
 #[cfg(any(test, feature = "conformance"))]
-pub use mortal::MortalStore;
+pub use failing::{FailingStore, FaultPlace, StoreFault};
+pub use memory::MemoryStore;
 pub use s3::S3Store;
 
 /// What a conditional write compares: S3's `ETag`, opaque.

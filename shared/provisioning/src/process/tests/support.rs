@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_snapshot::{
     Store,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 use serde_json::Value;
 use tokio::time::Instant;
@@ -78,7 +78,9 @@ impl Stack {
         waiting: &mut Waiting,
     ) -> Handled {
         let store: Arc<dyn Store> = match kill {
-            Kill::AtStoreWrite(nth) => Arc::new(MortalStore::new(self.store.clone(), nth)),
+            Kill::AtStoreWrite(nth) => {
+                Arc::new(FailingStore::killed_at_write(self.store.clone(), nth))
+            }
             _ => self.store.clone(),
         };
         let trouble = |nth, kind| Some(VendorTrouble { nth, kind });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use litmos_simulator::Options;
 use rollcall_snapshot::{
     Mode, PutMode, Store,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 
 use super::site::Site;
@@ -46,7 +46,7 @@ async fn killed_at_any_write_a_run_ends_the_same() {
         let mut survived = false;
         for writes in 1..80 {
             site.store = copy(&before).await;
-            let mortal = Arc::new(MortalStore::new(site.store.clone(), writes));
+            let mortal = Arc::new(FailingStore::killed_at_write(site.store.clone(), writes));
             survived = site.read_on(mortal, 3, mode).await.is_ok();
             site.run(3, mode).await;
             assert_eq!(site.parts(3).await, undisturbed, "{mode:?} killed at write {writes}");

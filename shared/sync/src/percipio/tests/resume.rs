@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use percipio_simulator::{Options, Quirks, ReportTime};
 use rollcall_snapshot::{
     Store,
-    store::{MemoryStore, MortalStore},
+    store::{FailingStore, MemoryStore},
 };
 
 use super::tenant::Tenant;
@@ -35,7 +35,7 @@ async fn killed_at_any_write_a_run_ends_in_the_same_tables() {
         tenant = tenant.anew();
         tenant.simulator.reset_log();
         let before = tenant.simulator.reports().len();
-        let mortal = MortalStore::new(tenant.store.clone(), writes);
+        let mortal = FailingStore::killed_at_write(tenant.store.clone(), writes);
         survived = tenant.courses_on(Arc::new(mortal)).await.is_ok();
         let answer = tenant.courses().await.unwrap();
         assert_eq!(answer.tables, undisturbed.tables, "killed at write {writes}");
