@@ -9,7 +9,7 @@ use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use rollcall_provisioning::ledger::Ledger;
 use rollcall_snapshot::{
-    Keys, Scope, Store,
+    Keys, RunSubject, Scope, Store,
     publish::{Catalogue, Publisher},
     store::S3Store,
 };
@@ -168,8 +168,7 @@ impl Context {
             store: Arc::clone(&self.store),
             keys: self.keys.clone(),
             function,
-            vendor: self.config.vendor.name(),
-            scope: self.scope(),
+            subject: RunSubject { scope: self.scope(), account: self.calls().config.run_account() },
             learns_from: shows_paging.then_some(first),
             delta: self.config.delta,
         }

@@ -15,13 +15,21 @@ pub struct RunEvent {
     pub mode: Option<Mode>,
 }
 
-/// Which run is to be published, and whether somebody releases it.
+/// What is to become of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishEvent {
-    /// The run.
-    pub run_id: RunId,
-    /// Who releases it.
-    pub accept: Option<Acceptance>,
+pub enum PublishEvent {
+    /// It is judged, and published if it may be.
+    Publish {
+        /// The run.
+        run_id: RunId,
+        /// Who accepts it though it is quarantined.
+        accept: Option<Acceptance>,
+    },
+    /// It is given up: another one may begin.
+    Release {
+        /// The run.
+        run_id: RunId,
+    },
 }
 
 const FORM: &str = "the event must be {\"run_id\": \"20261121T220000Z\"}, or a scheduled event as \
@@ -66,11 +74,17 @@ impl PublishEvent {
     /// `InvalidEvent`, saying what the event must look like.
     pub fn read(event: &Value) -> Result<Self, Failure> {
         let RunEvent { run_id, .. } = RunEvent::read(event)?;
-        let accept = match event.get("accept") {
-            None | Some(Value::Null) => None,
-            Some(accept) => Some(acceptance(accept)?),
-        };
-        Ok(Self { run_id, accept })
+        let accept = event.get("accept").filter(|accept| !accept.is_null());
+        match (event.get("release"), accept) {
+            (None | Some(Value::Null | Value::Bool(false)), accept) => {
+                Ok(Self::Publish { run_id, accept: accept.map(acceptance).transpose()? })
+            }
+            (Some(Value::Bool(true)), None) => Ok(Self::Release { run_id }),
+            (Some(Value::Bool(true)), Some(_)) => {
+                Err(invalid("a run is accepted or released, not both: leave out accept or release"))
+            }
+            (Some(_), _) => Err(invalid("release must be true or false")),
+        }
     }
 }
 
@@ -148,9 +162,12 @@ mod tests {
     #[test]
     fn an_acceptance_tells_who_and_why() {
         let event = |accept| json!({"run_id": "20261121T220000Z", "accept": accept});
-        let good = PublishEvent::read(&event(json!({"by": "lee", "reason": "left"}))).unwrap();
-        assert_eq!(good.accept.unwrap().by, "lee");
-        assert!(PublishEvent::read(&event(Value::Null)).unwrap().accept.is_none());
+        let accepted = |event: &Value| match PublishEvent::read(event) {
+            Ok(PublishEvent::Publish { accept, .. }) => accept.map(|accept| accept.by),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(accepted(&event(json!({"by": "lee", "reason": "left"}))).unwrap(), "lee");
+        assert_eq!(accepted(&event(Value::Null)), None);
         for wrong in [
             json!(true),
             json!({}),
@@ -163,5 +180,30 @@ mod tests {
             let failure = PublishEvent::read(&event(wrong.clone())).unwrap_err();
             assert_eq!(failure.error_type(), "InvalidEvent", "{wrong}");
         }
+    }
+    #[test]
+    fn a_run_is_released_only_if_the_event_says_so() {
+        let event = |member: Value| json!({"run_id": "20261121T220000Z", "release": member});
+        let is_release = |event: &Value| match PublishEvent::read(event) {
+            Ok(read) => Some(matches!(read, PublishEvent::Release { .. })),
+            Err(failure) => {
+                assert_eq!(failure.error_type(), "InvalidEvent");
+                None
+            }
+        };
+        for (member, wanted) in [
+            (json!(true), Some(true)),
+            (json!(false), Some(false)),
+            (Value::Null, Some(false)),
+            (json!("true"), None),
+            (json!(1), None),
+        ] {
+            assert_eq!(is_release(&event(member.clone())), wanted, "{member}");
+        }
+        let both = json!({
+            "run_id": "20261121T220000Z", "release": true,
+            "accept": {"by": "lee", "reason": "left"},
+        });
+        assert_eq!(is_release(&both), None);
     }
 }

@@ -102,7 +102,11 @@ impl From<SyncError> for Failure {
             SyncError::OtherMode { began_as: Mode::Delta, .. } => "InvalidEvent",
             SyncError::TooEarly { .. } => "RunIncomplete",
             SyncError::NoProgress(_) => "VendorUnavailable",
-            SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
+            SyncError::SubjectChanged { .. } | SyncError::EmptyScope(_) => "InvalidConfiguration",
+            SyncError::Superseded { .. } => "RunSuperseded",
+            SyncError::BaseMissing { .. } | SyncError::DocumentDamaged { .. } => {
+                "CheckpointCorrupt"
+            }
             SyncError::TooManyMissing { .. } | SyncError::ReportFailed(_) => "VendorUnexpected",
         };
         Self::of(error_type, &error)

@@ -1,5 +1,6 @@
 //! The configuration of a function that talks to the vendor.
 
+use rollcall_snapshot::RunAccount;
 use rollcall_vendor_client::{Timeouts, VendorSettings, litmos, percipio};
 use url::{Host, Url};
 
@@ -8,11 +9,16 @@ use crate::{
     config::{ConfigError, Variables, missing, wrong},
 };
 
+/// The data centre that is meant where none is told, with every vendor.
+const DEFAULT_REGION: &str = "us";
+
 /// Which account of which vendor, and how to talk to it.
 #[derive(Debug, Clone)]
 pub(crate) struct VendorConfig {
     /// The account.
     pub account: Account,
+    /// `ROLLCALL_REGION`
+    pub region: String,
     /// `ROLLCALL_REQUESTS_PER_MINUTE`
     pub requests_per_minute: u32,
     /// `ROLLCALL_BORROWED_REQUESTS_PER_MINUTE`
@@ -55,11 +61,29 @@ impl VendorConfig {
                 Vendor::Litmos => Account::Litmos(litmos_account(variables)?),
                 Vendor::Percipio => Account::Percipio(percipio_account(variables)?),
             },
+            // The accounts above have checked it.
+            region: variables.get("ROLLCALL_REGION").unwrap_or_else(|| DEFAULT_REGION.to_owned()),
             requests_per_minute: pace.ok_or_else(|| missing(variable, form))?,
             borrowed_requests_per_minute: borrowed.unwrap_or_default(),
             secret_id: variables
                 .required("ROLLCALL_SECRET_ID", "the id or ARN of the secret with the API key")?,
         })
+    }
+}
+
+impl VendorConfig {
+    /// The account as a run's plan and manifest tell it.
+    pub(crate) fn run_account(&self) -> RunAccount {
+        let (vendor, account, base_url) = match &self.account {
+            Account::Litmos(litmos) => (Vendor::Litmos, litmos.source.clone(), &litmos.base_url),
+            Account::Percipio(percipio) => {
+                // A UUID means the same in any case.
+                let id = percipio.organization_id.to_ascii_lowercase();
+                (Vendor::Percipio, id, &percipio.base_url)
+            }
+        };
+        let (vendor, region) = (vendor.name().to_owned(), self.region.clone());
+        RunAccount { vendor, region, account, base_url: base_url.to_string() }
     }
 }
 
@@ -96,7 +120,7 @@ fn percipio_account(variables: &Variables<'_>) -> Result<percipio::Settings, Con
     Ok(percipio::Settings { base_url, organization_id })
 }
 
-/// The address of a region, the first one if none is told, or the one that is told instead.
+/// The address of a region, or the one that is told instead.
 fn base_url<const N: usize>(
     variables: &Variables<'_>,
     regions: [(&str, Url); N],
@@ -105,7 +129,7 @@ fn base_url<const N: usize>(
 ) -> Result<Url, ConfigError> {
     let names = regions.each_ref().map(|(name, _)| *name);
     let told = variables.get("ROLLCALL_REGION");
-    let region = told.as_deref().unwrap_or(names[0]);
+    let region = told.as_deref().unwrap_or(DEFAULT_REGION);
     let known = regions.into_iter().find(|(name, _)| *name == region);
     let Some((_, usual)) = known else {
         return Err(wrong("ROLLCALL_REGION", &names.join(" or "), region));
@@ -190,6 +214,22 @@ mod tests {
         {
             assert_eq!(address(&percipio("ROLLCALL_REGION", region).unwrap()), expected);
         }
+    }
+
+    #[test]
+    fn a_run_tells_which_account_it_reads() {
+        let told = |config: VendorConfig| {
+            let RunAccount { vendor, region, account, base_url } = config.run_account();
+            [vendor, region, account, base_url]
+        };
+        assert_eq!(
+            told(litmos("ROLLCALL_REGION", Some("eu")).unwrap()),
+            ["litmos", "eu", "acme", "https://api.litmoseu.com/v1.svc"]
+        );
+        let id = "6F0C1F4E-6d0b-4f0e-9d7a-2b1f6f1f0a01";
+        let config = percipio("ROLLCALL_PERCIPIO_ORGANIZATION_ID", Some(id)).unwrap();
+        let id = id.to_lowercase();
+        assert_eq!(told(config), ["percipio", "us", &id, "https://api.percipio.com/"]);
     }
 
     #[test]

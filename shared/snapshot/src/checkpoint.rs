@@ -190,10 +190,7 @@ impl Findings {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// It makes no sense.
-    #[error(
-        "the checkpoint {key} cannot be read ({reason}); start a new run, or delete that object \
-         to begin this function's part of the run again"
-    )]
+    #[error("{key} cannot be read ({reason}); this run cannot go on: start a new one")]
     Corrupt {
         /// Its key.
         key: String,
@@ -206,6 +203,14 @@ pub enum CheckpointError {
     /// The store did not answer.
     #[error(transparent)]
     Store(StoreError),
+}
+
+impl CheckpointError {
+    /// Whether asking again would end the same.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Corrupt { .. })
+    }
 }
 
 impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
@@ -224,7 +229,8 @@ impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
         Ok(Some((Self { version: CHECKPOINT_VERSION, ..found }, object.version)))
     }
 
-    /// Writes the checkpoint in place of the version read before, or as the first.
+    /// Writes the checkpoint in place of the version read before, or as the first. An earlier save
+    /// of the same `writer` whose answer was lost is replaced too.
     ///
     /// # Errors
     /// If another instance wrote meanwhile, or the store does not answer.
@@ -234,9 +240,16 @@ impl<T: Serialize + DeserializeOwned> Checkpoint<T> {
         key: &str,
         before: Option<Version>,
     ) -> Result<Version, CheckpointError> {
-        let bytes = serde_json::to_vec(self).map_err(|error| corrupt(key, &error))?;
+        let bytes = Bytes::from(serde_json::to_vec(self).map_err(|error| corrupt(key, &error))?);
         let mode = before.map_or(PutMode::Create, PutMode::Update);
-        put_or_same(store, key, Bytes::from(bytes), mode).await.map_err(|error| match error {
+        let mode = match put_or_same(store, key, bytes.clone(), mode).await {
+            Err(StoreError::Conflict { .. }) => match Self::load(store, key).await? {
+                Some((there, version)) if there.writer == self.writer => PutMode::Update(version),
+                _ => return Err(CheckpointError::Conflict(key.to_owned())),
+            },
+            saved => return saved.map_err(CheckpointError::Store),
+        };
+        put_or_same(store, key, bytes, mode).await.map_err(|error| match error {
             StoreError::Conflict { key } => CheckpointError::Conflict(key),
             other => CheckpointError::Store(other),
         })
@@ -249,8 +262,10 @@ fn corrupt(key: &str, reason: &dyn std::fmt::Display) -> CheckpointError {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::store::MemoryStore;
+    use crate::store::{FailingStore, FaultPlace, MemoryStore, StoreFault};
 
     fn checkpoint(writer: &str) -> Checkpoint<String> {
         Checkpoint {
@@ -285,6 +300,27 @@ mod tests {
         checkpoint("c").save(&store, "k", Some(version.clone())).await.unwrap();
         let late = checkpoint("d").save(&store, "k", Some(version)).await;
         assert!(matches!(late, Err(CheckpointError::Conflict(_))));
+    }
+
+    /// The writer knows only the version before the save whose answer was lost.
+    #[tokio::test]
+    async fn a_save_whose_answer_was_lost_is_the_writers_own() {
+        for place in [1, 2] {
+            let store = Arc::new(MemoryStore::new());
+            let lost = [(FaultPlace::Write(place), StoreFault::Unanswered)];
+            let failing = FailingStore::new(store.clone(), lost);
+            let mut mine = checkpoint("a");
+            let mut version = None;
+            for round in 0..3 {
+                mine.pending.push(round.to_string());
+                match mine.save(&failing, "k", version.clone()).await {
+                    Ok(saved) => version = Some(saved),
+                    Err(error) => assert!(matches!(error, CheckpointError::Store(_)), "{error}"),
+                }
+            }
+            let (read, same) = Checkpoint::load(&*store, "k").await.unwrap().unwrap();
+            assert_eq!((read, Some(same)), (mine, version), "lost at save {place}");
+        }
     }
 
     #[tokio::test]

@@ -74,20 +74,22 @@ pub async fn hold(
     }
 }
 
-/// Gives the marker back, if it still is this run's.
+/// Gives the marker back, if it still is this run's; tells whether it was.
 ///
 /// # Errors
 /// If the store does not answer.
-pub async fn release(store: &dyn Store, keys: &Keys, run_id: &RunId) -> Result<(), StoreError> {
+pub async fn release(store: &dyn Store, keys: &Keys, run_id: &RunId) -> Result<bool, StoreError> {
     let key = keys.current_run();
-    let Some(object) = store.get(&key).await? else { return Ok(()) };
+    let Some(object) = store.get(&key).await? else { return Ok(false) };
     let there = serde_json::from_slice::<CurrentRun>(&object.bytes);
     if there.is_ok_and(|there| there.run_id != *run_id) {
-        return Ok(());
+        return Ok(false);
     }
     match store.delete(&key, &object.version).await {
-        Err(StoreError::Conflict { .. }) => Ok(()),
-        other => other,
+        Ok(()) => Ok(true),
+        // Somebody took or renewed it at this very moment.
+        Err(StoreError::Conflict { .. }) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -117,11 +119,11 @@ mod tests {
     async fn a_marker_is_given_back_only_by_its_run() {
         let (store, keys) = (MemoryStore::new(), Keys::new("acme"));
         let (one, two) = (RunId::at(at(1)), RunId::at(at(2)));
-        release(&store, &keys, &one).await.unwrap();
+        assert!(!release(&store, &keys, &one).await.unwrap());
         hold(&store, &keys, &one, at(10)).await.unwrap();
-        release(&store, &keys, &two).await.unwrap();
+        assert!(!release(&store, &keys, &two).await.unwrap());
         assert!(hold(&store, &keys, &two, at(11)).await.is_err());
-        release(&store, &keys, &one).await.unwrap();
+        assert!(release(&store, &keys, &one).await.unwrap());
         hold(&store, &keys, &two, at(12)).await.unwrap();
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Everything goes through [`Store`], so that all of it runs in a plain test.
 
+mod account;
 mod changes;
 mod checkpoint;
 pub mod current_run;
@@ -20,6 +21,7 @@ mod run_id;
 mod segment;
 pub mod store;
 
+pub use account::{AccountChange, RunAccount};
 pub use changes::ChangeCounts;
 pub use checkpoint::{
     CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, Phase, RequestCounts,
@@ -34,7 +36,7 @@ pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
 pub use parquet::FormatError;
 pub use parts::{PartsWriter, TableReader, WriteError};
-pub use plan::{Base, DeltaLimits, Kind, Mode, RunPlan};
+pub use plan::{Base, DeltaLimits, Kind, Mode, RunPlan, RunSubject};
 pub use rows::{Rows, RowsError};
 pub use run_id::{RunId, RunIdError};
 pub use segment::{

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeCounts, Mode, RequestCounts, RunId, Scope};
+use crate::{ChangeCounts, Mode, RequestCounts, RunAccount, RunId, Scope};
 
 /// The newest format of the manifest and of what leads to it.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -19,6 +19,9 @@ pub struct Manifest {
     pub connection: String,
     /// The vendor, `litmos` or `percipio`.
     pub vendor: String,
+    /// The account that was read; `None` in a run of a release that did not tell it.
+    #[serde(default)]
+    pub account: Option<RunAccount>,
     /// The run.
     pub run_id: RunId,
     /// Whether it read everything or only changes.

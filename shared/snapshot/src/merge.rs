@@ -124,7 +124,7 @@ mod tests {
     }
 
     async fn stage(store: &MemoryStore, index: usize, rows: &[Team]) -> Option<Segment> {
-        let encoded = encode_segment(rows.iter().map(StagedRow::of).collect())?;
+        let encoded = encode_segment(&rows.iter().map(StagedRow::of).collect::<Vec<_>>())?;
         let key = format!("{index}");
         store.put(&key, encoded.bytes.clone(), PutMode::Create).await.unwrap();
         Some(encoded.stored_as(key))

@@ -43,6 +43,14 @@ pub enum WriteError {
     Store(#[from] StoreError),
 }
 
+impl WriteError {
+    /// Whether asking again would end the same.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
+}
+
 /// Collects rows into a part until it is full. The same rows give the same parts.
 pub struct PartsWriter<T> {
     columns: &'static [Column],

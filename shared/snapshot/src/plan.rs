@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Manifest, RunId, Scope};
+use crate::{AccountChange, Manifest, RunAccount, RunId, Scope};
 
 /// The two kinds of run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,21 @@ pub struct RunPlan {
     /// The length at which the vendor was seen to cap its pages by the run before.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// What it is asked for; `None` in a run that a release began that did not settle it.
+    #[serde(default)]
+    pub scope: Option<Scope>,
+    /// The account that it reads; `None` likewise.
+    #[serde(default)]
+    pub account: Option<RunAccount>,
+}
+
+/// What a function is configured to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunSubject {
+    /// Which courses.
+    pub scope: Scope,
+    /// Of which account.
+    pub account: RunAccount,
 }
 
 /// What an operator allows delta runs.
@@ -80,19 +95,20 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        Self { asked: Mode::Full, kind, settled_at, page_cap: None }
+        let (page_cap, scope, account) = (None, None, None);
+        Self { asked: Mode::Full, kind, settled_at, page_cap, scope, account }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
     #[must_use]
     pub fn settle(
         asked: Mode,
+        subject: &RunSubject,
         latest: Option<&Manifest>,
-        scope: &Scope,
         limits: DeltaLimits,
         now: Timestamp,
     ) -> Self {
-        let usable = usable(latest, scope, limits, now);
+        let usable = usable(subject, latest, limits, now);
         let kind = match (asked, usable) {
             (Mode::Delta, Ok(base)) => Kind::Delta(base),
             (Mode::Delta, Err((why, base))) => Kind::Full { fell_back: Some(why), carries: base },
@@ -106,8 +122,32 @@ impl RunPlan {
             }
             kind => kind,
         };
-        let page_cap = latest.and_then(|latest| latest.page_cap);
-        Self { asked, kind, settled_at: now, page_cap }
+        let same_account = latest.filter(|latest| other_account(subject, latest).is_none());
+        let page_cap = same_account.and_then(|latest| latest.page_cap);
+        let RunSubject { scope, account } = subject.clone();
+        let (scope, account) = (Some(scope), Some(account));
+        Self { asked, kind, settled_at: now, page_cap, scope, account }
+    }
+
+    /// What a function that is configured for this `subject` would read otherwise than the run does,
+    /// by the variable's name; `None` if nothing.
+    #[must_use]
+    pub fn differs_from(&self, subject: &RunSubject) -> Option<String> {
+        let scope = self.scope.as_ref().filter(|scope| **scope != subject.scope);
+        let scope = scope.map(|began| {
+            let courses = |scope: &Scope| {
+                scope.limited_courses.as_ref().map_or("all".to_owned(), |ids| ids.join(","))
+            };
+            format!(
+                "ROLLCALL_LIMITED_COURSES is {} and was {}",
+                courses(&subject.scope),
+                courses(began)
+            )
+        });
+        let account =
+            self.account.as_ref().and_then(|began| subject.account.differences_from(began));
+        let told: Vec<_> = scope.into_iter().chain(account).collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     /// What it is.
@@ -138,17 +178,31 @@ impl RunPlan {
     }
 }
 
+/// In what the account differs from the one that an earlier run has read, if it is another one.
+fn other_account(subject: &RunSubject, before: &Manifest) -> Option<String> {
+    match AccountChange::since(&before.vendor, before.account.as_ref(), &subject.account) {
+        AccountChange::OtherAccount(told) => Some(told),
+        AccountChange::Same | AccountChange::OtherAddress(_) => None,
+    }
+}
+
 /// What changes can be laid over; otherwise why not, and what can be taken over all the same.
 fn usable(
+    subject: &RunSubject,
     latest: Option<&Manifest>,
-    scope: &Scope,
     limits: DeltaLimits,
     now: Timestamp,
 ) -> Result<Base, (String, Option<Base>)> {
     let Some(latest) = latest else {
         return Err(("there is no published run yet".to_owned(), None));
     };
-    if latest.scope != *scope {
+    if let Some(told) = other_account(subject, latest) {
+        return Err((
+            format!("another_account: run {} read another one: {told}", latest.run_id),
+            None,
+        ));
+    }
+    if latest.scope != subject.scope {
         return Err((format!("run {} had other limited_courses", latest.run_id), None));
     }
     let run_id = latest.run_id.clone();

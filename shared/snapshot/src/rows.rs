@@ -26,6 +26,17 @@ pub enum RowsError {
     Parts(#[from] WriteError),
 }
 
+impl RowsError {
+    /// Whether asking again would end the same.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        match self {
+            Self::Segment(error) => error.is_final(),
+            Self::Parts(error) => error.is_final(),
+        }
+    }
+}
+
 impl<R: Row> Rows for Merge<R> {
     type Row = R;
 

@@ -95,23 +95,32 @@ pub enum SegmentError {
     Store(#[from] crate::StoreError),
 }
 
+impl SegmentError {
+    /// Whether asking again would end the same.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        !matches!(self, Self::Store(_))
+    }
+}
+
 /// Sorts and encodes rows; of rows with one key the last one given stays. `None` without rows.
 #[must_use]
-pub fn encode_segment(rows: Vec<StagedRow>) -> Option<EncodedSegment> {
-    let sorted: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), row)).collect();
+pub fn encode_segment(rows: &[StagedRow]) -> Option<EncodedSegment> {
+    let sorted: BTreeMap<_, _> = rows.iter().map(|row| (&row.key, row)).collect();
     encode(&sorted.into_values().collect::<Vec<_>>())
 }
 
 /// Sorts and encodes what lists of changes tell; of one row several may tell. `None` without any.
 #[must_use]
-pub fn encode_tellings(mut tellings: Vec<StagedRow>) -> Option<EncodedSegment> {
-    tellings.sort_by(|a, b| a.key.cmp(&b.key));
-    encode(&tellings)
+pub fn encode_tellings(tellings: &[StagedRow]) -> Option<EncodedSegment> {
+    let mut sorted: Vec<_> = tellings.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    encode(&sorted)
 }
 
 /// # Panics
 /// Never: compressing into memory cannot fail.
-fn encode(sorted: &[StagedRow]) -> Option<EncodedSegment> {
+fn encode(sorted: &[&StagedRow]) -> Option<EncodedSegment> {
     let (first, last) = (sorted.first()?.key.clone(), sorted.last()?.key.clone());
     let bytes = compress(sorted.iter().map(|row| &row.json)).expect("memory takes every write");
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -174,7 +183,7 @@ mod tests {
     }
 
     fn encode(rows: &[Team]) -> EncodedSegment {
-        encode_segment(rows.iter().map(StagedRow::of).collect()).unwrap()
+        encode_segment(&rows.iter().map(StagedRow::of).collect::<Vec<_>>()).unwrap()
     }
 
     fn read(bytes: Bytes) -> Result<Vec<Team>, SegmentError> {
@@ -208,6 +217,6 @@ mod tests {
 
     #[test]
     fn no_rows_make_no_segment() {
-        assert!(encode_segment(Vec::new()).is_none());
+        assert!(encode_segment(&[]).is_none());
     }
 }

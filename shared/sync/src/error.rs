@@ -42,9 +42,49 @@ pub enum SyncError {
     /// The slice ended as it began.
     #[error("no request was answered within the slice; {0}")]
     NoProgress(String),
-    /// The run was begun with another configuration.
-    #[error("ROLLCALL_LIMITED_COURSES was changed during run {0}; start a new run")]
-    ScopeChanged(String),
+    /// The function is configured for something else than the run is about.
+    #[error(
+        "run {run_id} was begun with another configuration: {differs}; start a new run, which goes by \
+         the present one"
+    )]
+    SubjectChanged {
+        /// The run.
+        run_id: String,
+        /// What is configured, and what the run is about.
+        differs: String,
+    },
+    /// Readers have gone on to a run that this one does not follow.
+    #[error(
+        "run {run_id} is superseded: readers are at {latest}, and it follows {base}; start a new run"
+    )]
+    Superseded {
+        /// The run.
+        run_id: String,
+        /// The published run.
+        latest: String,
+        /// The run that this one was to follow.
+        base: String,
+    },
+    /// A part of the published run is gone: nothing can follow it.
+    #[error(
+        "{key} is missing, which the published run leads to; restore that object (in a bucket with \
+         versions: delete its delete marker), then start a new run"
+    )]
+    BaseMissing {
+        /// The object's key.
+        key: String,
+    },
+    /// A document of the connection makes no sense.
+    #[error(
+        "{key} cannot be read ({reason}); restore the object's version before (in a bucket with \
+         versions: delete the present one), then start a new run"
+    )]
+    DocumentDamaged {
+        /// The object's key.
+        key: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The run is of the other kind than was asked for.
     #[error(
         "run {run_id} was begun as a {} run, and goes on as one; begin another one with an id of its \
@@ -82,4 +122,32 @@ pub enum SyncError {
     /// The vendor does not make the report.
     #[error("the learning-activity report failed twice: {0}; start a new run")]
     ReportFailed(String),
+}
+
+impl SyncError {
+    /// Whether the run is over: calling again would end the same, so that others may begin. Trouble
+    /// that passes and a call that does not fit the run leave it under way.
+    #[must_use]
+    pub const fn ends_run(&self) -> bool {
+        match self {
+            Self::Vendor(error) => !matches!(error, VendorError::Unavailable { .. }),
+            Self::Current(_)
+            | Self::Store(_)
+            | Self::TooEarly { .. }
+            | Self::NoProgress(_)
+            | Self::OtherMode { .. } => false,
+            Self::Checkpoint(error) => error.is_final(),
+            Self::Segment(error) => error.is_final(),
+            Self::Rows(error) => error.is_final(),
+            Self::Parts(error) => error.is_final(),
+            Self::SubjectChanged { .. }
+            | Self::Superseded { .. }
+            | Self::BaseMissing { .. }
+            | Self::DocumentDamaged { .. }
+            | Self::Quarantined(_)
+            | Self::EmptyScope(_)
+            | Self::TooManyMissing { .. }
+            | Self::ReportFailed(_) => true,
+        }
+    }
 }

@@ -1,42 +1,43 @@
-//! What kind of run it is: settled once, by the function that begins it.
+//! What a run is about: settled once, by the function that begins it.
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use rollcall_roster::Table;
 use rollcall_snapshot::{
-    CheckpointError, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode, Quarantined, RunId,
-    RunPlan, StoreError, current_run, document, store::put_or_same,
+    AccountChange, CheckpointError, Kind, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode,
+    Quarantined, RunId, RunPlan, StoreError, document, store::put_or_same,
 };
 use serde::de::DeserializeOwned;
 
 use crate::{Sync, SyncError};
 
 impl Sync {
-    /// Settles what kind of run it is, or takes note that it is settled already.
+    /// Settles what a run is about, or takes note that it is settled already.
     pub(crate) async fn settle(
         &self,
         run_id: &RunId,
         asked: Option<Mode>,
     ) -> Result<RunPlan, SyncError> {
         let key = self.keys.plan(run_id);
-        if let Some(settled) = self.document::<RunPlan>(&key).await? {
+        if let Some(settled) = self.read_plan(&key).await? {
             return Ok(settled);
         }
-        let latest = match self.document::<Latest>(&self.keys.latest()).await? {
-            Some(latest) => self.document::<Manifest>(&latest.manifest).await?,
-            None => None,
-        };
+        let latest = self.latest_manifest().await?;
+        if let Some(latest) = &latest {
+            self.check_base(latest).await?;
+        }
         let asked = asked.unwrap_or_default();
         if asked == Mode::Delta {
-            self.check_quarantine(run_id, latest.as_ref()).await?;
+            self.check_quarantine(latest.as_ref()).await?;
         }
-        let now = Timestamp::now();
-        let plan = RunPlan::settle(asked, latest.as_ref(), &self.scope, self.delta, now);
+        let plan =
+            RunPlan::settle(asked, &self.subject, latest.as_ref(), self.delta, Timestamp::now());
         let text = serde_json::to_vec(&plan).expect("a plain struct");
         match put_or_same(&*self.store, &key, Bytes::from(text), PutMode::Create).await {
             Ok(_) => {}
             // Another instance was first.
             Err(StoreError::Conflict { .. }) => {
-                return Ok(self.document(&key).await?.unwrap_or(plan));
+                return Ok(self.read_plan(&key).await?.unwrap_or(plan));
             }
             Err(error) => return Err(error.into()),
         }
@@ -47,19 +48,85 @@ impl Sync {
         Ok(plan)
     }
 
-    /// A delta run after what readers see would be followed by nothing: neither could the quarantined
-    /// full run be accepted any more, nor is sure what readers see.
-    async fn check_quarantine(
+    /// Whether a run can still be published: readers may have gone on since it was begun.
+    pub(crate) async fn check_not_superseded(
         &self,
         run_id: &RunId,
-        latest: Option<&Manifest>,
+        plan: &RunPlan,
     ) -> Result<(), SyncError> {
+        let latest = self.document::<Latest>(&self.keys.latest()).await?;
+        let latest = latest.map(|latest| latest.run_id);
+        let base = match &plan.kind {
+            Kind::Delta(base) => Some(&base.run_id),
+            Kind::Full { .. } => latest.as_ref(),
+        };
+        if latest.as_ref() == base && latest.as_ref().is_none_or(|latest| latest < run_id) {
+            return Ok(());
+        }
+        let shown = |run: Option<&RunId>| run.map_or("no run".to_owned(), ToString::to_string);
+        Err(SyncError::Superseded {
+            run_id: run_id.to_string(),
+            latest: shown(latest.as_ref()),
+            base: shown(base),
+        })
+    }
+
+    /// Whether the function is configured for what the run is about.
+    pub(crate) fn check_subject(&self, run_id: &RunId, plan: &RunPlan) -> Result<(), SyncError> {
+        match plan.differs_from(&self.subject) {
+            None => Ok(()),
+            Some(differs) => Err(SyncError::SubjectChanged { run_id: run_id.to_string(), differs }),
+        }
+    }
+
+    async fn latest_manifest(&self) -> Result<Option<Manifest>, SyncError> {
+        let Some(latest) = self.document::<Latest>(&self.keys.latest()).await? else {
+            return Ok(None);
+        };
+        let manifest = self.document::<Manifest>(&latest.manifest).await?;
+        manifest.map(Some).ok_or(SyncError::BaseMissing { key: latest.manifest })
+    }
+
+    /// What the run will be compared with, or is laid over, must be there: else everything would be
+    /// read before that is found.
+    async fn check_base(&self, latest: &Manifest) -> Result<(), SyncError> {
+        let change =
+            AccountChange::since(&latest.vendor, latest.account.as_ref(), &self.subject.account);
+        if matches!(change, AccountChange::OtherAccount(_)) {
+            return Ok(());
+        }
+        for table in Table::ALL {
+            let Some(listed) = latest.tables.get(table.name()) else { continue };
+            let folder = self.keys.parts_of(table.name(), &latest.run_id);
+            let there = self.store.list(&folder).await?;
+            let is_there =
+                |key: &str| there.binary_search_by(|entry| entry.key.as_str().cmp(key)).is_ok();
+            if let Some(part) = listed.parts.iter().find(|part| !is_there(&part.key)) {
+                return Err(SyncError::BaseMissing { key: part.key.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// A delta run after what readers see would be followed by nothing: neither could the quarantined
+    /// full run be accepted any more, nor is sure what readers see.
+    async fn check_quarantine(&self, latest: Option<&Manifest>) -> Result<(), SyncError> {
         let quarantined = self.document::<Quarantined>(&self.keys.quarantined()).await?;
         let waits =
             quarantined.filter(|full| latest.is_none_or(|latest| full.run_id > latest.run_id));
-        let Some(full) = waits else { return Ok(()) };
-        current_run::release(&*self.store, &self.keys, run_id).await?;
-        Err(SyncError::Quarantined(full.run_id.to_string()))
+        match waits {
+            None => Ok(()),
+            Some(full) => Err(SyncError::Quarantined(full.run_id.to_string())),
+        }
+    }
+
+    async fn read_plan(&self, key: &str) -> Result<Option<RunPlan>, SyncError> {
+        self.document(key).await.map_err(|error| match error {
+            SyncError::DocumentDamaged { key, reason } => {
+                CheckpointError::Corrupt { key, reason }.into()
+            }
+            other => other,
+        })
     }
 
     /// A JSON document of the connection, if it is there.
@@ -69,8 +136,7 @@ impl Sync {
     ) -> Result<Option<T>, SyncError> {
         let Some(object) = self.store.get(key).await? else { return Ok(None) };
         document::read(&object.bytes, MANIFEST_VERSION).map(Some).map_err(|error| {
-            let (key, reason) = (key.to_owned(), error.to_string());
-            CheckpointError::Corrupt { key, reason }.into()
+            SyncError::DocumentDamaged { key: key.to_owned(), reason: error.to_string() }
         })
     }
 }

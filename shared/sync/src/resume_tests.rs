@@ -13,11 +13,14 @@ use async_trait::async_trait;
 use rollcall_roster::{Table, Team, TeamMember, Timestamp};
 use rollcall_snapshot::{
     Findings, Keys, Mode, RequestCounts, RunId, Scope, Store,
-    store::{FailingStore, MemoryStore},
+    store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Brief, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk};
+use crate::{
+    Answer, Brief, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk,
+    test_runs::subject,
+};
 
 const TEAMS: u8 = 30;
 const MEMBERS: u8 = 40;
@@ -106,8 +109,7 @@ fn sync_on(store: Arc<dyn Store>) -> Sync {
         store,
         keys: Keys::new("acme"),
         function: "sync-fake",
-        vendor: "fake",
-        scope: Scope::default(),
+        subject: subject("fake", Scope::default()),
         learns_from: None,
         delta: crate::DELTA_LIMITS,
     }
@@ -157,6 +159,41 @@ async fn killed_at_any_write_a_run_ends_in_the_same_tables() {
     assert!(survived, "more writes than were tried");
 }
 
+/// Whatever one call to the store does while the process lives on: the run ends in the same tables, at
+/// once or when it is called again after a clear error.
+#[tokio::test(start_paused = true)]
+async fn one_call_that_goes_wrong_costs_no_row() {
+    let undisturbed = Arc::new(MemoryStore::new());
+    slice(undisturbed.clone(), &FakeWalk::default()).await.unwrap();
+    let wanted = tables(&undisturbed).await;
+    for fault in StoreFault::EACH_THAT_IS_SURVIVED {
+        let mut places = 0;
+        for place in 1.. {
+            let store = Arc::new(MemoryStore::new());
+            let place = FaultPlace::Call(place);
+            let failing = Arc::new(FailingStore::new(store.clone(), [(place, fault)]));
+            let first = slice(failing.clone(), &FakeWalk::default()).await;
+            if failing.struck() == 0 {
+                break;
+            }
+            places += 1;
+            let mut answer = first;
+            // A write that happens late makes one more call find another writer.
+            for _ in 0..2 {
+                match &answer {
+                    Ok(answer) if answer.status == Status::Complete => break,
+                    Ok(_) => {}
+                    Err(error) => assert!(!error.ends_run(), "{fault:?} {place:?}: {error}"),
+                }
+                answer = slice(failing.clone(), &FakeWalk::default()).await;
+            }
+            assert_eq!(answer.unwrap().status, Status::Complete, "{fault:?} {place:?}");
+            assert!(tables(&store).await == wanted, "{fault:?} {place:?}: a row is lost");
+        }
+        assert!(places > 20, "{fault:?}: {places}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_silent_vendor_costs_a_slice_but_not_the_run() {
     let store = Arc::new(MemoryStore::new());
@@ -190,10 +227,10 @@ async fn another_scope_is_another_run() {
     let silent = FakeWalk { silent: Some(7), ..FakeWalk::default() };
     slice(store.clone(), &silent).await.unwrap();
     let mut sync = sync_on(store);
-    sync.scope.limited_courses = Some(vec!["c".into()]);
+    sync.subject.scope.limited_courses = Some(vec!["c".into()]);
     let time = Slice::of(Duration::from_secs(30), None);
     let changed = sync.slice(&run_id(), None, time, async |_, _| Ok(FakeWalk::default())).await;
-    assert!(matches!(changed, Err(SyncError::ScopeChanged(_))), "{changed:?}");
+    assert!(matches!(changed, Err(SyncError::SubjectChanged { .. })), "{changed:?}");
 }
 
 #[tokio::test(start_paused = true)]

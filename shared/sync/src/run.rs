@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use rollcall_snapshot::{
     CHECKPOINT_VERSION, Checkpoint, CheckpointError, CurrentRunError, DeltaLimits, Findings, Held,
-    Keys, Manifest, Mode, Phase, RequestCounts, RunId, RunPlan, Scope, Store, Version, current_run,
+    Keys, Manifest, Mode, Phase, RequestCounts, RunId, RunPlan, RunSubject, Store, Version,
+    current_run,
 };
 
 use crate::{
@@ -23,10 +24,8 @@ pub struct Sync {
     pub keys: Keys,
     /// The function's name.
     pub function: &'static str,
-    /// The vendor's name.
-    pub vendor: &'static str,
-    /// What is asked for.
-    pub scope: Scope,
+    /// What it is configured to read.
+    pub subject: RunSubject,
     /// The function that must run before, as it shows how the vendor pages.
     pub learns_from: Option<&'static str>,
     /// What delta runs are allowed.
@@ -49,8 +48,26 @@ impl Sync {
     /// from what is asked for, and the instant before which no request may be sent.
     ///
     /// # Errors
-    /// See [`SyncError`]. What was staged is kept; calling again goes on from there.
+    /// See [`SyncError`]. What was staged is kept; calling again goes on from there. An error that ends
+    /// the run lets another one begin.
     pub async fn slice<W: Walk>(
+        &self,
+        run_id: &RunId,
+        asked: Option<Mode>,
+        slice: Slice,
+        walk: impl AsyncFnOnce(Brief<'_>, Option<Timestamp>) -> Result<W, SyncError>,
+    ) -> Result<Answer, SyncError> {
+        let done = self.go_on(run_id, asked, slice, walk).await;
+        if done.as_ref().is_err_and(SyncError::ends_run)
+            && let Err(error) = current_run::release(&*self.store, &self.keys, run_id).await
+        {
+            let reason = error.to_string();
+            tracing::warn!(reason, "the run is over, but others have to wait until it is silent");
+        }
+        done
+    }
+
+    async fn go_on<W: Walk>(
         &self,
         run_id: &RunId,
         asked: Option<Mode>,
@@ -66,9 +83,7 @@ impl Sync {
             }
             Some((checkpoint, version)) => {
                 check_mode(&checkpoint, asked)?;
-                if checkpoint.scope != self.scope {
-                    return Err(SyncError::ScopeChanged(run_id.to_string()));
-                }
+                self.check_subject(run_id, &plan_of(&checkpoint))?;
                 self.hold(run_id).await?;
                 (checkpoint, Some(version))
             }
@@ -83,10 +98,11 @@ impl Sync {
         let mut book = Book { sync: self, checkpoint, key, version, requests_before };
         book.checkpoint.writer = format!("{:016x}", rand::random::<u64>());
         if book.checkpoint.phase == Phase::Walking {
+            let plan = book.plan();
+            self.check_not_superseded(run_id, &plan).await?;
             // Whoever wrote before is told by this that it goes on no longer.
             book.save().await?;
-            let plan = book.plan();
-            let brief = Brief { scope: &self.scope, plan: &plan };
+            let brief = Brief { scope: &self.subject.scope, plan: &plan };
             let walk = walk(brief, book.checkpoint.next_request_at).await?;
             reading::read(&mut book, Arc::new(walk), slice).await?;
         }
@@ -121,6 +137,7 @@ impl Sync {
             Some((_, plan)) => plan.clone(),
             None => self.settle(run_id, asked).await?,
         };
+        self.check_subject(run_id, &plan)?;
         // A full run sees for itself whether the vendor caps its pages.
         let page_cap = plan.page_cap.filter(|_| plan.mode() == Mode::Delta);
         let before = Findings { page_cap, ..Findings::default() };
@@ -131,13 +148,13 @@ impl Sync {
         let checkpoint = Checkpoint {
             version: CHECKPOINT_VERSION,
             function: self.function.to_owned(),
-            vendor: self.vendor.to_owned(),
+            vendor: self.subject.account.vendor.clone(),
             run_id: run_id.clone(),
             writer: String::new(),
             started_at: Timestamp::now(),
-            scope: self.scope.clone(),
+            scope: self.subject.scope.clone(),
             phase: Phase::Walking,
-            pending: W::first(Brief { scope: &self.scope, plan: &plan }),
+            pending: W::first(Brief { scope: &self.subject.scope, plan: &plan }),
             findings,
             requests: RequestCounts::default(),
             next_request_at: None,
@@ -180,7 +197,11 @@ impl Sync {
 }
 
 fn plan_of<T>(checkpoint: &Checkpoint<T>) -> RunPlan {
-    checkpoint.plan.clone().unwrap_or_else(|| RunPlan::plain(checkpoint.started_at))
+    let plan = checkpoint.plan.clone();
+    let plan = plan.unwrap_or_else(|| RunPlan::plain(checkpoint.started_at));
+    // A release that did not settle the scope has it in each function's checkpoint.
+    let scope = plan.scope.or_else(|| Some(checkpoint.scope.clone()));
+    RunPlan { scope, ..plan }
 }
 
 /// A run stays what it was begun as.
@@ -217,7 +238,7 @@ impl<W: Walk> Book<'_, W> {
     }
 
     pub(crate) async fn save(&mut self) -> Result<(), CheckpointError> {
-        let before = self.version.take();
+        let before = self.version.clone();
         let saved = self.checkpoint.save(&*self.sync.store, &self.key, before).await?;
         self.version = Some(saved);
         Ok(())

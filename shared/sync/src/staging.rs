@@ -37,7 +37,8 @@ impl Staging {
         requests - self.requests_then >= REQUESTS_AT_RISK || self.bytes >= BYTES_IN_MEMORY
     }
 
-    /// Writes everything as one segment a table and lists it.
+    /// Writes everything as one segment a table and lists it. What the store does not take stays here:
+    /// the next try writes it, under the same key if it is the same.
     pub(crate) async fn write<T>(
         &mut self,
         store: &dyn Store,
@@ -45,17 +46,20 @@ impl Staging {
         checkpoint: &mut Checkpoint<T>,
         requests: u64,
     ) -> Result<(), StoreError> {
-        for ((shelf, table), rows) in std::mem::take(&mut self.rows) {
+        while let Some(rows) = self.rows.first_entry() {
+            let (shelf, table) = *rows.key();
             let encoded = match shelf {
-                Shelf::Found => encode_segment(rows),
-                Shelf::Told => encode_tellings(rows),
+                Shelf::Found => encode_segment(rows.get()),
+                Shelf::Told => encode_tellings(rows.get()),
             };
-            let Some(encoded) = encoded else { continue };
-            let run_id = checkpoint.run_id.clone();
-            let list = listed(checkpoint, shelf, table);
-            let key = keys.segment(&run_id, table, list.len(), &encoded.sha256);
-            store.put(&key, encoded.bytes.clone(), PutMode::Overwrite).await?;
-            list.push(encoded.stored_as(key));
+            if let Some(encoded) = encoded {
+                let run_id = checkpoint.run_id.clone();
+                let list = listed(checkpoint, shelf, table);
+                let key = keys.segment(&run_id, table, list.len(), &encoded.sha256);
+                store.put(&key, encoded.bytes.clone(), PutMode::Overwrite).await?;
+                list.push(encoded.stored_as(key));
+            }
+            rows.remove();
         }
         self.bytes = 0;
         self.requests_then = requests;

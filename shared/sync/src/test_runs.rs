@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Row, Table};
 use rollcall_snapshot::{
-    Checkpoint, Keys, Manifest, Mode, PutMode, RunId, Store, TableReader, Verdict,
+    Checkpoint, Keys, Manifest, Mode, PutMode, RunAccount, RunId, RunSubject, Scope, Store,
+    TableReader, Verdict,
     publish::{Limits, Publication, Publisher},
-    store::MemoryStore,
+    store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
 
 use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
@@ -40,12 +41,58 @@ pub(crate) trait Account {
     /// The reading half of a run.
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError>;
 
+    /// The same account, with other objects.
+    fn with_store(&mut self, store: Arc<MemoryStore>);
+
     /// The judging half.
     async fn publish_on(&self, store: Arc<dyn Store>, hour: i64) -> Publication {
-        let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
-        let publisher =
-            Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None };
-        publisher.publish(&run(hour), None, Timestamp::now()).await.unwrap()
+        publisher(store).publish(&run(hour), None, Timestamp::now()).await.unwrap()
+    }
+
+    /// A run of the kind, called again while it fails with what passes.
+    async fn run_until_published(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) {
+        for _ in 0..4 {
+            if let Err(error) = self.read_on(Arc::clone(&store), hour, mode).await {
+                assert!(!error.ends_run(), "{error}");
+                continue;
+            }
+            let published = publisher(Arc::clone(&store));
+            match published.publish(&run(hour), None, Timestamp::now()).await {
+                Ok(publication) => {
+                    assert_eq!(publication.verdict, Verdict::Published, "{publication:?}");
+                    return;
+                }
+                Err(error) => assert!(!error.ends_run(), "{error}"),
+            }
+        }
+        panic!("run {hour} is not published");
+    }
+
+    /// Lets each call to the store of a run of the kind go wrong, one after the other, each time over
+    /// the same objects: the run ends in the same tables as an undisturbed one.
+    async fn assert_survives(&mut self, fault: StoreFault, hour: i64, mode: Mode) {
+        let before = Arc::clone(self.store());
+        self.with_store(copy(&before).await);
+        self.run(hour, mode).await;
+        let undisturbed = self.parts(hour).await;
+        for nth in 1.. {
+            // Reading twice is no different from reading once.
+            let place = match fault {
+                StoreFault::Refused => FaultPlace::Call(nth),
+                _ => FaultPlace::Write(nth),
+            };
+            self.with_store(copy(&before).await);
+            let failing = Arc::new(FailingStore::new(self.store().clone(), [(place, fault)]));
+            self.run_until_published(failing.clone(), hour, mode).await;
+            assert_eq!(self.parts(hour).await, undisturbed, "{fault:?} {place:?} {mode:?}");
+            let current = self.store().get(&keys().current_run()).await.unwrap();
+            assert!(current.is_none(), "{fault:?} {place:?} {mode:?}: others may begin");
+            if failing.struck() == 0 {
+                assert!(nth > 20, "{nth} places");
+                break;
+            }
+        }
+        self.with_store(before);
     }
 
     /// A whole run of the kind.
@@ -103,8 +150,30 @@ pub(crate) trait Account {
     }
 }
 
+fn publisher(store: Arc<dyn Store>) -> Publisher {
+    let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
+    Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None }
+}
+
+/// The same objects in a store of their own.
+pub(crate) async fn copy(store: &MemoryStore) -> Arc<MemoryStore> {
+    let copy = MemoryStore::new();
+    for entry in store.list("").await.unwrap() {
+        let object = store.get(&entry.key).await.unwrap().unwrap();
+        copy.put(&entry.key, object.bytes, PutMode::Create).await.unwrap();
+    }
+    Arc::new(copy)
+}
+
 pub(crate) fn keys() -> Keys {
     Keys::new("acme")
+}
+
+/// What a function of the account `acme` is configured to read.
+pub(crate) fn subject(vendor: &str, scope: Scope) -> RunSubject {
+    let [vendor, region, account, base_url] =
+        [vendor, "us", "acme", "https://vendor.example"].map(str::to_owned);
+    RunSubject { scope, account: RunAccount { vendor, region, account, base_url } }
 }
 
 /// The run of an hour; later ones have greater ids.

@@ -155,6 +155,9 @@ impl Meter {
             (None, Some(at)) if self.requests.sent == 0 => {
                 format!("the vendor refused before, and may be asked again at {at:.0}")
             }
+            (None, None) if self.requests.sent == 0 => {
+                "its time was over before one was sent: the store took it".to_owned()
+            }
             (None, _) => "the vendor was silent".to_owned(),
         }
     }

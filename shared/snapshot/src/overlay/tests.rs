@@ -67,7 +67,7 @@ async fn overlay(store: &Arc<MemoryStore>, base: &Names, told: &[Told<Team>]) ->
     let base = table(store, &teams(base)).await;
     let mut segments = Vec::new();
     for (index, some) in told.chunks(3).enumerate() {
-        let encoded = encode_tellings(some.iter().map(StagedRow::of).collect());
+        let encoded = encode_tellings(&some.iter().map(StagedRow::of).collect::<Vec<_>>());
         segments.extend(staged(store, &format!("told {index}"), encoded).await);
     }
     Overlay::new(&dynamic(store), base, &segments, None)
@@ -111,7 +111,7 @@ async fn what_is_not_simply_replaced_is_folded() {
     let mut segments = Vec::new();
     // Plain rows, and two of one of them.
     for (key, rows) in [("a", vec![team(1, 8), team(2, 9)]), ("b", vec![team(2, 3)])] {
-        let encoded = encode_segment(rows.iter().map(StagedRow::of).collect());
+        let encoded = encode_segment(&rows.iter().map(StagedRow::of).collect::<Vec<_>>());
         segments.extend(staged(&store, key, encoded).await);
     }
     let rows = all(Overlay::new(&dynamic(&store), base, &segments, Some(both))).await;
@@ -136,7 +136,7 @@ async fn a_walk_keeps_what_it_cannot_see_and_nothing_else() {
     ];
     let found = [member("team", "new", false), member("team", "there", true)];
     let base = table(&store, &before).await;
-    let encoded = encode_segment(found.iter().map(StagedRow::of).collect());
+    let encoded = encode_segment(&found.iter().map(StagedRow::of).collect::<Vec<_>>());
     let segments = staged(&store, "found", encoded).await;
     let found = Merge::<TeamMember>::new(store.clone(), &segments, None, later);
     let before = Overlay::new(&dynamic(&store), base, &[], None);

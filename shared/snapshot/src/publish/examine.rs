@@ -13,8 +13,8 @@ use super::{
     plan_of, scope_of,
 };
 use crate::{
-    ChangeCounts, Findings, Held, Manifest, Merge, Mode, Part, PartsWriter, RunId, RunPlan,
-    Segment, TableManifest, TableReader, WriteError,
+    AccountChange, ChangeCounts, Findings, Held, Manifest, Merge, Mode, Part, PartsWriter, RunId,
+    RunPlan, Segment, TableManifest, TableReader, WriteError,
     changes::{COLUMNS, ChangeRow, Known},
     rows::{Join, Named},
 };
@@ -36,7 +36,10 @@ pub(super) async fn examine(
     run_id: &RunId,
     finished: &[Finished],
     base: Option<&Manifest>,
+    account_change: AccountChange,
 ) -> Result<Examined, PublishError> {
+    // Two accounts have nothing in common: every row would be a change.
+    let base = base.filter(|_| !matches!(account_change, AccountChange::OtherAccount(_)));
     let mut findings = Findings::default();
     let mut held = BTreeMap::new();
     for function in finished {
@@ -60,6 +63,7 @@ pub(super) async fn examine(
             scope_changed,
             mode: plan.map(RunPlan::mode).unwrap_or_default(),
             fell_back,
+            account_change,
             ..Evidence::default()
         },
         writer: PartsWriter::new(COLUMNS),

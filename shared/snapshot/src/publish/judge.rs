@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rollcall_roster::Table;
 
-use crate::{Findings, Mode, Verdict};
+use crate::{AccountChange, Findings, Mode, Verdict};
 
 /// What was counted in one table.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) findings: Findings,
     /// Whether the base run had another scope of courses.
     pub(super) scope_changed: bool,
+    /// How the account stands to that of the base run.
+    pub(super) account_change: AccountChange,
     /// Whether everything was read.
     pub(super) mode: Mode,
     /// Why it is not the delta run that was asked for.
@@ -87,6 +89,7 @@ pub(super) fn judge(evidence: &Evidence, limits: &Limits) -> (Verdict, Vec<Strin
         shrinkage(*table, counted, limits, &mut reasons);
         dangling(*table, counted, limits, &mut reasons);
     }
+    account(&evidence.account_change, &mut reasons);
     completeness(evidence, &mut reasons);
     notes(evidence, &mut reasons);
     let verdict =
@@ -131,6 +134,17 @@ fn dangling(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &mu
         reasons.blocking.push(format!("too_many_dangling: {detail}"));
     } else {
         reasons.notes.push(format!("dangling: {detail}"));
+    }
+}
+
+/// Readers of a connection must not find another account's people without a word.
+fn account(change: &AccountChange, reasons: &mut Reasons) {
+    match change {
+        AccountChange::Same => {}
+        AccountChange::OtherAddress(told) => reasons.notes.push(format!("other_address: {told}")),
+        AccountChange::OtherAccount(told) => reasons.blocking.push(format!(
+            "another_account: the base run read another account: {told}; nothing is compared"
+        )),
     }
 }
 
@@ -287,6 +301,12 @@ mod tests {
             (Quarantined, &["count_differs"], |e| of_deltas(e, 989)),
             (Published, &["fell_back"], |e| e.fell_back = Some("there is no run yet".into())),
             (Published, &["scope_changed"], |e| e.scope_changed = true),
+            (Quarantined, &["another_account"], |e| {
+                e.account_change = AccountChange::OtherAccount("region eu instead of us".into());
+            }),
+            (Published, &["other_address"], |e| {
+                e.account_change = AccountChange::OtherAddress("base URL".into());
+            }),
             (Quarantined, &["shrunk", "scope_changed"], |e| {
                 e.scope_changed = true;
                 teams(e).rows = 1;

@@ -2,6 +2,7 @@
 //! and killed at any point.
 
 mod catalogue;
+mod error;
 mod examine;
 mod judge;
 mod pointer;
@@ -16,13 +17,13 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{Catalogue, CatalogueError};
+pub use error::PublishError;
 pub use judge::{Limits, Measured};
 
 use crate::{
-    ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
-    Phase, PutMode, Quarantined, RowsError, RunId, RunPlan, Store, StoreError, TableManifest,
-    Verdict, Version, WriteError, current_run, document, manifest::MANIFEST_VERSION,
-    store::put_or_same,
+    AccountChange, ChangeCounts, Checkpoint, FullRun, Keys, Manifest, Mode, Phase, PutMode,
+    Quarantined, RunId, RunPlan, Store, StoreError, TableManifest, Verdict, Version, current_run,
+    document, manifest::MANIFEST_VERSION, store::put_or_same,
 };
 
 /// What publication works with.
@@ -69,55 +70,6 @@ pub struct Publication {
     pub measured: Option<Measured>,
 }
 
-/// Why a run was not judged or published.
-#[derive(Debug, thiserror::Error)]
-pub enum PublishError {
-    /// It is not finished.
-    #[error("run {run_id} is not complete: {what}")]
-    Incomplete {
-        /// The run.
-        run_id: RunId,
-        /// What is missing.
-        what: String,
-    },
-    /// Readers have gone on to a run that this one was not compared with.
-    #[error("run {run_id} is superseded: readers are at {latest}, it was compared with {base}")]
-    Superseded {
-        /// The run.
-        run_id: RunId,
-        /// Where readers are.
-        latest: String,
-        /// What it was compared with.
-        base: String,
-    },
-    /// Another run is under way.
-    #[error(transparent)]
-    Current(#[from] CurrentRunError),
-    /// A checkpoint makes no sense.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    /// A part is missing or damaged.
-    #[error(transparent)]
-    Parts(#[from] WriteError),
-    /// Rows of the run or of what was told about it cannot be read.
-    #[error(transparent)]
-    Rows(#[from] RowsError),
-    /// A document of an earlier run or of this one makes no sense.
-    #[error("{key} cannot be read: {reason}")]
-    Damaged {
-        /// Its key.
-        key: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The store did not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Readers are led to the run, but query engines do not know of it yet.
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-}
-
 type Finished = Checkpoint<serde_json::Value>;
 
 /// A verdict, what differs from the base run, and how near it was.
@@ -128,8 +80,34 @@ impl Publisher {
     ///
     /// # Errors
     /// See [`PublishError`]; whatever it is, readers are where they were. Only where the catalogue
-    /// failed they have gone on: the same call again makes up for it.
+    /// failed they have gone on: the same call again makes up for it. An error that ends the run lets
+    /// another one begin.
     pub async fn publish(
+        &self,
+        run_id: &RunId,
+        accept: Option<&Acceptance>,
+        now: Timestamp,
+    ) -> Result<Publication, PublishError> {
+        let published = self.judge_and_show(run_id, accept, now).await;
+        if published.as_ref().is_err_and(PublishError::ends_run)
+            && let Err(error) = self.release(run_id).await
+        {
+            let reason = error.to_string();
+            tracing::warn!(reason, "the run is over, but others have to wait until it is silent");
+        }
+        published
+    }
+
+    /// Lets another run begin, if this one is under way; tells whether it was. A run that goes on all
+    /// the same takes its place again.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub async fn release(&self, run_id: &RunId) -> Result<bool, StoreError> {
+        current_run::release(&*self.store, &self.keys, run_id).await
+    }
+
+    async fn judge_and_show(
         &self,
         run_id: &RunId,
         accept: Option<&Acceptance>,
@@ -148,7 +126,7 @@ impl Publisher {
             }
         };
         let moved = self.show(&manifest, accept, now).await;
-        current_run::release(&*self.store, &self.keys, run_id).await?;
+        self.release(run_id).await?;
         let verdict = moved?;
         if verdict == Verdict::Published {
             self.register(&manifest).await?;
@@ -193,16 +171,9 @@ impl Publisher {
         let finished = self.finished(run_id).await?;
         current_run::hold(&*self.store, &self.keys, run_id, now).await?;
         let plan = plan_of(&finished);
-        let base = match self.settle_base(run_id, plan).await {
-            Ok(base) => base,
-            // Before it was judged: it will never be, so others may go on.
-            Err(superseded @ PublishError::Superseded { .. }) => {
-                current_run::release(&*self.store, &self.keys, run_id).await?;
-                return Err(superseded);
-            }
-            Err(error) => return Err(error),
-        };
-        let examined = examine::examine(self, run_id, &finished, base.as_ref()).await?;
+        let base = self.settle_base(run_id, plan).await?;
+        let change = account_change(plan, base.as_ref());
+        let examined = examine::examine(self, run_id, &finished, base.as_ref(), change).await?;
         let (verdict, reasons) = judge::judge(&examined.evidence, &self.limits);
         let measured = examined.evidence.measured();
         let first = &finished[0];
@@ -220,6 +191,7 @@ impl Publisher {
             version: MANIFEST_VERSION,
             connection: self.keys.connection().to_owned(),
             vendor: first.vendor.clone(),
+            account: plan.and_then(|plan| plan.account.clone()),
             run_id: run_id.clone(),
             mode,
             started_at: first.started_at,
@@ -324,6 +296,14 @@ fn tables_of(finished: &[Finished]) -> BTreeMap<String, TableManifest> {
         (table.name().to_owned(), listed)
     });
     listed.collect()
+}
+
+/// How the account of a run stands to that of the run before. A run that an earlier release began
+/// tells none.
+fn account_change(plan: Option<&RunPlan>, base: Option<&Manifest>) -> AccountChange {
+    let account = plan.and_then(|plan| plan.account.as_ref());
+    let (Some(base), Some(account)) = (base, account) else { return AccountChange::Same };
+    AccountChange::since(&base.vendor, base.account.as_ref(), account)
 }
 
 /// What kind of run it is: all its functions have it from the one that began it.

@@ -53,11 +53,10 @@ async fn finish_as(
     kind: Option<Kind>,
     named: Vec<u32>,
 ) {
-    let plan =
-        kind.map(|kind| RunPlan { asked: Mode::Full, kind, settled_at: at(0), page_cap: None });
+    let plan = kind.map(|kind| RunPlan { kind, ..RunPlan::plain(at(0)) });
     let told: Vec<_> = named.into_iter().map(|index| format!("u{index:03}")).collect();
     let told = told.into_iter().map(|user_id| User { user_id, ..User::default() });
-    let told = encode_tellings(told.map(|user| StagedRow::of(&user)).collect());
+    let told = encode_tellings(&told.map(|user| StagedRow::of(&user)).collect::<Vec<_>>());
     let mut segments = BTreeMap::new();
     if let Some(encoded) = told {
         let key = format!("told of {run_id}");

@@ -25,6 +25,12 @@ pub enum StoreFault {
     Killed,
 }
 
+impl StoreFault {
+    /// Every kind after which the caller goes on.
+    pub const EACH_THAT_IS_SURVIVED: [Self; 4] =
+        [Self::Refused, Self::Unanswered, Self::Late(Duration::from_secs(20)), Self::Overtaken(3)];
+}
+
 /// Which call goes wrong, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultPlace {

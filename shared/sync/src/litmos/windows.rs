@@ -71,8 +71,8 @@ mod tests {
     fn windows(since: Option<i64>, settled_at: i64) -> Vec<(i64, i64)> {
         let at = |second| Timestamp::from_second(second).unwrap();
         let base = Base { run_id: RunId::at(Timestamp::UNIX_EPOCH), since: since.map(at) };
-        let (asked, settled_at) = (Mode::Delta, at(settled_at));
-        let plan = RunPlan { asked, kind: Kind::Delta(base), settled_at, page_cap: None };
+        let kind = Kind::Delta(base);
+        let plan = RunPlan { asked: Mode::Delta, kind, ..RunPlan::plain(at(settled_at)) };
         let windows = of(Brief { scope: &Scope::default(), plan: &plan });
         windows.map(|window| (window.since.as_second(), window.to.as_second())).collect()
     }

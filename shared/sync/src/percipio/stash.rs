@@ -40,7 +40,7 @@ impl Stash {
         index: usize,
         rows: Vec<StagedRow>,
     ) -> Result<Option<Segment>, StoreError> {
-        let Some(encoded) = encode_segment(rows) else { return Ok(None) };
+        let Some(encoded) = encode_segment(&rows) else { return Ok(None) };
         let key = self.keys.segment(&self.run_id, table, index, &encoded.sha256);
         self.store.put(&key, encoded.bytes.clone(), PutMode::Overwrite).await?;
         Ok(Some(encoded.stored_as(key)))

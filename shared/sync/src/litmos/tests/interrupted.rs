@@ -1,15 +1,16 @@
-//! Killed at any write, a run of either kind ends in the same tables.
+//! Killed at any write, or with any call to the store gone wrong, a run of either kind ends in the same
+//! tables.
 
 use std::sync::Arc;
 
 use litmos_simulator::Options;
 use rollcall_snapshot::{
-    Mode, PutMode, Store,
-    store::{FailingStore, MemoryStore},
+    Mode,
+    store::{FailingStore, StoreFault},
 };
 
 use super::site::Site;
-use crate::test_runs::Account;
+use crate::test_runs::{Account, copy};
 
 fn options() -> Options {
     Options { users: 120, teams: 6, courses: 6, ..Options::default() }
@@ -23,16 +24,6 @@ async fn site() -> Site {
     site.run(2, Mode::Delta).await;
     site.simulator.world().churn(2, 10.0);
     site
-}
-
-/// The same objects in a store of their own.
-async fn copy(store: &MemoryStore) -> Arc<MemoryStore> {
-    let copy = MemoryStore::new();
-    for entry in store.list("").await.unwrap() {
-        let object = store.get(&entry.key).await.unwrap().unwrap();
-        copy.put(&entry.key, object.bytes, PutMode::Create).await.unwrap();
-    }
-    Arc::new(copy)
 }
 
 #[tokio::test]
@@ -55,5 +46,18 @@ async fn killed_at_any_write_a_run_ends_the_same() {
             }
         }
         assert!(survived, "more writes than were tried");
+    }
+}
+
+#[tokio::test]
+async fn whatever_one_call_to_the_store_does_a_run_ends_the_same() {
+    let options = Options { users: 24, teams: 3, courses: 3, ..Options::default() };
+    let mut site = Site::start(options);
+    site.run(1, Mode::Full).await;
+    site.simulator.world().churn(1, 20.0);
+    for mode in [Mode::Delta, Mode::Full] {
+        for fault in [StoreFault::Refused, StoreFault::Unanswered, StoreFault::Overtaken(2)] {
+            site.assert_survives(fault, 2, mode).await;
+        }
     }
 }

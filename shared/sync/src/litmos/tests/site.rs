@@ -12,7 +12,7 @@ use rollcall_vendor_client::{
 use crate::{
     Brief, Slice, Status, Sync, SyncError, Walk,
     litmos::{Connection, CoursesWalk, PlainLearners, TeamsWalk, UsersWalk},
-    test_runs::{Account, FUNCTIONS, Key, keys, run},
+    test_runs::{Account, FUNCTIONS, Key, keys, run, subject},
 };
 
 /// An account, and where runs over it lie.
@@ -50,8 +50,7 @@ impl Site {
             store,
             keys: keys(),
             function,
-            vendor: "litmos",
-            scope: self.scope.clone(),
+            subject: subject("litmos", self.scope.clone()),
             learns_from: (function != FUNCTIONS[0]).then_some(FUNCTIONS[0]),
             delta: self.delta,
         }
@@ -78,6 +77,10 @@ impl Site {
 impl Account for Site {
     fn store(&self) -> &Arc<MemoryStore> {
         &self.store
+    }
+
+    fn with_store(&mut self, store: Arc<MemoryStore>) {
+        self.store = store;
     }
 
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError> {

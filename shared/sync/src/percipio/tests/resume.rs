@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use percipio_simulator::{Options, Quirks, ReportTime};
 use rollcall_snapshot::{
-    Store,
-    store::{FailingStore, MemoryStore},
+    Mode, Store,
+    store::{FailingStore, MemoryStore, StoreFault},
 };
 
 use super::tenant::Tenant;
+use crate::test_runs::Account;
 
 /// The tables' objects by key.
 async fn tables(store: &MemoryStore) -> BTreeMap<String, Vec<u8>> {
@@ -50,4 +51,22 @@ async fn killed_at_any_write_a_run_ends_in_the_same_tables() {
     assert!(survived, "more writes than were tried");
     // A report that was requested is known at once.
     assert_eq!(requested_again, 0);
+}
+
+#[tokio::test]
+async fn whatever_one_call_to_the_store_does_a_run_ends_the_same() {
+    let report = ReportTime { polls: 1, ..ReportTime::default() };
+    // Nobody who learns is out of the lists.
+    let (erased_users, hidden_items) = (0, 0);
+    let small = Options { users: 24, activities: 60, items: 12, ..Options::default() };
+    let options = Options { report, erased_users, hidden_items, ..small };
+    let mut tenant = Tenant::start(options);
+    tenant.run(1, Mode::Full).await;
+    let world = tenant.simulator.world();
+    assert!(world.set_active(&world.user_ids()[3], false));
+    for mode in [Mode::Delta, Mode::Full] {
+        for fault in [StoreFault::Refused, StoreFault::Unanswered, StoreFault::Overtaken(2)] {
+            tenant.assert_survives(fault, 2, mode).await;
+        }
+    }
 }

@@ -16,7 +16,7 @@ use rollcall_vendor_client::{
 use crate::{
     Answer, Brief, Slice, Status, Sync, SyncError,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
-    test_runs::{Account, Key, run},
+    test_runs::{Account, Key, run, subject},
 };
 
 /// A tenant, and where a run over it lies.
@@ -63,9 +63,9 @@ impl Tenant {
     }
 
     fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {
-        let (keys, scope) = (Keys::new("acme"), self.scope.clone());
+        let (keys, subject) = (Keys::new("acme"), subject("percipio", self.scope.clone()));
         let delta = crate::DELTA_LIMITS;
-        Sync { store, keys, function, vendor: "percipio", scope, learns_from: None, delta }
+        Sync { store, keys, function, subject, learns_from: None, delta }
     }
 
     /// Slices of the courses' part of a run, until nothing is left or only waiting.
@@ -163,6 +163,10 @@ impl Tenant {
 impl Account for Tenant {
     fn store(&self) -> &Arc<MemoryStore> {
         &self.store
+    }
+
+    fn with_store(&mut self, store: Arc<MemoryStore>) {
+        self.store = store;
     }
 
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError> {
