@@ -50,6 +50,7 @@ SYNC = (
     | SECRET
     | read("runs/*", "snapshots/*", "manifests/*", "latest.json", "locks/provision.json")
     | write("runs/*")
+    | delete("runs/current.json")
 )
 EXPECTED = {
     "SyncUsers": SYNC | write("snapshots/users/*"),

@@ -13,6 +13,12 @@ NEXT = {"SyncUsers": "SyncTeams", "SyncTeams": "SyncCourses", "SyncCourses": "Pu
 # Which function each task invokes.
 TASKS = {name: name for name in [*STEPS, "PublishSnapshot"]} | {"BeginDelta": "SyncUsers"}
 
+# An event that makes no sense is about no run: whichever it names may be under way. Everything else ends the run.
+GIVE_UP = [
+    {"ErrorEquals": [errors], "Assign": {"failure": "{% $states.errorOutput %}"}, "Next": then}
+    for errors, then in [("InvalidEvent", "Failed"), ("States.ALL", "ReleaseRun")]
+]
+
 TRANSIENT = {
     "VendorUnavailable",
     "StoreUnavailable",
@@ -45,7 +51,7 @@ def test_the_run_is_named_by_its_start_and_reaches_every_function(machine):
     assert "$states.context.Execution.StartTime" in run_id
     assert states["NameRun"]["Next"] == "FullOrDelta"
     payload = {"run_id": "{% $run_id %}", "mode": "{% $mode %}"}
-    assert {name for name, state in states.items() if state["Type"] == "Task"} == TASKS.keys()
+    assert {name for name, state in states.items() if state["Type"] == "Task"} == TASKS.keys() | {"ReleaseRun"}
     for name, function in TASKS.items():
         assert states[name]["Resource"] == "arn:aws:states:::lambda:invoke"
         assert states[name]["Arguments"] == {"FunctionName": f"<{function}.Arn>", "Payload": payload}
@@ -66,7 +72,9 @@ def test_a_run_is_full_unless_its_start_says_delta(machine):
 
 def test_a_delta_that_meets_another_run_steps_aside_and_says_so(machine):
     states = machine["States"]
-    assert states["BeginDelta"]["Catch"] == [
+    [stepped_aside, *others] = states["BeginDelta"]["Catch"]
+    assert others == GIVE_UP
+    assert [stepped_aside] == [
         {
             "ErrorEquals": ["RunConflict"],
             "Output": {
@@ -132,7 +140,25 @@ def test_what_passes_by_itself_is_retried_for_hours_and_nothing_else_is(machine,
     # that a full run is not overtaken by a delta run that begins after it.
     assert waits(conflict) / 2 > 30 * 60
     assert conflict["MaxDelaySeconds"] <= 60
-    assert "Catch" not in machine["States"][task]
+
+
+def test_a_run_that_is_given_up_lets_the_next_one_begin(machine):
+    states = machine["States"]
+    for task in [*STEPS, "PublishSnapshot"]:
+        assert states[task]["Catch"] == GIVE_UP
+    release = states["ReleaseRun"]
+    assert release["Arguments"] == {
+        "FunctionName": "<PublishSnapshot.Arn>",
+        "Payload": {"run_id": "{% $run_id %}", "release": True},
+    }
+    [retry] = release["Retry"]
+    # It asks no vendor; and the failure is to be told within minutes.
+    assert set(retry["ErrorEquals"]) == TRANSIENT - {"VendorUnavailable"}
+    assert waits(retry) < 10 * 60
+    # Whether it could or not, the execution fails with what ended the run.
+    assert release["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}]
+    assert release["Next"] == "Failed"
+    assert (states["Failed"]["Type"], states["Failed"]["Error"]) == ("Fail", "{% $failure.Error %}")
 
 
 def waits(retry):
@@ -198,7 +224,7 @@ def test_the_schedules_are_on_unless_told_otherwise(stack):
 
 
 def test_full_and_delta_runs_do_not_begin_in_the_same_second(stack):
-    # They would be one run: its id is that second.
+    # One of them would step aside or wait.
     expressions = [stack.properties(name)["ScheduleExpression"] for name in SCHEDULES]
     assert expressions == ["cron(0 2 * * ? *)", "cron(30 * * * ? *)"]
 

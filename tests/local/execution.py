@@ -58,11 +58,17 @@ def end_schedule(aws, stack):
     scheduler.update_schedule(**{key: schedule[key] for key in keep if key in schedule}, State="DISABLED")
 
 
+def run_of(execution):
+    """The id of its run: its start, with an even second if it is a delta run, with an odd one if not."""
+    began = execution["startDate"].astimezone(UTC)
+    odd = 0 if json.loads(execution.get("input") or "{}").get("mode") == "delta" else 1
+    return began.replace(second=began.second - began.second % 2 + odd).strftime("%Y%m%dT%H%M%SZ")
+
+
 def follow(aws, stack, arn, screen):
     """Shows the run until it ends; its description, and its id."""
     machine = aws.client("stepfunctions")
-    began = machine.describe_execution(executionArn=arn)["startDate"]
-    run_id = began.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    run_id = run_of(machine.describe_execution(executionArn=arn))
     watcher = Watcher(aws, stack, run_id, screen)
     while (execution := machine.describe_execution(executionArn=arn))["status"] == "RUNNING":
         watcher.look()

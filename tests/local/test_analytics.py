@@ -10,6 +10,7 @@ import pytest
 from local import athena, deploy, queues, same_files
 from local.catalogue import Catalogue
 from local.conftest import account_of, all_built
+from local.execution import run_of
 from local.litmos import Litmos
 from local.story import TABLES
 from local.trying import ended, grant, outcome_of, wait_for
@@ -184,7 +185,7 @@ def test_a_quarantined_run_is_in_no_table_until_it_is_accepted(aws, reviewed, ve
     vendor.change("delete_team", id=team["team_id"])
     execution = run(aws, reviewed)
     assert (execution["status"], execution["error"]) == ("FAILED", "SnapshotQuarantined")
-    run_id = named(execution)
+    run_id = run_of(execution)
     teams = f"select count(*) from teams where run_id = '{run_id}'"
     assert both(aws, reviewed, teams) == [("0",)]
     assert both(aws, reviewed, "select distinct run_id from latest_teams") == [(latest,)]
@@ -223,8 +224,6 @@ def run(aws, stack):
 def published(execution):
     """The run's id."""
     assert execution["status"] == "SUCCEEDED", execution.get("cause")
-    return named(execution)
+    return run_of(execution)
 
 
-def named(execution):
-    return execution["startDate"].astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

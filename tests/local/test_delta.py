@@ -7,6 +7,7 @@ import pytest
 
 from local import deploy, query
 from local.conftest import all_built
+from local.execution import run_of
 from local.trying import ended, wait_for
 
 RUN_SECONDS = 120
@@ -51,7 +52,7 @@ def test_a_delta_run_steps_aside_for_another_one_and_says_so(aws, refreshed, lit
         s3.delete_object(Bucket=refreshed.bucket, Key=key)
     output = json.loads(execution["output"])
     assert OTHER_RUN in output.pop("reason")
-    run_id = execution["startDate"].astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    run_id = run_of(execution)
     assert output == {"status": "stepped_aside", "run_id": run_id, "mode": "delta"}
     assert litmos.stats()["requests"] == 0
 

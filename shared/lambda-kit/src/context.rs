@@ -203,10 +203,7 @@ impl VendorCalls {
     }
 }
 
-fn s3(aws: &SdkConfig) -> aws_sdk_s3::Client {
+fn s3(aws: &SdkConfig) -> aws_sdk_s3::config::Builder {
     // An endpoint of one's own (a local S3) has no name of its own for each bucket.
-    let config = aws_sdk_s3::config::Builder::from(aws)
-        .force_path_style(aws.endpoint_url().is_some())
-        .build();
-    aws_sdk_s3::Client::from_conf(config)
+    aws_sdk_s3::config::Builder::from(aws).force_path_style(aws.endpoint_url().is_some())
 }

@@ -150,7 +150,7 @@ pub(crate) trait Account {
     }
 }
 
-fn publisher(store: Arc<dyn Store>) -> Publisher {
+pub(crate) fn publisher(store: Arc<dyn Store>) -> Publisher {
     let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
     Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None }
 }

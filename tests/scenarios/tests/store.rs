@@ -19,18 +19,16 @@ const RACERS: usize = 16;
 /// A store in a bucket of its own, with a client as the functions have one.
 fn store(emulator: Emulator) -> S3Store {
     let connection = Connection::litmos(LocalAws::shared(emulator), "key");
-    S3Store::new(client(&connection.endpoint), connection.bucket.name())
+    S3Store::new(config(&connection.endpoint), connection.bucket.name())
 }
 
-fn client(endpoint: &str) -> aws_sdk_s3::Client {
-    let config = aws_sdk_s3::Config::builder()
+fn config(endpoint: &str) -> aws_sdk_s3::config::Builder {
+    aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
         .endpoint_url(endpoint)
         .force_path_style(true)
-        .build();
-    aws_sdk_s3::Client::from_conf(config)
 }
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -108,7 +106,7 @@ fn a_delete_spares_another_version() {
 #[test]
 fn a_bucket_that_is_not_there_is_neither_empty_nor_in_conflict() {
     for emulator in EMULATORS {
-        let nowhere = S3Store::new(client(LocalAws::shared(emulator).endpoint()), "no-such-bucket");
+        let nowhere = S3Store::new(config(LocalAws::shared(emulator).endpoint()), "no-such-bucket");
         wait(async {
             let read = nowhere.get("k").await.map(|_| ());
             let listed = nowhere.list("k").await.map(|_| ());

@@ -1,10 +1,15 @@
 //! The store on S3.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_s3::{
     Client,
+    config::{
+        Builder,
+        interceptors::InterceptorContext,
+        retry::{ClassifyRetry, RetryAction, RetryConfig},
+    },
     error::{ProvideErrorMetadata, SdkError},
 };
 use bytes::Bytes;
@@ -18,11 +23,41 @@ pub struct S3Store {
     bucket: String,
 }
 
+/// How often a request is sent before it is given up: what S3 answers with 500 or 503 passes within
+/// seconds, and a connection that broke is made anew.
+const ATTEMPTS: u32 = 5;
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// S3 answers 409 to a conditional write while another one of the same key is under way: whether the
+/// condition holds is not decided yet, and the request is to be sent again (`PutObject` in the API
+/// reference). The SDK itself takes it for final.
+#[derive(Debug)]
+struct RetryConcurrentWrites;
+
+impl ClassifyRetry for RetryConcurrentWrites {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response().map(|response| response.status().as_u16()) {
+            Some(409) => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "concurrent conditional writes"
+    }
+}
+
 impl S3Store {
-    /// The bucket of this name.
+    /// The bucket of this name, reached as configured; how requests are repeated is the store's own.
     #[must_use]
-    pub fn new(client: Client, bucket: &str) -> Self {
-        Self { client, bucket: bucket.to_owned() }
+    pub fn new(config: Builder, bucket: &str) -> Self {
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(FIRST_WAIT)
+            .with_max_backoff(LONGEST_WAIT);
+        let config = config.retry_config(retries).retry_classifier(RetryConcurrentWrites).build();
+        Self { client: Client::from_conf(config), bucket: bucket.to_owned() }
     }
 
     fn failure<E, R>(&self, action: &'static str, key: &str, error: SdkError<E, R>) -> StoreError
@@ -30,12 +65,10 @@ impl S3Store {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,
     {
-        // 412: the condition does not hold; 409: another conditional write is under way;
-        // 404 on a write under `If-Match`: what was to be replaced is gone.
-        if let Some("PreconditionFailed" | "ConditionalRequestConflict") = error.code() {
-            return StoreError::Conflict { key: key.to_owned() };
-        }
-        if action == "write" && error.code() == Some("NoSuchKey") {
+        // 412: the condition does not hold; 404 on a write under `If-Match`: what was to be replaced
+        // is gone. Not 409: that says nothing about what is there.
+        let is_gone = action == "write" && error.code() == Some("NoSuchKey");
+        if is_gone || error.code() == Some("PreconditionFailed") {
             return StoreError::Conflict { key: key.to_owned() };
         }
         let place = format!("s3://{}/{key}", self.bucket);
@@ -107,3 +140,6 @@ impl Store for S3Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,7 @@ async fn a_delta_run_that_cannot_be_is_a_full_one_and_says_so() {
     site.assert_true(2, "old").await;
     assert_eq!(site.manifest(2).await.mode, Mode::Full);
     let few = site.simulator.world().course_ids()[..2].to_vec();
-    site.scope = Scope { limited_courses: Some(few) };
+    site.subject.scope = Scope { limited_courses: Some(few) };
     let limited = site.run(3, Mode::Delta).await;
     assert!(reason(&limited.reasons).unwrap().contains("other limited_courses"));
     assert!(reason(&site.run(4, Mode::Delta).await.reasons).is_none());
@@ -112,7 +112,7 @@ async fn limited_courses_stay_the_only_ones() {
     let mut site = Site::start(options());
     let mut few = site.simulator.world().course_ids()[..3].to_vec();
     few.sort_unstable();
-    site.scope = Scope { limited_courses: Some(few.clone()) };
+    site.subject.scope = Scope { limited_courses: Some(few.clone()) };
     site.run(1, Mode::Full).await;
     change_everything(&site);
     site.run(2, Mode::Delta).await;

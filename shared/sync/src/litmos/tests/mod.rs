@@ -4,4 +4,5 @@ mod deltas;
 mod history;
 mod interrupted;
 mod readings;
+mod refused;
 mod site;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
-use rollcall_snapshot::{DeltaLimits, Mode, Scope, Store, store::MemoryStore};
+use rollcall_snapshot::{DeltaLimits, Mode, RunSubject, Scope, Store, store::MemoryStore};
 use rollcall_vendor_client::{
     Http, Pacer, VendorSettings,
     litmos::{JsonDates, Litmos, Settings},
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Site {
     pub(super) simulator: Simulator,
     pub(super) store: Arc<MemoryStore>,
-    pub(super) scope: Scope,
+    pub(super) subject: RunSubject,
     pub(super) delta: DeltaLimits,
 }
 
@@ -28,7 +28,7 @@ impl Site {
         Self {
             simulator: Simulator::start(options).unwrap(),
             store: Arc::default(),
-            scope: Scope::default(),
+            subject: subject("litmos", Scope::default()),
             delta: crate::DELTA_LIMITS,
         }
     }
@@ -50,7 +50,7 @@ impl Site {
             store,
             keys: keys(),
             function,
-            subject: subject("litmos", self.scope.clone()),
+            subject: self.subject.clone(),
             learns_from: (function != FUNCTIONS[0]).then_some(FUNCTIONS[0]),
             delta: self.delta,
         }
