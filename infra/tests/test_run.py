@@ -123,7 +123,8 @@ def test_a_quarantined_run_fails_so_that_somebody_notices(machine):
     assert states["Published"]["Type"] == "Succeed"
     assert (states["Quarantined"]["Type"], states["Quarantined"]["Error"]) == ("Fail", "SnapshotQuarantined")
     assert states["Verdict"]["Default"] == "UnexpectedAnswer"
-    assert states["UnexpectedAnswer"]["Type"] == "Fail"
+    assert states["UnexpectedAnswer"]["Assign"]["failure"]["Error"] == "UnexpectedAnswer"
+    assert states["UnexpectedAnswer"]["Next"] == "ReleaseRun"
 
 
 @pytest.mark.parametrize("task", [*STEPS, "PublishSnapshot"])

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC
 from pathlib import Path
 from subprocess import PIPE
 
@@ -14,6 +13,7 @@ import pytest
 from local import LocalAws, query
 from local.conftest import SECRET, WAIT_SCALE
 from local.deployment import binaries_of_template
+from local.execution import run_of
 from local.trying import ended, events_of, progress, script, verdict, wait_for
 
 SYNC = ["sync-users", "sync-teams", "sync-courses"]
@@ -34,7 +34,7 @@ def test_a_run_repeats_each_step_until_it_is_complete(aws, stack, scripts):
     events = [event for name in [*SYNC, "publish-snapshot"] for event in events_of(scripts, name)]
     assert len(events) == 10
     [started] = {event["run_id"] for event in events}
-    assert started == execution["startDate"].astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    assert started == run_of(execution)
     assert execution["stopDate"].timestamp() - execution["startDate"].timestamp() > 3 * 100 * float(WAIT_SCALE)
 
 
@@ -75,6 +75,7 @@ def test_a_mode_that_nobody_knows_is_for_the_first_function_to_refuse(aws, stack
     execution = run(aws, stack, scripts, {"sync-users": [{"error": "InvalidEvent"}]}, {"mode": "half"})
     assert (execution["status"], execution["error"]) == ("FAILED", "InvalidEvent")
     assert [event["mode"] for event in events_of(scripts, "sync-users")] == ["half"]
+    assert events_of(scripts, "publish-snapshot") == [], "it is about no run"
 
 
 @pytest.mark.parametrize("error", ["VendorUnavailable", "StoreUnavailable", "RunConflict"])
@@ -87,9 +88,11 @@ def test_what_passes_by_itself_is_tried_again(aws, stack, scripts, error):
 
 @pytest.mark.parametrize("error", ["VendorUnauthorized", "InvalidConfiguration", "CheckpointCorrupt"])
 def test_what_does_not_pass_ends_the_run_at_once(aws, stack, scripts, error):
-    execution = run(aws, stack, scripts, {"sync-users": [{"error": error}, progress("complete")]})
+    answers = {"sync-users": [{"error": error}, progress("complete")], "publish-snapshot": [{"released": True}]}
+    execution = run(aws, stack, scripts, answers)
     assert (execution["status"], execution["error"]) == ("FAILED", error)
-    assert len(events_of(scripts, "sync-users")) == 1
+    [event] = events_of(scripts, "sync-users")
+    assert events_of(scripts, "publish-snapshot") == [{"run_id": event["run_id"], "release": True}]
 
 
 def test_a_quarantined_run_is_a_failed_execution_that_says_why(aws, stack, scripts):
@@ -101,8 +104,11 @@ def test_a_quarantined_run_is_a_failed_execution_that_says_why(aws, stack, scrip
 
 
 def test_an_answer_nobody_expects_is_no_success(aws, stack, scripts):
-    execution = run(aws, stack, scripts, {"sync-users": [{"status": "done"}]})
+    answers = {"sync-users": [{"status": "done"}], "publish-snapshot": [{"error": "CheckpointCorrupt"}]}
+    execution = run(aws, stack, scripts, answers)
+    # Whether the run could be released or not.
     assert (execution["status"], execution["error"]) == ("FAILED", "UnexpectedAnswer")
+    assert [event["release"] for event in events_of(scripts, "publish-snapshot")] == [True]
 
 
 def test_snapshots_can_be_queried(aws, stack, tmp_path):

@@ -200,3 +200,105 @@ const fn parts(error: &WriteError) -> &'static str {
         | WriteError::Occupied(_) => "CheckpointCorrupt",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rollcall_snapshot::{Mode, RunId};
+
+    use super::*;
+
+    /// What the state machine repeats: nothing else passes by itself.
+    const REPEATED: [&str; 4] =
+        ["VendorUnavailable", "StoreUnavailable", "RunConflict", "RunIncomplete"];
+
+    fn away() -> StoreError {
+        let (place, reason) = ("s3://b/k".to_owned(), "SlowDown".to_owned());
+        StoreError::Unavailable { action: "write", place, reason, source: None }
+    }
+
+    fn text(text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn vendor_away() -> VendorError {
+        let (call, trouble) = (text("GET /users"), text("silence"));
+        VendorError::Unavailable { call, attempts: 8, status: None, trouble, source: None }
+    }
+
+    /// One of each kind.
+    fn errors_of_a_slice() -> Vec<SyncError> {
+        let (run_id, key) = (text("20261121T220000Z"), text("k"));
+        let forbidden = VendorError::Forbidden { call: text("GET /users"), detail: text("no") };
+        let corrupt = CheckpointError::Corrupt { key: key.clone(), reason: text("cut off") };
+        let (latest, base, differs) = (text("b"), text("a"), text("region"));
+        let (function, needs) = ("sync-teams", "sync-users");
+        vec![
+            vendor_away().into(),
+            forbidden.into(),
+            CurrentRunError::Raced.into(),
+            CurrentRunError::Store(away()).into(),
+            corrupt.into(),
+            CheckpointError::Conflict(key.clone()).into(),
+            CheckpointError::Store(away()).into(),
+            SegmentError::Missing(key.clone()).into(),
+            SegmentError::Store(away()).into(),
+            RowsError::Parts(WriteError::Damaged(key.clone())).into(),
+            WriteError::Occupied(key.clone()).into(),
+            WriteError::Store(away()).into(),
+            away().into(),
+            SyncError::TooEarly { function, needs, run_id: run_id.clone() },
+            SyncError::NoProgress(text("silence")),
+            SyncError::SubjectChanged { run_id: run_id.clone(), differs },
+            SyncError::Superseded { run_id: run_id.clone(), latest, base },
+            SyncError::BaseMissing { key: key.clone() },
+            SyncError::DocumentDamaged { key: key.clone(), reason: text("cut off") },
+            SyncError::EmptyScope(text("c")),
+            SyncError::TooManyMissing { count: 6, allowed: 5, ids: text("a, b") },
+            SyncError::ReportFailed(text("no")),
+        ]
+    }
+
+    fn errors_of_publication() -> Vec<PublishError> {
+        let run_id = RunId::parse("20261121T220000Z").unwrap();
+        let (latest, base, what) = (text("b"), text("a"), text("sync-users has not finished"));
+        vec![
+            PublishError::Incomplete { run_id: run_id.clone(), what },
+            PublishError::Superseded { run_id, latest, base },
+            CurrentRunError::Raced.into(),
+            WriteError::Missing(text("k")).into(),
+            PublishError::Damaged { key: text("k"), reason: text("cut off") },
+            away().into(),
+        ]
+    }
+
+    /// What ends a run in a function, and what the state machine does not repeat, is the same.
+    #[test]
+    fn an_error_is_repeated_or_ends_the_run() {
+        let of_a_slice = errors_of_a_slice().into_iter().map(|error| {
+            let ends = error.ends_run();
+            (ends, Failure::from(error))
+        });
+        let of_publication = errors_of_publication().into_iter().map(|error| {
+            let ends = error.ends_run();
+            (ends, Failure::from(error))
+        });
+        for (ends, failure) in of_a_slice.chain(of_publication) {
+            let repeated = REPEATED.contains(&failure.error_type());
+            assert_eq!(ends, !repeated, "{}: {}", failure.error_type(), failure.message());
+        }
+    }
+
+    /// A call of the other kind does not fit a run that goes on; one that steps aside has ended.
+    #[test]
+    fn a_delta_run_steps_aside() {
+        let other = |began_as| SyncError::OtherMode { run_id: text("r"), began_as };
+        for (error, ends, error_type) in [
+            (other(Mode::Full), false, "RunConflict"),
+            (other(Mode::Delta), false, "InvalidEvent"),
+            (SyncError::Quarantined(text("r")), true, "RunConflict"),
+        ] {
+            assert_eq!(error.ends_run(), ends, "{error}");
+            assert_eq!(Failure::from(error).error_type(), error_type);
+        }
+    }
+}
