@@ -14,7 +14,7 @@ pub(crate) struct Report {
     vendor: &'static str,
     pub(crate) checks: Vec<Check>,
     pub(crate) schema: Schema,
-    /// Exact numbers only; what takes more than a page to count is left out.
+    /// What the vendor itself counts: the length of a page is no count of a list.
     pub(crate) counts: BTreeMap<&'static str, u64>,
     /// The checks there are, in the order of the answer.
     #[serde(skip)]

@@ -46,7 +46,8 @@ fn all_is_well_and_this_is_what_the_tenant_has() {
     let answer = check(&scenario);
     assert_failed(&answer, &[]);
     assert_eq!(answer["vendor"], "litmos");
-    assert_eq!(answer["counts"], json!({ "users": 200, "teams": 10, "courses": 20 }));
+    assert_eq!(answer["counts"], json!({ "users": 200 }), "the vendor counts nothing else");
+    assert_eq!(message(&answer, "read_teams"), "10 teams read");
     let attributes = answer["schema"]["user_attributes"].as_array().unwrap();
     // Built in, legacy custom fields, and the advanced ones by their labels.
     for name in ["City", "FullName", "CustomField1", "CustomField2", "Department", "Cost centre"] {
@@ -106,6 +107,20 @@ fn what_may_not_be_read_fails_alone() {
         assert_failed(&answer, &[failed]);
         let told = message(&answer, failed);
         assert!(told.contains("forbids") && told.contains(call.trim_end_matches('?')), "{told}");
+    }
+}
+
+#[test]
+fn custom_fields_that_may_not_be_read_are_a_note() {
+    for (call, noted) in
+        [("/usercustomfields", "read_users"), ("/coursecustomfields", "read_courses")]
+    {
+        let scenario = Scenario::new(Options::default());
+        scenario.simulator.faults().add(Rule::new(Fault::Forbidden).on(call));
+        let answer = check(&scenario);
+        assert_failed(&answer, &[]);
+        let told = message(&answer, noted);
+        assert!(told.contains("no run needs") && told.contains("forbids"), "{told}");
     }
 }
 
