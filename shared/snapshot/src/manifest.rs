@@ -1,6 +1,6 @@
 //! What readers and the next run find of a finished run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,10 @@ pub struct Manifest {
     /// Of a full run that follows delta runs: how many of the changes they had missed, by table.
     #[serde(default)]
     pub missed_by_delta: Option<BTreeMap<String, ChangeCounts>>,
+    /// Of a delta run: the accounts that became active after the last full run, of whose memberships
+    /// those are missing that no list has told. (Litmos lists members only while they are active.)
+    #[serde(default)]
+    pub memberships_unsure: BTreeSet<String>,
     /// Whether readers may see it.
     pub verdict: Verdict,
     /// Why it was quarantined, and what else a reader should know: `code: detail`.

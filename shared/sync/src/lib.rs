@@ -9,6 +9,8 @@ mod base;
 mod clock;
 mod connection;
 mod error;
+#[cfg(test)]
+mod histories;
 pub mod litmos;
 mod neighbour;
 mod paging;

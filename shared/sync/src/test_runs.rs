@@ -14,18 +14,22 @@ use rollcall_snapshot::{
 
 use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
 
-use crate::SyncError;
+use crate::{SyncError, histories::RequestHook};
 
 /// The functions that make a run.
 pub(crate) const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
 
-/// The key of an account, as it is.
-pub(crate) struct Key(pub(crate) String);
+/// The key of an account, as it is. It is asked for before each request.
+pub(crate) struct Key {
+    pub(crate) key: String,
+    pub(crate) hook: RequestHook,
+}
 
 #[async_trait]
 impl Credentials for Key {
     async fn current(&self) -> Result<SecretString, CredentialError> {
-        Ok(SecretString::from(self.0.clone()))
+        (self.hook)();
+        Ok(SecretString::from(self.key.clone()))
     }
 
     async fn reread(&self) -> Result<SecretString, CredentialError> {
@@ -44,9 +48,18 @@ pub(crate) trait Account {
     /// The same account, with other objects.
     fn with_store(&mut self, store: Arc<MemoryStore>);
 
+    /// How many rows may point at nobody or nothing.
+    const MAX_DANGLING_PERCENT: f64 = 5.0;
+
+    fn publisher(&self, store: Arc<dyn Store>) -> Publisher {
+        let max_dangling_percent = Self::MAX_DANGLING_PERCENT;
+        let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent };
+        Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None }
+    }
+
     /// The judging half.
     async fn publish_on(&self, store: Arc<dyn Store>, hour: i64) -> Publication {
-        publisher(store).publish(&run(hour), None, Timestamp::now()).await.unwrap()
+        self.publisher(store).publish(&run(hour), None, Timestamp::now()).await.unwrap()
     }
 
     /// A run of the kind, called again while it fails with what passes.
@@ -56,8 +69,8 @@ pub(crate) trait Account {
                 assert!(!error.ends_run(), "{error}");
                 continue;
             }
-            let published = publisher(Arc::clone(&store));
-            match published.publish(&run(hour), None, Timestamp::now()).await {
+            let publisher = self.publisher(Arc::clone(&store));
+            match publisher.publish(&run(hour), None, Timestamp::now()).await {
                 Ok(publication) => {
                     assert_eq!(publication.verdict, Verdict::Published, "{publication:?}");
                     return;
@@ -148,11 +161,6 @@ pub(crate) trait Account {
         }
         sent
     }
-}
-
-pub(crate) fn publisher(store: Arc<dyn Store>) -> Publisher {
-    let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
-    Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None }
 }
 
 /// The same objects in a store of their own.

@@ -37,6 +37,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         page_cap: Some(100),
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
+        memberships_unsure: Default::default(),
         verdict: Verdict::Published,
         reasons: Vec::new(),
         scope: Scope::default(),

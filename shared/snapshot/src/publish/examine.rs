@@ -1,6 +1,7 @@
 //! Reads a finished run's tables once: counts what the verdict needs, writes `changes`.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, HashSet},
     sync::Arc,
 };
@@ -85,6 +86,7 @@ pub(super) async fn examine(
         .await?;
     examiner.table::<Team>(|_| false).await?;
     examiner.table::<User>(|_| false).await?;
+    examiner.note_memberships_unsure(!teams.is_empty());
     examiner.finish().await
 }
 
@@ -114,6 +116,10 @@ pub(super) async fn recount(
         counts.entry(row.table).or_default().count(row.change);
     }
     Ok(counts)
+}
+
+fn as_user<R: Row>(row: &R) -> Option<&User> {
+    (row as &dyn Any).downcast_ref()
 }
 
 struct Examiner<'a> {
@@ -167,6 +173,7 @@ impl Examiner<'_> {
         let (mut counts, mut missed) = (ChangeCounts::default(), ChangeCounts::default());
         let mut last: Option<(String, String)> = None;
         while let Some((old, new)) = both.next().await? {
+            self.note_woken(old.as_ref(), new.as_ref());
             if let Some(row) = &new {
                 counted.rows += 1;
                 counted.dangling += u64::from(dangles(row));
@@ -193,6 +200,24 @@ impl Examiner<'_> {
         self.counts.insert(table.name().to_owned(), counts);
         self.evidence.tables.insert(table, counted);
         Ok(())
+    }
+
+    /// Adds what the base was not sure of, which only a full run reads; nothing where there are no teams.
+    fn note_memberships_unsure(&mut self, has_teams: bool) {
+        let unsure = &mut self.evidence.memberships_unsure;
+        match self.base.filter(|_| self.evidence.mode == Mode::Delta && has_teams) {
+            Some(base) => unsure.extend(base.memberships_unsure.iter().cloned()),
+            None => unsure.clear(),
+        }
+    }
+
+    /// Notes an account that a delta run finds active and the base did not.
+    fn note_woken<R: Row>(&mut self, old: Option<&R>, new: Option<&R>) {
+        let (Some(old), Some(new)) = (old.and_then(as_user), new.and_then(as_user)) else { return };
+        let woken = old.active != Some(true) && new.active == Some(true);
+        if woken && self.evidence.mode == Mode::Delta {
+            self.evidence.memberships_unsure.insert(new.user_id.clone());
+        }
     }
 
     fn named<R: Row>(&self) -> Option<Named<R>> {

@@ -1,6 +1,6 @@
 //! The verdict over a finished run: pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rollcall_roster::Table;
 
@@ -32,6 +32,8 @@ pub(super) struct Evidence {
     pub(super) account_change: AccountChange,
     /// Whether everything was read.
     pub(super) mode: Mode,
+    /// Accounts of a delta run whose memberships may be incomplete.
+    pub(super) memberships_unsure: BTreeSet<String>,
     /// Why it is not the delta run that was asked for.
     pub(super) fell_back: Option<String>,
     /// Objects in the run's folders, that of `changes` too, that the run did not write.
@@ -195,6 +197,14 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
     if findings.faulty_rows > 0 {
         let (count, shown) = (findings.faulty_rows, findings.faults.join("; "));
         reasons.notes.push(format!("faulty_rows: {count} rows or fields passed by: {shown}"));
+    }
+    if !evidence.memberships_unsure.is_empty() {
+        let (count, ids) =
+            (evidence.memberships_unsure.len(), listed(&evidence.memberships_unsure));
+        reasons.notes.push(format!(
+            "memberships_unsure: {count} accounts became active after the last full run, and the next \
+             one reads which teams they are in: {ids}"
+        ));
     }
     if let Some(why) = &evidence.fell_back {
         reasons.notes.push(format!("fell_back: everything was read instead of changes: {why}"));

@@ -201,6 +201,7 @@ impl Publisher {
             page_cap: finished.iter().filter_map(|function| function.findings.page_cap).min(),
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
+            memberships_unsure: examined.evidence.memberships_unsure,
             verdict,
             reasons,
             scope: scope_of(&finished),

@@ -22,7 +22,7 @@ pub(super) fn comparable(user: User) -> User {
 }
 
 /// A course without what lists of changes do not tell of a new one.
-fn comparable_course(course: Course) -> Course {
+pub(super) fn comparable_course(course: Course) -> Course {
     let attributes = course.attributes.as_deref().unwrap_or("{}");
     let mut attributes: Map<String, Value> = serde_json::from_str(attributes).unwrap();
     for untold in ["CourseTeamLibrary", "CreatedBy", "Tags", "SeqId", "Categories"] {

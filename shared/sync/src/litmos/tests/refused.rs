@@ -12,7 +12,7 @@ use rollcall_snapshot::{
 use super::site::Site;
 use crate::{
     SyncError,
-    test_runs::{Account, keys, publisher, run},
+    test_runs::{Account, keys, run},
 };
 
 fn options() -> Options {
@@ -88,7 +88,7 @@ async fn another_account_under_the_same_name_waits_to_be_accepted() {
     assert!(fell_back.starts_with("fell_back: ") && fell_back.contains("another_account"));
     assert!(judged.changes.values().all(|counts| *counts == Default::default()), "not compared");
     let accept = Acceptance { by: "lee".into(), reason: "it has moved".into() };
-    let publisher = publisher(other.store.clone());
+    let publisher = other.publisher(other.store.clone());
     publisher.publish(&run(2), Some(&accept), Timestamp::now()).await.unwrap();
     other.run(3, Mode::Delta).await;
     assert_eq!(other.manifest(3).await.base_run_id, Some(run(2)));

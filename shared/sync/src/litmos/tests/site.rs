@@ -11,22 +11,25 @@ use rollcall_vendor_client::{
 
 use crate::{
     Brief, Slice, Status, Sync, SyncError, Walk,
+    histories::RequestHook,
     litmos::{Connection, CoursesWalk, PlainLearners, TeamsWalk, UsersWalk},
     test_runs::{Account, FUNCTIONS, Key, keys, run, subject},
 };
 
 /// An account, and where runs over it lie.
 pub(super) struct Site {
-    pub(super) simulator: Simulator,
+    pub(super) simulator: Arc<Simulator>,
     pub(super) store: Arc<MemoryStore>,
     pub(super) subject: RunSubject,
     pub(super) delta: DeltaLimits,
+    pub(super) hook: RequestHook,
 }
 
 impl Site {
     pub(super) fn start(options: Options) -> Self {
         Self {
-            simulator: Simulator::start(options).unwrap(),
+            simulator: Arc::new(Simulator::start(options).unwrap()),
+            hook: Arc::new(|| ()),
             store: Arc::default(),
             subject: subject("litmos", Scope::default()),
             delta: crate::DELTA_LIMITS,
@@ -41,7 +44,8 @@ impl Site {
         };
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
-        let key = Arc::new(Key(self.simulator.api_key()));
+        let key = Key { key: self.simulator.api_key(), hook: Arc::clone(&self.hook) };
+        let key = Arc::new(key);
         Connection::new(Litmos::new(settings, key, pacer.clone(), http), pacer)
     }
 

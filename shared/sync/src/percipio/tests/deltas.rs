@@ -36,12 +36,12 @@ fn change_everything(tenant: &Tenant) {
 }
 
 /// Courses without their attributes, which the truth does not tell.
-fn bare(course: Course) -> Course {
+pub(super) fn bare(course: Course) -> Course {
     Course { attributes: None, ..course }
 }
 
 /// Without the attributes, in which the truth has both managers otherwise.
-fn plain(user: User) -> User {
+pub(super) fn plain(user: User) -> User {
     User { attributes: None, ..user }
 }
 

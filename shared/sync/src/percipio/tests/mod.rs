@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod deltas;
+mod history;
 mod pieces;
 mod report;
 mod resume;

@@ -56,10 +56,7 @@ async fn killed_at_any_write_a_run_ends_in_the_same_tables() {
 #[tokio::test]
 async fn whatever_one_call_to_the_store_does_a_run_ends_the_same() {
     let report = ReportTime { polls: 1, ..ReportTime::default() };
-    // Nobody who learns is out of the lists.
-    let (erased_users, hidden_items) = (0, 0);
-    let small = Options { users: 24, activities: 60, items: 12, ..Options::default() };
-    let options = Options { report, erased_users, hidden_items, ..small };
+    let options = Options { users: 24, activities: 60, items: 12, report, ..Options::default() };
     let mut tenant = Tenant::start(options);
     tenant.run(1, Mode::Full).await;
     let world = tenant.simulator.world();

@@ -15,25 +15,28 @@ use rollcall_vendor_client::{
 
 use crate::{
     Answer, Brief, Slice, Status, Sync, SyncError,
+    histories::RequestHook,
     percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
     test_runs::{Account, Key, run, subject},
 };
 
 /// A tenant, and where a run over it lies.
 pub(super) struct Tenant {
-    pub(super) simulator: Simulator,
+    pub(super) simulator: Arc<Simulator>,
     pub(super) store: Arc<MemoryStore>,
     pub(super) scope: Scope,
     pub(super) rows_at_once: u64,
     pub(super) waits: &'static [SignedDuration],
     /// What an invocation may take.
     pub(super) lasts: Duration,
+    pub(super) hook: RequestHook,
 }
 
 impl Tenant {
     pub(super) fn start(options: Options) -> Self {
         Self {
-            simulator: Simulator::start(options).unwrap(),
+            simulator: Arc::new(Simulator::start(options).unwrap()),
+            hook: Arc::new(|| ()),
             store: Arc::default(),
             scope: Scope::default(),
             rows_at_once: u64::MAX,
@@ -54,7 +57,8 @@ impl Tenant {
         };
         let pacer = Pacer::new(1_000_000, None);
         let http = Http::new(Settings::TIMEOUTS).unwrap();
-        let token = Arc::new(Key(self.simulator.api_token()));
+        let key = Key { key: self.simulator.api_token(), hook: Arc::clone(&self.hook) };
+        let token = Arc::new(key);
         Connection::new(Percipio::new(settings, token, pacer.clone(), http), pacer)
     }
 
@@ -161,6 +165,9 @@ impl Tenant {
 }
 
 impl Account for Tenant {
+    /// As it is where nothing else is configured: the report tells of accounts that are gone.
+    const MAX_DANGLING_PERCENT: f64 = 100.0;
+
     fn store(&self) -> &Arc<MemoryStore> {
         &self.store
     }
