@@ -72,11 +72,12 @@ impl Call {
         Self { path, name: Some(name.to_owned()), ..self }
     }
 
-    /// A text as it may be shown.
+    /// A text as it may be shown. A name of three letters or less is not looked for: it would be found
+    /// within other words.
     pub(crate) fn without_name(&self, text: &str) -> String {
         match self.name.as_deref() {
-            None | Some("") => text.to_owned(),
-            Some(name) => text.replace(name, NAME).replace(&encoded(name), NAME),
+            Some(name) if name.len() > 3 => text.replace(name, NAME).replace(&encoded(name), NAME),
+            _ => text.to_owned(),
         }
     }
 
