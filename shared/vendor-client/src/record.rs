@@ -273,6 +273,14 @@ fn is_damaged(value: &Value) -> bool {
     }
 }
 
+/// `null`, `""`, and what a gateway makes of XML's `<Skype i:nil="true"/>`: `{"@i:nil": "true"}`.
 fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(str::is_empty)
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Object(fields) => {
+            !fields.is_empty() && fields.keys().all(|name| name.ends_with(":nil"))
+        }
+        _ => false,
+    }
 }

@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn nothing_has_many_forms() {
-        for nothing in [Value::Null, json!(""), json!("  ")] {
+        for nothing in [Value::Null, json!(""), json!("  "), json!({"@i:nil": "true"})] {
             let mut row = record(json!({"Id": 1, "V": nothing}));
             assert_eq!((row.text(&["V"]), row.flag(&["V"])), (None, None));
             assert_eq!((row.percent(&["V"]), row.instant(&["V"])), (None, None));
