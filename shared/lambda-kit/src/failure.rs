@@ -146,6 +146,8 @@ const fn vendor(error: &VendorError) -> &'static str {
         VendorError::Unauthorized { .. } => "VendorUnauthorized",
         VendorError::Forbidden { .. } => "VendorForbidden",
         VendorError::Unavailable { .. } => "VendorUnavailable",
+        // Nobody has to act: without the key the vendor is out of reach, for now.
+        VendorError::Credentials(error) if error.is_passing() => "VendorUnavailable",
         VendorError::NotFound { .. }
         | VendorError::Conflict { .. }
         | VendorError::Refused { .. }

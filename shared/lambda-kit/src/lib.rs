@@ -15,6 +15,7 @@ mod provision;
 mod provisioning_config;
 mod queues;
 mod secret;
+mod secrets_manager;
 mod serve;
 mod sqs_event;
 mod sync;

@@ -112,12 +112,16 @@ fn trace_root(header: &str) -> Option<&str> {
     header.split(';').find_map(|part| part.trim().strip_prefix("Root="))
 }
 
-/// The time until a deadline in milliseconds since 1970.
+/// The time until a deadline in milliseconds since 1970; none if it has passed, as after a slow start.
 fn remaining(deadline: u64, now: SystemTime) -> Duration {
     // cargo-lambda sends a constant that lies in 1970 instead of a deadline.
+    const YEAR_1971: u64 = 365 * 86_400 * 1000;
     const WITHOUT_DEADLINE: Duration = Duration::from_secs(600);
+    if deadline < YEAR_1971 {
+        return WITHOUT_DEADLINE;
+    }
     let deadline = UNIX_EPOCH + Duration::from_millis(deadline);
-    deadline.duration_since(now).unwrap_or(WITHOUT_DEADLINE)
+    deadline.duration_since(now).unwrap_or_default()
 }
 
 fn log_as_json() {
@@ -151,9 +155,11 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_in_the_past_is_none() {
+    fn a_deadline_that_has_passed_leaves_no_time_and_one_of_1970_is_none() {
         let now = UNIX_EPOCH + Duration::from_secs(2_000_000_000);
-        for (deadline, left) in [(2_000_000_000_900, 900), (600_000, 600_000), (0, 600_000)] {
+        for (deadline, left) in
+            [(2_000_000_000_900, 900), (1_999_999_999_000, 0), (600_000, 600_000), (0, 600_000)]
+        {
             assert_eq!(remaining(deadline, now), Duration::from_millis(left));
         }
     }

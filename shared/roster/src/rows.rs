@@ -150,13 +150,15 @@ pub enum EnrolmentStatus {
 }
 
 impl EnrolmentStatus {
-    /// The one status of a pair from what vendors tell: done wins, then any progress.
+    /// The one status of a pair from what vendors tell: done wins, then any progress. Where neither
+    /// is told, whether it was begun would be a guess.
     #[must_use]
-    pub fn from_progress(completed: bool, percent: Option<f64>) -> Self {
+    pub fn from_progress(completed: bool, percent: Option<f64>) -> Option<Self> {
         match (completed, percent) {
-            (true, _) => Self::Completed,
-            (false, Some(percent)) if percent > 0.0 => Self::InProgress,
-            (false, _) => Self::Assigned,
+            (true, _) => Some(Self::Completed),
+            (false, Some(percent)) if percent > 0.0 => Some(Self::InProgress),
+            (false, Some(_)) => Some(Self::Assigned),
+            (false, None) => None,
         }
     }
 }
@@ -253,12 +255,12 @@ mod tests {
     fn a_pair_has_one_status() {
         use EnrolmentStatus::{Assigned, Completed, InProgress};
         for (completed, percent, status) in [
-            (false, None, Assigned),
-            (false, Some(0.0), Assigned),
-            (false, Some(0.5), InProgress),
-            (false, Some(100.0), InProgress),
-            (true, Some(0.0), Completed),
-            (true, None, Completed),
+            (false, None, None),
+            (false, Some(0.0), Some(Assigned)),
+            (false, Some(0.5), Some(InProgress)),
+            (false, Some(100.0), Some(InProgress)),
+            (true, Some(0.0), Some(Completed)),
+            (true, None, Some(Completed)),
         ] {
             assert_eq!(EnrolmentStatus::from_progress(completed, percent), status);
         }

@@ -111,6 +111,7 @@ mod tests {
     fn enrolment(index: usize) -> Enrolment {
         let odd = index % 2 == 1;
         let instant: Timestamp = "2024-03-05T09:10:11.123456Z".parse().unwrap();
+        let for_ever = "9999-12-30T22:00:00Z".parse().unwrap();
         Enrolment {
             course_id: "-c".into(),
             user_id: format!("{index:06}"),
@@ -120,7 +121,8 @@ mod tests {
             started_at: None,
             due_at: odd.then_some(instant),
             completed_at: None,
-            compliant_till: Some(Timestamp::UNIX_EPOCH),
+            // The second is "for ever", the last instant that any table holds.
+            compliant_till: Some(if odd { for_ever } else { Timestamp::UNIX_EPOCH }),
             source: odd.then_some(Source::LearningPath),
         }
     }

@@ -1,5 +1,6 @@
 //! An answer of success, before and after its body is read.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use hyper::body::Bytes;
@@ -7,6 +8,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use tokio::time::timeout;
 
+use crate::json_text::{json_as_written, readable_json};
 use crate::keys::Key;
 
 /// Largest body that is read at once, decompressed: far above a page of 1,000 rows, far below what
@@ -43,8 +45,13 @@ pub(crate) enum Unread {
 /// Why a body could not be decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Undecodable {
-    /// Not what the vendor meant to send: cut off, or another server's page. Worth repeating.
+    /// Not what the vendor meant to send: cut off, or nothing at all. Worth repeating.
     Garbled(String),
+    /// Whole, and not what was asked for: another server's page. Worth repeating a few times, not for
+    /// hours.
+    Foreign(String),
+    /// The rate limit, with a status of success.
+    TooMany(String),
     /// Meant so, and not understood.
     Unexpected(String),
 }
@@ -91,9 +98,24 @@ impl Incoming {
         }
     }
 
-    /// The answer with its whole body.
-    pub(crate) async fn whole(mut self) -> Result<Answer, Unread> {
+    /// The answer with its whole body, as JSON whose every text can be read.
+    pub(crate) async fn whole(self) -> Result<Answer, Unread> {
+        self.whole_as(readable_json).await
+    }
+
+    /// The answer with its whole body, to be written back to the vendor.
+    pub(crate) async fn whole_as_written(self) -> Result<Answer, Unread> {
+        self.whole_as(json_as_written).await
+    }
+
+    async fn whole_as(mut self, text: fn(&[u8]) -> Cow<'_, str>) -> Result<Answer, Unread> {
         let body = self.rest(Vec::new()).await?;
+        // A body is large: it is copied only if something is mended.
+        let mended = match text(&body) {
+            Cow::Borrowed(same) if same.len() == body.len() => None,
+            other => Some(other.into_owned()),
+        };
+        let body = mended.map_or(body, String::into_bytes);
         Ok(Answer { status: self.status, headers: self.headers, body })
     }
 

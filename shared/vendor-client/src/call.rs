@@ -15,10 +15,15 @@ pub(crate) struct Call {
     method: Method,
     url: Url,
     path: String,
+    /// Who it is about, in words that are not to be shown.
+    name: Option<String>,
     body: Body,
     repeats: Repeats,
     longest: Option<Duration>,
 }
+
+/// What stands for a name where a path is shown.
+const NAME: &str = "{name}";
 
 /// Whether a request that may have been carried out is sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +56,29 @@ impl Call {
         }
         let body = if method == Method::GET { Body::Absent } else { Body::Empty };
         let repeats = Repeats::Harmless;
-        Some(Self { method, url, path: below, body, repeats, longest: None })
+        Some(Self { method, url, path: below, name: None, body, repeats, longest: None })
     }
 
     pub(crate) fn with_body(self, body: Body) -> Self {
         Self { body, ..self }
+    }
+
+    /// With a segment that is somebody's name, which logs and errors do not show: who a request is
+    /// about is told by ids there.
+    pub(crate) fn about(self, name: &str) -> Self {
+        let shown =
+            |segment: &str| if segment == encoded(name) { NAME } else { segment }.to_owned();
+        let path = self.path.split('/').map(shown).collect::<Vec<_>>().join("/");
+        Self { path, name: Some(name.to_owned()), ..self }
+    }
+
+    /// A text as it may be shown. A name of three letters or less is not looked for: it would be found
+    /// within other words.
+    pub(crate) fn without_name(&self, text: &str) -> String {
+        match self.name.as_deref() {
+            Some(name) if name.len() > 3 => text.replace(name, NAME).replace(&encoded(name), NAME),
+            _ => text.to_owned(),
+        }
     }
 
     pub(crate) fn with_harmful_repeats(self) -> Self {
@@ -76,7 +99,7 @@ impl Call {
         &self.url
     }
 
-    /// The path below the base URL, without the query.
+    /// The path below the base URL, without the query and names of people.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -132,6 +155,20 @@ mod tests {
             (url.as_str(), named.as_str()),
             ("http://127.0.0.1:9/users?source=a+b%26c", "GET /users")
         );
+    }
+
+    #[test]
+    fn a_name_is_not_shown() {
+        let base = Url::parse("https://v.example/v1.svc").unwrap();
+        let call = Call::new(Method::GET, &base, &["users", "ada+1@e.org"], &[]).unwrap();
+        let call = call.about("ada+1@e.org");
+        assert_eq!(
+            (call.to_string().as_str(), call.path()),
+            ("GET /users/{name}", "/users/{name}")
+        );
+        assert_eq!(call.url().path(), "/v1.svc/users/ada%2B1%40e.org");
+        let said = call.without_name("no ada+1@e.org at users/ada%2B1%40e.org");
+        assert_eq!(said, "no {name} at users/{name}");
     }
 
     #[test]

@@ -26,13 +26,26 @@ pub trait Credentials: Send + Sync {
 #[derive(Debug)]
 pub struct CredentialError {
     message: String,
+    is_passing: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl CredentialError {
     /// With what a person should know; it must not hold the secret or parts of it.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), source: None }
+        Self { message: message.into(), is_passing: false, source: None }
+    }
+
+    /// The same, of something that passes by itself: it may work later, and nobody has to act.
+    #[must_use]
+    pub fn passing(self) -> Self {
+        Self { is_passing: true, ..self }
+    }
+
+    /// Whether it may work later by itself.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        self.is_passing
     }
 
     /// The same, with its cause.

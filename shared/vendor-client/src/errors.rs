@@ -15,7 +15,7 @@ pub enum VendorError {
         /// What the vendor said.
         detail: String,
         /// What a person should look at.
-        hint: &'static str,
+        hint: String,
     },
     /// The credentials are good, but may not do this.
     #[error("{call}: the vendor forbids this call ({detail})")]
@@ -81,7 +81,8 @@ pub enum VendorError {
         /// The network error of the last attempt, if it was one.
         source: Option<reqwest::Error>,
     },
-    /// An answer that makes no sense. Repeating will not help: it is systematic.
+    /// An answer that makes no sense, or another server's page in each of as many attempts as are
+    /// allowed. Repeating will not help: it is systematic.
     #[error("{call}: unexpected answer, status {status}: {detail}")]
     Unexpected {
         /// Method and path.

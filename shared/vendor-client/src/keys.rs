@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::conventions::KeyHeader;
 use crate::credentials::{CredentialError, Credentials};
-use crate::problem::beginning;
+use crate::problem::{beginning, without_addresses};
 
 /// The credentials of a client and its clones.
 pub(crate) struct KeyRing {
@@ -67,11 +67,11 @@ impl Key {
     }
 
     /// The beginning of what a vendor says, for logs and errors: without the key, should a proxy
-    /// have echoed it.
+    /// have echoed it, and without mail addresses.
     pub(crate) fn shown(&self, text: &str) -> String {
         match self.secret.expose_secret() {
-            "" => beginning(text),
-            key => beginning(&text.replace(key, "[key]")),
+            "" => beginning(&without_addresses(text)),
+            key => beginning(&without_addresses(&text.replace(key, "[key]"))),
         }
     }
 }

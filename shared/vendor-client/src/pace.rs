@@ -14,6 +14,8 @@ const SUCCESSES_PER_STEP: u32 = 10;
 /// Waits after the first, second, … trouble in a row, in intervals of the share.
 const WAITS: [u32; 5] = [5, 10, 20, 40, 60];
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// By what a wait may be longer than it is meant.
+pub(crate) const MOST_JITTER: f64 = 1.25;
 const SHORTEST_WAIT: Duration = Duration::from_millis(20);
 
 /// Permission to send one request; needed again to say how it went.
@@ -119,6 +121,12 @@ impl Pace {
         let units = WAITS[earlier.min(WAITS.len() - 1)];
         let wait = self.interval.saturating_mul(units).min(LONGEST_WAIT).mul_f64(jitter);
         wait.max(SHORTEST_WAIT)
+    }
+
+    /// The longest that anything holds the next slot back: a wait with its jitter (a vendor's own wish
+    /// is believed up to a minute), or the interval at the slowest pace.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        LONGEST_WAIT.mul_f64(MOST_JITTER).max(self.interval.div_f64(FLOOR))
     }
 
     /// The smallest gap between two requests at the present pace.

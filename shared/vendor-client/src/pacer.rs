@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::pace::{Pace, Slot};
+use crate::pace::{MOST_JITTER, Pace, Slot};
 
 /// Keeps the requests of a process, repeats included, within its share of the vendor's allowance.
 ///
@@ -37,10 +37,12 @@ struct Shared {
 
 impl Pacer {
     /// A pace of so many requests a minute (0 counts as 1). The first request goes out after one
-    /// interval, or at `not_before` if that is later.
+    /// interval, or at `not_before` if that is later. An instant further away than any pacer of this
+    /// pace is ever held back comes from a clock that is wrong, and is not believed.
     #[must_use]
     pub fn new(requests_per_minute: u32, not_before: Option<Timestamp>) -> Self {
-        let wait = not_before.map_or(Duration::ZERO, until);
+        let pace = Pace::new(requests_per_minute, Duration::ZERO, Duration::ZERO);
+        let wait = not_before.map_or(Duration::ZERO, until).min(pace.longest_wait());
         Self::of(Pace::new(requests_per_minute, Duration::ZERO, wait))
     }
 
@@ -49,7 +51,9 @@ impl Pacer {
     /// pacer's first wait, and no faster than one pacer all along.
     #[must_use]
     pub fn resuming(requests_per_minute: u32, next_request_at: Timestamp) -> Self {
-        Self::of(Pace::resuming(requests_per_minute, until(next_request_at)))
+        let pace = Pace::new(requests_per_minute, Duration::ZERO, Duration::ZERO);
+        let first = until(next_request_at).min(pace.longest_wait());
+        Self::of(Pace::resuming(requests_per_minute, first))
     }
 
     fn of(pace: Pace) -> Self {
@@ -132,7 +136,7 @@ fn until(time: Timestamp) -> Duration {
 }
 
 fn jitter() -> f64 {
-    rand::random_range(0.75..=1.25)
+    rand::random_range(2.0 - MOST_JITTER..=MOST_JITTER)
 }
 
 #[cfg(test)]
@@ -228,6 +232,18 @@ mod tests {
             assert_eq!(at(&pacer, start).await.1, first + 1_000);
         }
         assert!(start.elapsed() > Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_instant_that_no_pacer_ever_tells_is_not_waited_for() {
+        let ahead = Timestamp::now() + SignedDuration::from_hours(1);
+        for (share, longest) in [(60, 75_000), (6, 160_000)] {
+            let start = Instant::now();
+            let pacers = [Pacer::resuming(share, ahead), Pacer::new(share, Some(ahead))];
+            let ((_, resumed), (_, fresh)) =
+                futures::join!(at(&pacers[0], start), at(&pacers[1], start));
+            assert_eq!((resumed, fresh), (longest, longest));
+        }
     }
 
     #[tokio::test(start_paused = true)]

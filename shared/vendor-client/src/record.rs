@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 
+use crate::dates::is_no_date;
+
 /// How a vendor writes values.
 pub(crate) trait Dialect: Copy {
     /// Live credentials: they leave no trace beyond the parser.
@@ -54,6 +56,12 @@ impl<D: Dialect> Record<D> {
         &self.unreadable
     }
 
+    /// The names of fields with a character in them that could not be decoded.
+    pub(crate) fn damaged(&self) -> impl Iterator<Item = &str> {
+        let damaged = self.fields.iter().filter(|(_, value)| is_damaged(value));
+        damaged.map(|(name, _)| name.as_str())
+    }
+
     /// The value as it came, if there is one.
     pub(crate) fn value(&self, names: &[&str]) -> Option<&Value> {
         field(&self.fields, names)
@@ -72,8 +80,9 @@ impl<D: Dialect> Record<D> {
         self.read(names, flag)
     }
 
-    pub(crate) fn number(&mut self, names: &[&'static str]) -> Option<f64> {
-        self.read(names, |value, _| number(value))
+    /// A percentage, 0 to 100.
+    pub(crate) fn percent(&mut self, names: &[&'static str]) -> Option<f64> {
+        self.read(names, |value, _| percent(value))
     }
 
     pub(crate) fn instant(&mut self, names: &[&'static str]) -> Option<Timestamp> {
@@ -147,7 +156,7 @@ pub(crate) fn flag<D: Dialect>(value: &Value, dialect: D) -> Result<Option<bool>
     }
 }
 
-pub(crate) fn number(value: &Value) -> Result<Option<f64>, Unreadable> {
+fn number(value: &Value) -> Result<Option<f64>, Unreadable> {
     let number = match value {
         Value::Null => return Ok(None),
         Value::String(text) if text.trim().is_empty() => return Ok(None),
@@ -157,6 +166,31 @@ pub(crate) fn number(value: &Value) -> Result<Option<f64>, Unreadable> {
     number.filter(|number: &f64| number.is_finite()).map(Some).ok_or(Unreadable)
 }
 
+/// A number from 0 to 100, also with a percent sign or a decimal comma. `1,234` is none: the comma may
+/// stand between thousands.
+fn percent(value: &Value) -> Result<Option<f64>, Unreadable> {
+    let read = match value {
+        Value::String(text) => {
+            let text = text.trim();
+            let text = text.strip_suffix('%').unwrap_or(text).trim_end();
+            let text = match text.split_once(',') {
+                Some((_, decimals)) if decimals.len() == 3 || text.contains('.') => {
+                    return Err(Unreadable);
+                }
+                Some((whole, decimals)) => format!("{whole}.{decimals}"),
+                None => text.to_owned(),
+            };
+            number(&Value::String(text))?
+        }
+        value => number(value)?,
+    };
+    // Not -0, which is written in another way than 0.
+    let percent = read.map(|percent| percent + 0.0);
+    let is_one = percent.is_none_or(|percent| (0.0..=100.0).contains(&percent));
+    if is_one { Ok(percent) } else { Err(Unreadable) }
+}
+
+/// An instant; nothing where the text stands for "no date".
 pub(crate) fn instant<D: Dialect>(
     value: &Value,
     dialect: D,
@@ -169,7 +203,8 @@ pub(crate) fn instant<D: Dialect>(
     if text.is_empty() {
         return Ok(None);
     }
-    dialect.instant(&text).map(Some).ok_or(Unreadable)
+    let instant = dialect.instant(&text).ok_or(Unreadable)?;
+    Ok(Some(instant).filter(|instant| !is_no_date(*instant)))
 }
 
 /// An id as it stands; a number in full, never by way of a float.
@@ -229,6 +264,23 @@ fn whole(number: &Number) -> Option<i64> {
     exact.then_some(float as i64)
 }
 
+fn is_damaged(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(char::REPLACEMENT_CHARACTER),
+        Value::Array(items) => items.iter().any(is_damaged),
+        Value::Object(fields) => fields.values().any(is_damaged),
+        _ => false,
+    }
+}
+
+/// `null`, `""`, and what a gateway makes of XML's `<Skype i:nil="true"/>`: `{"@i:nil": "true"}`.
 fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(str::is_empty)
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Object(fields) => {
+            !fields.is_empty() && fields.keys().all(|name| name.ends_with(":nil"))
+        }
+        _ => false,
+    }
 }

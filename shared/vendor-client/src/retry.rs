@@ -20,7 +20,20 @@ impl Transport {
         decode: impl Fn(&Answer) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
         let decode = &decode;
-        let take = |incoming: Incoming| async move { Ok(decode(&incoming.whole().await?)?) };
+        let take = |incoming: Incoming| async move { read(&incoming.whole().await?, decode) };
+        self.take(call, patience, take).await
+    }
+
+    /// The same for a record that is to be written back.
+    pub(crate) async fn run_as_written<T>(
+        &self,
+        call: &Call,
+        patience: Patience,
+        decode: impl Fn(&Answer) -> Result<T, Undecodable>,
+    ) -> Result<T, VendorError> {
+        let decode = &decode;
+        let take =
+            |incoming: Incoming| async move { read(&incoming.whole_as_written().await?, decode) };
         self.take(call, patience, take).await
     }
 
@@ -57,12 +70,19 @@ impl Transport {
                     }
                     may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
-                    self.note(call, attempt, patience, trouble, self.pacer.until_next())?;
+                    let wait = self.pacer.until_next();
+                    self.note(call, attempt, patience, trouble, wait, unavailable)?;
                 }
                 Err(Failure::Transient(trouble)) => {
                     let wait = self.pacer.wait(attempt as usize - 1);
                     may_be_done |= !trouble.nothing_done;
-                    self.note(call, attempt, patience, trouble, wait)?;
+                    self.note(call, attempt, patience, trouble, wait, unavailable)?;
+                    tokio::time::sleep(wait).await;
+                }
+                Err(Failure::Foreign(trouble)) => {
+                    let wait = self.pacer.wait(attempt as usize - 1);
+                    may_be_done |= !trouble.nothing_done;
+                    self.note(call, attempt, patience, trouble, wait, unexpected)?;
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Unauthorized(detail)) => {
@@ -70,7 +90,8 @@ impl Transport {
                     let other =
                         if key_is_fresh { None } else { self.keys.instead_of(&key).await? };
                     let Some(other) = other else {
-                        let (call, hint) = (call.to_string(), self.conventions.unauthorized_hint);
+                        let hint = self.unauthorized_hint(call);
+                        let call = call.to_string();
                         return Err(VendorError::Unauthorized { call, detail, hint });
                     };
                     warn!(path = call.path(), status = 401, attempt, wait_ms = 0, "another key");
@@ -90,7 +111,7 @@ impl Transport {
         }
     }
 
-    /// Logs a trouble that is followed by a repeat; the last one is the error instead.
+    /// Logs a trouble that is followed by a repeat; after the last one comes the error instead.
     fn note(
         &self,
         call: &Call,
@@ -98,21 +119,51 @@ impl Transport {
         patience: Patience,
         trouble: Trouble,
         wait: Duration,
+        given_up: impl Fn(&Call, u32, Trouble) -> VendorError,
     ) -> Result<(), VendorError> {
-        let Trouble { status, text, nothing_done, source } = trouble;
-        let said = status.map_or_else(|| text.clone(), |status| format!("{status} {text}"));
-        self.meter.set_trouble(Some(format!("{call}, attempt {attempt}: {said}")));
-        if call.repeats() == Repeats::Harmful && !nothing_done {
-            let call = call.to_string();
+        self.meter.set_trouble(Some(format!("{call}, attempt {attempt}: {}", trouble.said())));
+        if call.repeats() == Repeats::Harmful && !trouble.nothing_done {
+            let (call, said) = (call.to_string(), trouble.said());
+            let Trouble { status, source, .. } = trouble;
             return Err(VendorError::Ambiguous { call, status, trouble: said, source });
         }
         if patience.is_spent_after(attempt) {
-            let (call, attempts) = (call.to_string(), attempt);
-            return Err(VendorError::Unavailable { call, attempts, status, trouble: said, source });
+            return Err(given_up(call, attempt, trouble));
         }
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let (method, path) = (call.method().as_str(), call.path());
+        let Trouble { status, text, .. } = trouble;
         warn!(method, path, status, attempt, wait_ms, trouble = text, "repeating a request");
         Ok(())
     }
+
+    /// What a person should check when the key is refused: also whether it is the right address.
+    fn unauthorized_hint(&self, call: &Call) -> String {
+        let hint = self.conventions.unauthorized_hint;
+        let asked = call.url().origin().ascii_serialization();
+        format!(
+            "{hint}, and that the account is in the region (or at the base URL) that was asked: {asked}"
+        )
+    }
+}
+
+/// What was not usable in so many attempts may be so later.
+fn unavailable(call: &Call, attempts: u32, trouble: Trouble) -> VendorError {
+    let (call, said) = (call.to_string(), trouble.said());
+    let Trouble { status, source, .. } = trouble;
+    VendorError::Unavailable { call, attempts, status, trouble: said, source }
+}
+
+/// What was somebody else's answer in so many attempts stays so.
+fn unexpected(call: &Call, attempts: u32, trouble: Trouble) -> VendorError {
+    let status = trouble.status.unwrap_or_default();
+    let detail = format!("{} ({attempts} attempts)", trouble.text);
+    VendorError::Unexpected { call: call.to_string(), status, detail }
+}
+
+fn read<T>(
+    answer: &Answer,
+    decode: impl Fn(&Answer) -> Result<T, Undecodable>,
+) -> Result<T, Unread> {
+    Ok(decode(answer).map_err(|undecodable| undecodable.seen_in(answer))?)
 }

@@ -1,57 +1,120 @@
 //! The rows of a page, and single records.
 
+use serde::de::{Deserializer as _, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::answer::Undecodable;
 use crate::problem::said;
 use crate::record::{Dialect, Record};
 use crate::{Page, RowFault};
 
-/// A page, row by row: a bad row costs itself only, unless most are bad. What is wrong with one is
-/// its own fault's problem, or what `row` says.
+/// Far above any page: a hundred times what is asked for. A body of 64 MiB may hold as many million
+/// rows, each of which takes a hundred times its length when it is decoded.
+const MOST_ROWS: usize = 100_000;
+/// Far above any record; so many take about 100 MiB when they are decoded.
+const MOST_VALUES: usize = 1_000_000;
+/// How many fields of a row without an id are named.
+const NAMED: usize = 10;
+
+/// A page, row by row: a bad row costs itself only. What is wrong with one is its own fault's problem,
+/// or what `row` says. Whether too many are bad is for whoever sees the whole run to judge: a page may
+/// have one row.
 pub(crate) fn page<T, D: Dialect>(
     rows: Vec<&RawValue>,
     dialect: D,
     row: impl Fn(&mut Record<D>) -> Result<T, &'static str>,
-) -> Result<Page<T>, Undecodable> {
+) -> Page<T> {
     let mut page = Page::empty();
-    let mut first_bad = None;
     for (index, raw) in (0..).zip(rows) {
         page.received += 1;
         let faults_before = page.fault_count;
-        let value = serde_json::from_str(raw.get()).map_err(|_| "not readable");
         let mut fault = |id, problem| page.add_fault(RowFault { index, id, problem });
-        let record = value.and_then(|value| Record::new(value, dialect));
-        let (id, decoded) = match record {
+        let record = value(raw.get()).and_then(|value| Record::new(value, dialect));
+        let mut damaged = Vec::new();
+        match record {
             Ok(mut record) => {
                 let decoded = row(&mut record);
+                let id = record.id();
                 for name in record.unreadable() {
-                    fault(Some(record.id()), format!("{name} cannot be read"));
+                    fault(Some(id.clone()), format!("{name} cannot be read"));
                 }
-                (Some(record.id()), decoded)
+                if is_damaged(raw.get()) {
+                    damaged.extend(record.damaged().map(|name| (id.clone(), name.to_owned())));
+                }
+                match decoded {
+                    Ok(decoded) => page.rows.push(decoded),
+                    Err(problem) => fault(Some(id), problem.to_owned()),
+                }
             }
-            Err(problem) => (None, Err(problem)),
-        };
-        match decoded {
-            Ok(decoded) => page.rows.push(decoded),
-            Err(problem) => {
-                fault(id, problem.to_owned());
-                first_bad.get_or_insert(problem);
-            }
+            Err(problem) => fault(None, format!("{problem}{}", shape(raw.get()))),
         }
         page.faulty_rows += u64::from(page.fault_count > faults_before);
+        // A note: the row is there, and so is the text, but for what nobody can read.
+        for (id, name) in damaged {
+            let problem = format!("{name} holds a character that cannot be decoded (U+FFFD)");
+            page.add_fault(RowFault { index, id: Some(id), problem });
+        }
     }
-    let bad = page.received - page.rows.len() as u64;
-    match first_bad {
-        Some(problem) if bad * 2 > page.received => Err(mostly_bad(bad, page.received, problem)),
-        _ => Ok(page),
+    page
+}
+
+/// Whether there is a character in a text that could not be decoded, here or earlier.
+fn is_damaged(text: &str) -> bool {
+    text.contains('\u{fffd}') || text.contains(r"\ufffd") || text.contains(r"\uFFFD")
+}
+
+/// Which fields a row has that is none: their names, and nothing that they hold.
+fn shape(row: &str) -> String {
+    let Ok(Value::Object(fields)) = value(row) else { return String::new() };
+    let mut filled = fields.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
+    let names: Vec<_> = filled.by_ref().take(NAMED).map(String::as_str).collect();
+    let more = if filled.next().is_some() { ", …" } else { "" };
+    if names.is_empty() {
+        "; it is empty".to_owned()
+    } else {
+        format!("; it has {}{more}", names.join(", "))
     }
 }
 
-/// Too many rows are bad for it to be their own fault.
-pub(crate) fn mostly_bad(bad: u64, received: u64, first: &str) -> Undecodable {
-    let text = format!("{bad} of {received} rows are bad, the first: {first}");
-    Undecodable::Unexpected(text)
+/// The elements of a list.
+pub(crate) fn elements(list: &RawValue) -> Result<Vec<&RawValue>, Undecodable> {
+    let mut reader = serde_json::Deserializer::from_str(list.get());
+    reader.deserialize_seq(Elements).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data if list.get().starts_with('[') => {
+            Undecodable::Unexpected(format!("a list of more than {MOST_ROWS} rows"))
+        }
+        _ => not_a_list(list.get().as_bytes()),
+    })
+}
+
+struct Elements;
+
+impl<'de> Visitor<'de> for Elements {
+    type Value = Vec<&'de RawValue>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = list.next_element()? {
+            if elements.len() == MOST_ROWS {
+                return Err(A::Error::custom("too many"));
+            }
+            elements.push(element);
+        }
+        Ok(elements)
+    }
+}
+
+/// One value, unless decoding it would take more memory than there is.
+pub(crate) fn value(text: &str) -> Result<Value, &'static str> {
+    if text.len() > MOST_VALUES && text.bytes().filter(|byte| *byte == b',').count() > MOST_VALUES {
+        return Err("too many values");
+    }
+    serde_json::from_str(text).map_err(|_| "not readable")
 }
 
 /// What is wrong with an answer that should have been one record.
@@ -64,10 +127,16 @@ pub(crate) fn bad_record(body: &[u8], problem: &str) -> Undecodable {
 
 /// What is wrong with JSON that should have been a list.
 pub(crate) fn not_a_list(body: &[u8]) -> Undecodable {
-    match said(body) {
-        Some(said) => Undecodable::Unexpected(format!("an error instead of a list: {said}")),
-        None => Undecodable::Garbled("not a list".to_owned()),
+    if let Some(said) = said(body) {
+        return Undecodable::Unexpected(format!("an error instead of a list: {said}"));
     }
+    let members = serde_json::from_slice::<Map<String, Value>>(&body[..body.len().min(1 << 20)]);
+    let names: Vec<_> =
+        members.unwrap_or_default().into_iter().take(NAMED).map(|(name, _)| name).collect();
+    Undecodable::Garbled(match names.is_empty() {
+        true => "not a list".to_owned(),
+        false => format!("not a list, but an object with {}", names.join(", ")),
+    })
 }
 
 /// The whole of an answer as JSON that is not looked into yet.

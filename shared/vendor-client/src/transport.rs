@@ -16,10 +16,11 @@ use crate::credentials::Credentials;
 use crate::errors::VendorError;
 use crate::http::Http;
 use crate::keys::{Key, KeyRing};
+use crate::markup::plain_text;
 use crate::meter::Meter;
 use crate::pacer::Pacer;
 use crate::patience::Patience;
-use crate::problem::problem;
+use crate::problem::{is_rate_limit, problem};
 use crate::retry_after::retry_after;
 
 const TOO_LATE: &str = "no answer in time";
@@ -40,10 +41,18 @@ pub(crate) enum Failure {
     Refused { trouble: Trouble, retry_after: Option<Duration> },
     /// Worth repeating.
     Transient(Trouble),
+    /// Worth repeating, but not for hours: it is not the vendor that answers.
+    Foreign(Trouble),
     /// The key was refused.
     Unauthorized(String),
     /// For good.
     Final(VendorError),
+}
+
+/// What a vendor says with a status other than success.
+struct Said {
+    detail: String,
+    is_rate_limit: bool,
 }
 
 /// What was wrong with an attempt.
@@ -83,13 +92,23 @@ impl Transport {
         let status = response.status();
         let reason = response.extensions().get::<ReasonPhrase>().cloned();
         let incoming = Incoming::new(response, key.clone(), longest);
+        let shown = |text: &str| key.shown(&call.without_name(text));
+        let retry_after = retry_after(&incoming.headers, Timestamp::now());
         if !status.is_success() {
-            let retry_after = retry_after(&incoming.headers, Timestamp::now());
             // The status says enough where the body cannot be read.
             let body = incoming.whole().await.map_or(Vec::new(), |answer| answer.body);
             let reason = reason.as_ref().and_then(|reason| str::from_utf8(reason.as_bytes()).ok());
-            let detail = problem(&body, reason.or(status.canonical_reason()));
-            return Err(self.sort(call, status, key.shown(&detail), retry_after));
+            let detail = problem(status, reason, &body);
+            let said =
+                [&detail, reason.unwrap_or_default(), &plain_text(&String::from_utf8_lossy(&body))]
+                    .iter()
+                    .any(|text| is_rate_limit(text));
+            return Err(self.sort(
+                call,
+                status,
+                Said { detail: shown(&detail), is_rate_limit: said },
+                retry_after,
+            ));
         }
         take(incoming).await.map_err(|unread| match unread {
             Unread::Broken { text, source } => {
@@ -97,10 +116,17 @@ impl Transport {
                 Failure::Transient(Trouble::new(Some(status), text, source))
             }
             Unread::Undecodable(Undecodable::Garbled(text)) => {
-                Failure::Transient(Trouble::new(Some(status), key.shown(&text), None))
+                Failure::Transient(Trouble::new(Some(status), shown(&text), None))
+            }
+            Unread::Undecodable(Undecodable::Foreign(text)) => {
+                Failure::Foreign(Trouble::new(Some(status), shown(&text), None))
+            }
+            Unread::Undecodable(Undecodable::TooMany(text)) => {
+                let trouble = Trouble::without_effect(Some(status), shown(&text), None);
+                Failure::Refused { trouble, retry_after }
             }
             Unread::Undecodable(Undecodable::Unexpected(text)) => {
-                unexpected(call, status, key.shown(&text))
+                unexpected(call, status, shown(&text))
             }
         })
     }
@@ -119,27 +145,31 @@ impl Transport {
     }
 
     /// What a status other than success means.
+    ///
+    /// A server that says 408 gave up waiting for the request, but gateways say so too of an answer
+    /// that they gave up waiting for: it may have been carried out, as with 500, 502, 503 and 504.
+    /// Only the rate limit and 425, which refuses to look at a request so early, have done nothing.
     fn sort(
         &self,
         call: &Call,
         status: StatusCode,
-        detail: String,
+        said: Said,
         retry_after: Option<Duration>,
     ) -> Failure {
-        let named = call.to_string();
+        let (named, Said { detail, is_rate_limit }) = (call.to_string(), said);
+        let limits = status.is_server_error() || status == StatusCode::FORBIDDEN;
         match status {
-            StatusCode::TOO_MANY_REQUESTS => {
-                let trouble = Trouble::without_effect(Some(status), detail, None);
-                Failure::Refused { trouble, retry_after }
-            }
-            StatusCode::SERVICE_UNAVAILABLE if is_rate_limit(&detail) => {
+            status if status == StatusCode::TOO_MANY_REQUESTS || (limits && is_rate_limit) => {
                 let trouble = Trouble::without_effect(Some(status), detail, None);
                 Failure::Refused { trouble, retry_after }
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 Failure::Refused { trouble: Trouble::new(Some(status), detail, None), retry_after }
             }
-            status if status.is_server_error() => {
+            StatusCode::TOO_EARLY => {
+                Failure::Transient(Trouble::without_effect(Some(status), detail, None))
+            }
+            status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
                 Failure::Transient(Trouble::new(Some(status), detail, None))
             }
             StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
@@ -160,13 +190,6 @@ impl Transport {
     }
 }
 
-/// Whether a 503 is the rate limit's and not an outage's: the vendor says "The API rating limit has
-/// been exceeded." (Litmos reference 4.1).
-fn is_rate_limit(detail: &str) -> bool {
-    let detail = detail.to_ascii_lowercase();
-    ["rating limit", "rate limit"].iter().any(|words| detail.contains(words))
-}
-
 fn unexpected(call: &Call, status: StatusCode, detail: String) -> Failure {
     let call = call.to_string();
     Failure::Final(VendorError::Unexpected { call, status: status.as_u16(), detail })
@@ -185,6 +208,11 @@ fn no_answer(error: reqwest::Error) -> Failure {
 }
 
 impl Trouble {
+    /// With the status before it, if there is one.
+    pub(crate) fn said(&self) -> String {
+        self.status.map_or_else(|| self.text.clone(), |status| format!("{status} {}", self.text))
+    }
+
     fn new(status: Option<StatusCode>, text: String, source: Option<reqwest::Error>) -> Self {
         let source = source.map(reqwest::Error::without_url);
         let status = status.map(|status| status.as_u16());

@@ -1,24 +1,35 @@
 //! Answers to writes.
 
 use crate::answer::Undecodable;
+use crate::markup::root;
 use crate::problem::said;
-use crate::rows::not_json;
+use crate::rows::{json, not_json};
 
 /// A write is answered with nothing (Litmos reference 4.2), or with some record that is not needed.
 pub(crate) fn done(body: &[u8]) -> Result<(), Undecodable> {
     if let Some(said) = said(body) {
         return Err(Undecodable::Unexpected(format!("an error instead of an answer: {said}")));
     }
-    // A page of a proxy or of maintenance, not the vendor's word.
-    let start = String::from_utf8_lossy(&body[..body.len().min(100)]).trim_start().to_lowercase();
-    let is_page = ["<html", "<!doctype"].iter().any(|tag| start.starts_with(tag));
-    if is_page { Err(not_json()) } else { Ok(()) }
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    let is_answer = match text.as_bytes().first() {
+        None => true,
+        // A page of a proxy or of maintenance is not the vendor's word.
+        Some(b'<') => !root(text).is_none_or(|root| root.eq_ignore_ascii_case("html")),
+        // Nor is a sentence.
+        Some(b'"') => false,
+        Some(_) => json(body).is_ok(),
+    };
+    if is_answer { Ok(()) } else { Err(not_json()) }
 }
 
 /// An unreadable answer to a creation: it may well have happened, whatever the answer says.
 pub(crate) fn unclear(undecodable: Undecodable) -> Undecodable {
     match undecodable {
-        Undecodable::Garbled(text) | Undecodable::Unexpected(text) => Undecodable::Garbled(text),
+        Undecodable::Garbled(text) | Undecodable::Foreign(text) | Undecodable::Unexpected(text) => {
+            Undecodable::Garbled(text)
+        }
+        limit @ Undecodable::TooMany(_) => limit,
     }
 }
 
@@ -35,7 +46,15 @@ mod tests {
 
     #[test]
     fn a_page_or_an_error_is_not() {
-        for body in ["<html><p>Wait", "\n<!DOCTYPE html>"] {
+        for body in [
+            "<html><p>Wait",
+            "\n<!DOCTYPE html>",
+            "<?xml version=\"1.0\"?>\r\n<!DOCTYPE html PUBLIC \"x\"><html><head>",
+            "<!-- maintenance --><html>",
+            "Service temporarily unavailable",
+            "\"The API rating limit has been exceeded.\"",
+            "{\"Id\":",
+        ] {
             assert!(matches!(done(body.as_bytes()), Err(Undecodable::Garbled(_))), "{body}");
         }
         let Err(Undecodable::Unexpected(text)) = done(br#"{"Detail":"No"}"#) else { panic!() };

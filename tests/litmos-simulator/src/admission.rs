@@ -2,7 +2,7 @@
 
 use hyper::{
     HeaderMap, Method,
-    header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING},
 };
 use simulator_kit::{Arrived, Reply};
 
@@ -11,6 +11,9 @@ use crate::{
     reply::{self, Refusal},
     state::State,
 };
+
+/// The longest name of a calling application (reference 1.3).
+const LONGEST_SOURCE: usize = 50;
 
 /// First the length, which the web server asks for itself, then the key, then the limit.
 pub(crate) fn admit(state: &State, request: &Arrived, call: &Call) -> Result<(), Reply> {
@@ -22,6 +25,10 @@ pub(crate) fn admit(state: &State, request: &Arrived, call: &Call) -> Result<(),
     }
     let format = call.format();
     authorise(state, &head.headers, call).map_err(|refusal| reply::refusal(format, &refusal))?;
+    let is_write = head.method != Method::GET;
+    if is_write && state.quirks.read().content_type_on_writes && !has(CONTENT_TYPE) {
+        return Err(reply::refusal(format, &Refusal::unlabelled()));
+    }
     if state.limiter.lock().as_mut().is_none_or(|limiter| limiter.admit(request.at).is_ok()) {
         return Ok(());
     }
@@ -35,6 +42,9 @@ fn authorise(state: &State, headers: &HeaderMap<HeaderValue>, call: &Call) -> Re
         return Err(Refusal::new(401, "The API key is not valid or the account is not enabled."));
     }
     match call.parameter("source") {
+        Some(source) if source.chars().count() > LONGEST_SOURCE => {
+            Err(Refusal::new(401, "The source parameter is longer than 50 characters."))
+        }
         Some(source) if !source.is_empty() => Ok(()),
         _ => Err(Refusal::new(401, "The source parameter is missing.")),
     }

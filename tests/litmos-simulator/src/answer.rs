@@ -11,7 +11,8 @@ use crate::{
     reply::{self, Refusal},
     routes::{self, Desk, Done, Pen},
     state::State,
-    tamper::tamper,
+    tamper::{tamper, with_odd_bytes},
+    wire::content::Format,
     world::now,
     writes::Write,
 };
@@ -66,6 +67,8 @@ fn failure(fault: Fault, call: &Call) -> Option<Reply> {
         Fault::Forbidden => refuse(403, "You do not have the proper permissions for this call."),
         Fault::NotFound => refuse(404, "Not Found"),
         Fault::Html => reply::html(),
+        Fault::RateLimitedAs { form } => reply::rate_limited_as(form),
+        Fault::Instead { what } => reply::foreign(what),
         _ => return None,
     })
 }
@@ -76,7 +79,13 @@ fn read(state: &State, call: &Call, faults: &[Fault]) -> Reply {
     match routes::read(&Desk { world: &world, quirks: &quirks, call }) {
         Ok(mut content) => {
             faults.iter().for_each(|fault| tamper(&mut content, *fault));
-            reply::ok(format, content.encode(format))
+            let mut body = content.encode(format);
+            for fault in faults {
+                if let (Fault::OddBytes { kind }, Format::Json) = (*fault, format) {
+                    body = with_odd_bytes(&body, kind);
+                }
+            }
+            reply::ok(format, body)
         }
         Err(refusal) => reply::refusal(format, &refusal),
     }

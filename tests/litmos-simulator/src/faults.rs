@@ -35,6 +35,21 @@ pub enum Fault {
     CutOff,
     /// 200 with a page of HTML.
     Html,
+    /// 503 of the rate limit, whose words stand in another form than JSON.
+    RateLimitedAs {
+        /// Which form.
+        form: Form,
+    },
+    /// 200 with something that is neither a list nor a record.
+    Instead {
+        /// What it is.
+        what: Foreign,
+    },
+    /// The bytes of an answer in JSON are odd; goes together with others.
+    OddBytes {
+        /// In which way.
+        kind: OddBytes,
+    },
     /// The answer comes so much later; goes together with others.
     Slow {
         /// How much later.
@@ -66,6 +81,50 @@ pub enum BadRow {
     UnknownLevel,
 }
 
+/// The form of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A page of HTML.
+    Html,
+    /// Plain text.
+    Text,
+    /// A JSON text.
+    JsonText,
+}
+
+/// What stands in place of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Foreign {
+    /// A page that asks to sign in.
+    SignIn,
+    /// A page of XHTML, which begins like XML.
+    Xhtml,
+    /// A sentence.
+    Text,
+    /// `{"Errors": []}`.
+    Errors,
+    /// `null`.
+    Null,
+    /// Nothing, with status 200.
+    Empty,
+    /// Nothing, with status 204.
+    NoContent,
+}
+
+/// In which way bytes are odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OddBytes {
+    /// A byte order mark comes first.
+    Mark,
+    /// The first name begins with half a surrogate pair, as an escape.
+    HalfPair,
+    /// The first name begins with a byte that is no UTF-8.
+    NoUtf8,
+}
+
 impl Fault {
     /// The name in logs.
     #[must_use]
@@ -82,6 +141,9 @@ impl Fault {
             Self::AnswerLost { .. } => "answer_lost",
             Self::CutOff => "cut_off",
             Self::Html => "html",
+            Self::RateLimitedAs { .. } => "rate_limited_as",
+            Self::Instead { .. } => "instead",
+            Self::OddBytes { .. } => "odd_bytes",
             Self::Slow { .. } => "slow",
             Self::BadRow { .. } => "bad_row",
             Self::ExtraFields => "extra_fields",
@@ -98,7 +160,10 @@ impl simulator_kit::Fault for Fault {
     }
 
     fn mixes(self) -> bool {
-        matches!(self, Self::Slow { .. } | Self::BadRow { .. } | Self::ExtraFields)
+        matches!(
+            self,
+            Self::Slow { .. } | Self::BadRow { .. } | Self::ExtraFields | Self::OddBytes { .. }
+        )
     }
 
     fn effect(self) -> Option<Effect> {

@@ -39,7 +39,7 @@ mod writes;
 
 pub use cli::Cli;
 pub use deltas::Deltas;
-pub use faults::{BadRow, Fault};
+pub use faults::{BadRow, Fault, Foreign, Form, OddBytes};
 pub use options::{Options, Quirks, RateLimit, Repeats};
 pub use organisation::Organisation;
 pub use simulator::Simulator;

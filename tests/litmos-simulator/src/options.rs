@@ -15,7 +15,7 @@ pub struct Options {
     pub seed: u64,
     /// The key that is accepted.
     pub api_key: String,
-    /// A `source` for callers to send; any that is not empty is accepted.
+    /// A `source` for callers to send; any of 1 to 50 characters is accepted.
     pub source: String,
     /// Accounts, active or not; at most 100,000 are meant.
     pub users: u32,
@@ -92,6 +92,12 @@ pub struct Quirks {
     /// Text written with HTML entities in it means what they stand for, as it does when read;
     /// else it is taken to the letter.
     pub entities_in_writes: bool,
+    /// Every write has to have a `Content-Type`, also one without a body, as is documented; else it
+    /// does without, as was recorded.
+    pub content_type_on_writes: bool,
+    /// `/Date(…)/` is the wall clock of UTC, taken for the local time of the offset: the instant is
+    /// the milliseconds plus the offset. Else the offset is decoration.
+    pub wall_clock_dates: bool,
     /// How the lists of what has changed are.
     pub deltas: Deltas,
 }
@@ -109,6 +115,8 @@ impl Default for Quirks {
             unknown_course_is_404: false,
             inactive_learners: true,
             entities_in_writes: true,
+            content_type_on_writes: false,
+            wall_clock_dates: false,
             deltas: Deltas::default(),
         }
     }

@@ -3,9 +3,13 @@
 use bytes::Bytes;
 use simulator_kit::Reply;
 
-use crate::wire::{content::Format, xml};
+use crate::{
+    faults::{Foreign, Form},
+    wire::{content::Format, xml},
+};
 
 const JSON: &str = "application/json; charset=utf-8";
+const RATE_LIMIT: &str = "Service Unavailable. The API rating limit has been exceeded.";
 const XML: &str = "application/xml; charset=utf-8";
 
 /// Why a request is refused: a status and the vendor's words.
@@ -22,6 +26,11 @@ impl Refusal {
 
     pub(crate) fn malformed() -> Self {
         Self::new(400, "The URI is not well formed.")
+    }
+
+    /// For a write that does not say what its body is.
+    pub(crate) fn unlabelled() -> Self {
+        Self::new(403, "Please check the API key, the content type and the parameters.")
     }
 
     /// For a body that the server's own framework stumbles over; answered by a page of it.
@@ -60,7 +69,16 @@ pub(crate) fn refusal(format: Format, refusal: &Refusal) -> Reply {
 
 /// The refusal of the rate limit: the reason phrase is the status' own.
 pub(crate) fn rate_limited(format: Format) -> Reply {
-    described(503, format, "Service Unavailable. The API rating limit has been exceeded.")
+    described(503, format, RATE_LIMIT)
+}
+
+/// The same in a form of somebody else's: what the vendor's own is like is not known.
+pub(crate) fn rate_limited_as(form: Form) -> Reply {
+    match form {
+        Form::Html => page(503, format!("<html><body><h2>{RATE_LIMIT}</h2></body></html>")),
+        Form::Text => Reply::text(503, "text/plain", RATE_LIMIT),
+        Form::JsonText => Reply::text(503, JSON, format!("\"{RATE_LIMIT}\"")),
+    }
 }
 
 fn described(status: u16, format: Format, detail: &str) -> Reply {
@@ -89,6 +107,27 @@ pub(crate) fn server_error() -> Reply {
 /// A page for people where data belongs.
 pub(crate) fn html() -> Reply {
     page(200, "<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>")
+}
+
+/// What is neither a list nor a record.
+pub(crate) fn foreign(what: Foreign) -> Reply {
+    match what {
+        Foreign::SignIn => page(
+            200,
+            "<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body></body></html>",
+        ),
+        Foreign::Xhtml => page(
+            200,
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML \
+             1.0 Transitional//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\
+             <html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>Maintenance</title></head></html>",
+        ),
+        Foreign::Text => Reply::text(200, "text/plain", "Service temporarily unavailable"),
+        Foreign::Errors => Reply::text(200, JSON, r#"{"Errors":[]}"#),
+        Foreign::Null => Reply::text(200, JSON, "null"),
+        Foreign::Empty => Reply::empty(200),
+        Foreign::NoContent => Reply::empty(204),
+    }
 }
 
 fn page(status: u16, text: impl Into<Bytes>) -> Reply {

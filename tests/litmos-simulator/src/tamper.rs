@@ -1,7 +1,9 @@
 //! Rows made bad on purpose.
 
+use bytes::Bytes;
+
 use crate::{
-    faults::{BadRow, Fault},
+    faults::{BadRow, Fault, OddBytes},
     wire::{
         cell::{Cell, Record},
         content::{Content, Row},
@@ -27,6 +29,22 @@ pub(crate) fn tamper(content: &mut Content, fault: Fault) {
         }
         _ => {}
     }
+}
+
+/// A body in JSON with bytes that have no business there.
+pub(crate) fn with_odd_bytes(body: &[u8], kind: OddBytes) -> Bytes {
+    let names = [&br#""LastName":""#[..], br#""Name":""#];
+    let name = names.iter().find_map(|name| {
+        Some(body.windows(name.len()).position(|found| found == *name)? + name.len())
+    });
+    let (place, odd): (usize, &[u8]) = match (kind, name) {
+        (OddBytes::Mark, _) => (0, b"\xef\xbb\xbf"),
+        (OddBytes::HalfPair, Some(name)) => (name, br"\ud83d"),
+        (OddBytes::NoUtf8, Some(name)) => (name, b"\xf6"),
+        (_, None) => (0, b""),
+    };
+    let (before, after) = body.split_at(place);
+    [before, odd, after].concat().into()
 }
 
 fn spoil(row: &mut Row, kind: BadRow) {
@@ -87,6 +105,15 @@ mod tests {
         let wrong = bad(BadRow::WrongTypes);
         assert_eq!((&wrong["Active"], &wrong["Points"]), (&"true".into(), &"3".into()));
         assert_eq!(bad(BadRow::UnknownLevel)["AccessLevel"], "Super_Admin");
+    }
+
+    #[test]
+    fn odd_bytes_stand_before_everything_or_in_a_name() {
+        let body = br#"[{"Id":"a","Name":"b"}]"#;
+        let odd = |kind| with_odd_bytes(body, kind);
+        assert_eq!(&odd(OddBytes::Mark)[..4], b"\xef\xbb\xbf[");
+        assert_eq!(&odd(OddBytes::HalfPair)[..], br#"[{"Id":"a","Name":"\ud83db"}]"#);
+        assert_eq!(&odd(OddBytes::NoUtf8)[..], b"[{\"Id\":\"a\",\"Name\":\"\xf6b\"}]");
     }
 
     #[test]

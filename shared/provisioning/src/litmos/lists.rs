@@ -37,9 +37,9 @@ fn unread<T>(page: &Page<T>) -> u64 {
     page.received.saturating_sub(page.rows.len() as u64)
 }
 
-/// How many values could not be read either: what is looked for may be one of them.
+/// How many rows have a value that could not be read: what is looked for may be one of them.
 fn faulty<T>(page: &Page<T>) -> u64 {
-    page.fault_count
+    page.faulty_rows
 }
 
 fn unreadable(rows: u64) -> VendorError {

@@ -41,7 +41,7 @@ pub(super) fn user_course(record: &mut Record) -> UserCourse {
     UserCourse {
         course_id: record.id(),
         complete: record.flag(&["Complete", "Completed"]),
-        percent_complete: record.number(&["PercentageComplete"]),
+        percent_complete: record.percent(&["PercentageComplete"]),
         is_learning_path: record.flag(&["IsLearningPath"]),
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn user_learning_path(record: &mut Record) -> UserLearningPath {
     UserLearningPath {
         learning_path_id: record.id(),
         complete: record.flag(&["Complete", "Completed"]),
-        percent_complete: record.number(&["PercentageComplete"]),
+        percent_complete: record.percent(&["PercentageComplete"]),
     }
 }
 

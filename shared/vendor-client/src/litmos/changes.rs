@@ -91,7 +91,7 @@ impl Litmos {
         let query = [("since", &*since), ("to", &*to), ("limit", &*limit), ("start", &*start)];
         let call = self.call(Method::GET, segments, &query)?;
         let dates = self.settings.json_dates;
-        self.run(&call, |body| rows::page(list::rows(body)?, dates, &row)).await
+        self.run(&call, |body| Ok(rows::page(list::rows(body)?, dates, &row))).await
     }
 }
 

@@ -7,6 +7,9 @@ use super::record::Record;
 /// Fields with a column of their own; the rest are attributes.
 pub(super) const COLUMNS: [&str; 4] = ["Id", "Code", "Name", "Active"];
 
+/// Both names of one field (reference 7.6).
+const COMPLETED: [&str; 2] = ["Completed", "Complete"];
+
 pub(super) fn course(record: &mut Record) -> Course {
     Course {
         course_id: record.id(),
@@ -36,12 +39,12 @@ pub(super) fn enrolment(course_id: &str, record: &mut Record) -> Enrolment {
 
 /// How far a user is with a course.
 pub(super) fn progress(record: &mut Record) -> (Option<EnrolmentStatus>, Option<f64>) {
-    let completed = record.flag(&["Completed", "Complete"]);
-    let percent = record.number(&["PercentageComplete"]);
-    // With neither given, "assigned" would be a guess.
-    let is_told = completed.is_some() || percent.is_some();
-    let status = || EnrolmentStatus::from_progress(completed.unwrap_or(false), percent);
-    (is_told.then(status), percent)
+    let completed = record.flag(&COMPLETED);
+    let percent = record.percent(&["PercentageComplete"]);
+    // What cannot be read may say that it is done.
+    let may_be_done = completed.is_none() && record.value(&COMPLETED).is_some();
+    let status = EnrolmentStatus::from_progress(completed.unwrap_or(false), percent);
+    (status.filter(|_| !may_be_done), percent)
 }
 
 #[cfg(test)]
@@ -95,7 +98,19 @@ mod tests {
         use EnrolmentStatus::{Assigned, Completed, InProgress};
         for (row, status) in [
             (json!({"Id": "u"}), None),
-            (json!({"Id": "u", "Completed": false}), Some(Assigned)),
+            (json!({"Id": "u", "Completed": false}), None),
+            (json!({"Id": "u", "Completed": false, "PercentageComplete": null}), None),
+            (json!({"Id": "u", "Completed": false, "PercentageComplete": "half"}), None),
+            (json!({"Id": "u", "Completed": false, "PercentageComplete": -1.0}), None),
+            (json!({"Id": "u", "Completed": false, "PercentageComplete": 150.0}), None),
+            (json!({"Id": "u", "Completed": "odd", "PercentageComplete": 0.0}), None),
+            (json!({"Id": "u", "Completed": true, "PercentageComplete": 150.0}), Some(Completed)),
+            (json!({"Id": "u", "Completed": true, "PercentageComplete": null}), Some(Completed)),
+            (
+                json!({"Id": "u", "Completed": false, "PercentageComplete": "50,0"}),
+                Some(InProgress),
+            ),
+            (json!({"Id": "u", "Completed": false, "PercentageComplete": "50%"}), Some(InProgress)),
             (json!({"Id": "u", "PercentageComplete": "0.0"}), Some(Assigned)),
             (json!({"Id": "u", "Completed": false, "PercentageComplete": "7"}), Some(InProgress)),
             (json!({"Id": "u", "Complete": 1, "PercentageComplete": 0}), Some(Completed)),

@@ -1,8 +1,8 @@
 //! Litmos' dates (reference 1.7).
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::dates::{iso, to_microsecond};
+use crate::dates::{iso, milliseconds, to_microsecond};
 
 /// How the milliseconds of `/Date(ms±hhmm)/` are meant. Undocumented; to be checked on a tenant by
 /// comparing the XML and JSON forms of one row.
@@ -26,14 +26,14 @@ pub(super) fn instant(text: &str, reading: JsonDates) -> Option<Timestamp> {
 pub(super) fn json_date(text: &str, reading: JsonDates) -> Option<Timestamp> {
     let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
     let sign = inner.rfind(['+', '-']).filter(|&place| place > 0);
-    let (milliseconds, offset) = match sign {
+    let (count, offset) = match sign {
         Some(place) => (&inner[..place], seconds(&inner[place..])?),
         None => (inner, 0),
     };
-    let time = Timestamp::from_millisecond(milliseconds.parse().ok()?).ok()?;
+    let count: i64 = count.parse().ok()?;
     match reading {
-        JsonDates::MillisAreUtc => Some(time),
-        JsonDates::WallClockAtOffset => time.checked_add(SignedDuration::from_secs(offset)).ok(),
+        JsonDates::MillisAreUtc => milliseconds(count),
+        JsonDates::WallClockAtOffset => milliseconds(count.checked_add(offset * 1000)?),
     }
 }
 
@@ -89,6 +89,31 @@ mod tests {
             let time = instant("/Date(-1500)/", reading).unwrap().to_string();
             assert_eq!(time, "1969-12-31T23:59:58.5Z");
         }
+    }
+
+    #[test]
+    fn the_year_9999_is_one_far_instant_in_all_its_spellings() {
+        for text in [
+            "/Date(253402300799999)/",
+            "/Date(253402300800000)/",
+            "/Date(253402214400000-0800)/",
+            "/Date(253402300799999+1400)/",
+            "9999-12-31T23:59:59.9999999",
+            "9999-12-31T23:59:59.9999999Z",
+            "9999-12-31T23:59:59.999-08:00",
+            "9999-12-31T00:00:00+14:00",
+            "9999-12-31T00:00:00",
+            "9999-12-31 23:59:59",
+            "9999-12-31",
+            "9999-12-30T22:00:00.999999999Z",
+            "9999-01-01",
+        ] {
+            for reading in [MillisAreUtc, WallClockAtOffset] {
+                let read = instant(text, reading).map(|time| time.to_string());
+                assert_eq!(read.as_deref(), Some("9999-12-30T22:00:00Z"), "{text}");
+            }
+        }
+        assert_eq!(read("9998-12-31T23:59:59Z").as_deref(), Some("9998-12-31T23:59:59Z"));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Lists and single records in an answer.
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::dates::JsonDates;
 use super::record::Record;
 use crate::Page;
 use crate::answer::Undecodable;
-use crate::rows::{self, bad_record, json, not_a_list, not_json};
+use crate::foreign::is_error;
+use crate::rows::{self, bad_record, elements, json, not_a_list, value};
 
 /// How deep a list may lie in an object.
 const DEEPEST: u32 = 3;
@@ -20,7 +20,7 @@ pub(super) fn page<T>(
     dates: JsonDates,
     row: impl Fn(&mut Record) -> T,
 ) -> Result<Page<T>, Undecodable> {
-    rows::page(rows(body)?, dates, |record| Ok(row(record)))
+    Ok(rows::page(rows(body)?, dates, |record| Ok(row(record))))
 }
 
 /// One record, bare or as the only member of an object.
@@ -29,31 +29,64 @@ pub(super) fn one<T>(
     dates: JsonDates,
     row: impl Fn(&mut Record) -> T,
 ) -> Result<T, Undecodable> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
-    let inner = match &value {
-        Value::Object(fields) if fields.len() == 1 => fields.values().find(|v| v.is_object()),
-        _ => None,
-    };
-    let inner = inner.unwrap_or(&value).clone();
-    let mut record = Record::new(inner, dates).map_err(|problem| bad_record(body, problem))?;
+    let whole = json(body)?;
+    let inner = only_member(&members(whole)).filter(|inner| is_object(inner)).unwrap_or(whole);
+    let record = value(inner.get()).and_then(|value| Record::new(value, dates));
+    let mut record = record.map_err(|problem| bad_record(body, problem))?;
     Ok(row(&mut record))
 }
 
-/// The rows of a list: a bare array, or one in an object under `Items` or as its only member.
+/// The rows of a list: a bare array, or one in an object under `Items` or as its only member. A
+/// gateway that makes JSON of XML writes a list of one as the object itself.
 pub(super) fn rows(body: &[u8]) -> Result<Vec<&RawValue>, Undecodable> {
-    unwrap(json(body)?, DEEPEST).ok_or_else(|| not_a_list(body))
+    match unwrap(json(body)?, DEEPEST) {
+        Some(List::Rows(list)) => elements(list),
+        Some(List::Row(row)) => Ok(vec![row]),
+        None => Err(not_a_list(body)),
+    }
 }
 
-fn unwrap(value: &RawValue, depth: u32) -> Option<Vec<&RawValue>> {
-    let text = value.get();
-    if text.starts_with('[') {
-        return serde_json::from_str(text).ok();
+enum List<'a> {
+    Rows(&'a RawValue),
+    Row(&'a RawValue),
+}
+
+fn unwrap(list: &RawValue, depth: u32) -> Option<List<'_>> {
+    if list.get().starts_with('[') {
+        return Some(List::Rows(list));
     }
-    let members: Members<'_> = serde_json::from_str(text).ok()?;
-    let is_items = |name: &str| ["Items", "Item"].iter().any(|it| it.eq_ignore_ascii_case(name));
-    let items = members.iter().find(|(name, _)| is_items(name)).map(|(_, items)| *items);
-    let only = members.values().next().filter(|_| members.len() == 1).copied();
-    unwrap(items.or(only)?, depth.checked_sub(1)?)
+    let members = members(list);
+    let named = |wanted: &[&str]| {
+        let is_one = |name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
+        members.iter().find(|(name, _)| is_one(name)).map(|(_, value)| *value)
+    };
+    let is_filled = |value: &RawValue| !matches!(value.get(), "null" | "[]" | r#""""#);
+    if depth < DEEPEST && named(&["Id"]).is_some_and(is_filled) {
+        return Some(List::Row(list));
+    }
+    // An error beside the items is about them.
+    let is_whole = !named(&["Errors", "Error"]).is_some_and(is_filled);
+    let items = named(&["Items", "Item"]).filter(|_| is_whole);
+    unwrap(items.or_else(|| only_member(&members))?, depth.checked_sub(1)?)
+}
+
+/// The members of an object; none of anything else.
+fn members(object: &RawValue) -> Members<'_> {
+    serde_json::from_str(object.get()).unwrap_or_default()
+}
+
+/// What an object holds in its only member, unless that is named like an error. What a gateway made of
+/// XML's attributes and declarations (`@xmlns`, `?xml`) does not count.
+fn only_member<'a>(members: &Members<'a>) -> Option<&'a RawValue> {
+    let is_attribute =
+        |name: &str| name.starts_with(['@', '-', '?', '#', '$']) || name.starts_with("xmlns");
+    let mut members = members.iter().filter(|(name, _)| !is_attribute(name));
+    let (name, only) = members.next().filter(|_| members.next().is_none())?;
+    (!is_error(name)).then_some(*only)
+}
+
+fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
 }
 
 #[cfg(test)]
@@ -117,18 +150,76 @@ mod tests {
         assert_eq!((page.rows.join(""), page.received, page.fault_count), ("abc".into(), 5, 2));
         let faults: Vec<_> =
             page.faults.iter().map(|fault| (fault.index, fault.problem.as_str())).collect();
-        assert_eq!(faults, [(1, "no id"), (3, "not an object")]);
+        assert_eq!(faults, [(1, "no id; it has Name"), (3, "not an object")]);
     }
 
     #[test]
-    fn half_bad_is_passed_by_and_more_is_systematic() {
-        assert_eq!(ids(r#"[{"Id":"a"},{}]"#).unwrap().rows, ["a"]);
-        assert_eq!(unexpected(r#"[{"Id":"a"},{},{}]"#), "2 of 3 rows are bad, the first: no id");
-        assert_eq!(unexpected("[7]"), "1 of 1 rows are bad, the first: not an object");
+    fn a_bad_row_alone_on_its_page_costs_itself_only() {
+        let no_id = r#"[{"Id":null,"UserName":"ada","FirstName":"Ada","Email":null}]"#;
+        for (body, problem) in [
+            ("[7]", "not an object"),
+            ("[{}]", "no id; it is empty"),
+            (no_id, "no id; it has FirstName, UserName"),
+        ] {
+            let page = ids(body).unwrap();
+            assert_eq!((page.rows.len(), page.received, page.faulty_rows), (0, 1, 1), "{body}");
+            assert_eq!((page.faults[0].index, page.faults[0].problem.as_str()), (0, problem));
+        }
+        assert_eq!(ids(r#"[{"Id":"a"},{},{}]"#).unwrap().rows, ["a"]);
+    }
+
+    #[test]
+    fn a_damaged_text_is_noted_and_its_row_is_not_faulty() {
+        let body = r#"[{"Id":"a"},{"Id":"b","JobTitle":"Fun \ufffd","Odd":["?"]}]"#;
+        let page = ids(&body.replace('?', "\u{fffd}")).unwrap();
+        assert_eq!((page.rows.len(), page.faulty_rows, page.fault_count), (2, 0, 2));
+        assert_eq!((page.faults[0].index, page.faults[0].id.as_deref()), (1, Some("b")));
+        assert!(page.faults[0].problem.starts_with("JobTitle holds a character"), "{page:?}");
+    }
+
+    #[test]
+    fn what_is_too_much_for_the_memory_is_not_read() {
+        let rows = |count: usize| format!("[1{}]", ",1".repeat(count - 1));
+        assert_eq!(ids(&rows(100_000)).unwrap().faulty_rows, 100_000);
+        assert_eq!(unexpected(&rows(100_001)), "a list of more than 100000 rows");
+        let odd = format!(r#"[{{"Id":"a","Odd":{}}},{{"Id":"b"}}]"#, rows(1_000_002));
+        let page = ids(&odd).unwrap();
         assert_eq!(
-            unexpected(r#"[{"Id":"\ud800"}]"#),
-            "1 of 1 rows are bad, the first: not readable"
+            (page.rows.join(""), page.faults[0].problem.as_str()),
+            ("b".into(), "too many values")
         );
+    }
+
+    #[test]
+    fn a_list_of_one_may_be_the_object_itself() {
+        for body in [
+            r#"{"Teams":{"Team":{"Id":"a","Name":"n"}}}"#,
+            r#"{"Team":{"Id":"a"}}"#,
+            r#"{"?xml":{"@version":"1.0"},"Teams":{"@xmlns:i":"x","Team":{"Id":"a"}}}"#,
+            r#"{"Teams":{"@xmlns:i":"x","Team":[{"Id":"a"}]}}"#,
+        ] {
+            assert_eq!(ids(body).unwrap().rows, ["a"], "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_no_list_whatever_it_holds() {
+        for body in [
+            r#"{"Errors":[]}"#,
+            r#"{"errors":[{"Id":"a"}]}"#,
+            r#"{"Error":{"Id":"a"}}"#,
+            r#"{"ValidationErrors":[{"Id":"a"}]}"#,
+            r#"{"Messages":[]}"#,
+            r#"{"Items":[],"Errors":[{"Message":"No"}]}"#,
+            r#"{"Items":[],"Error":"No"}"#,
+            r#"{"Teams":null}"#,
+            r#"{"Teams":{}}"#,
+            r#"{"Teams":{"Team":null}}"#,
+            r#"{"Teams":{"Team":{"Id":null}}}"#,
+            r#"{"Id":"a"}"#,
+        ] {
+            assert!(ids(body).is_err(), "{body}");
+        }
     }
 
     #[test]
@@ -147,6 +238,9 @@ mod tests {
         assert!(matches!(id("<html>"), Err(Undecodable::Garbled(_))));
         let Err(Undecodable::Unexpected(text)) = id(r#"{"Detail":"Gone"}"#) else { panic!() };
         assert!(text.ends_with("Gone"));
-        assert!(matches!(id(r#"{"Name":"n"}"#), Err(Undecodable::Unexpected(_))));
+        for body in [r#"{"Name":"n"}"#, r#"{"Errors":[]}"#, r#"{"Error":{"Id":"a"}}"#, "null", "[]"]
+        {
+            assert!(matches!(id(body), Err(Undecodable::Unexpected(_))), "{body}");
+        }
     }
 }

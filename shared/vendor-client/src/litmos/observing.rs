@@ -1,5 +1,7 @@
 //! What is read before something is changed.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use rollcall_roster::{Team, User};
 
@@ -12,6 +14,16 @@ use crate::{Page, VendorError};
 const LONGEST_SEARCH: usize = 50;
 /// What stands below `/users/` and is no user (appendix A).
 const OTHER_ADDRESSES: [&str; 3] = ["details", "paginated", "courses"];
+
+/// A list that gives the same rows for another `start`, as a proxy's cache does, has no end. Who was
+/// not among them may still be in the rest.
+fn repeated() -> VendorError {
+    VendorError::Unexpected {
+        call: "GET /users".to_owned(),
+        status: 200,
+        detail: "the search gives the same rows again: is `start` kept by the proxy?".to_owned(),
+    }
+}
 
 impl Litmos {
     /// One account, as it stands, or why there is none to be had.
@@ -28,7 +40,7 @@ impl Litmos {
 
     /// For names that cannot stand in an address: something else answers there.
     async fn user_by_search(&self, name: &str) -> Result<UserLookup, VendorError> {
-        let mut start = 0;
+        let (mut start, mut seen) = (0, BTreeSet::new());
         loop {
             let query = [("search", name)];
             let page = self.page_of(&["users"], &query, start, users::user).await?;
@@ -41,14 +53,23 @@ impl Litmos {
             if page.received < DEFAULT_LIMIT {
                 return Ok(UserLookup::Missing);
             }
+            let known = seen.len();
+            seen.extend(page.rows.into_iter().map(|user| user.user_id));
+            if seen.len() == known {
+                return Err(repeated());
+            }
         }
     }
 
     async fn user_by_address(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
         let read = async {
             let call = self.call(Method::GET, &["users", user.text()], &[])?;
+            let call = match user {
+                UserRef::Id(_) => call,
+                UserRef::Name(name) => call.about(name),
+            };
             let dates = self.settings.json_dates;
-            self.run(&call, |body| UserRecord::read(body, dates)).await
+            self.run_as_written(&call, |body| UserRecord::read(body, dates)).await
         };
         match read.await {
             Ok(record) => Ok(user.judge(record)),
@@ -89,7 +110,7 @@ impl Litmos {
     /// One team, as it stands.
     pub async fn team_record(&self, id: &str) -> Result<TeamRecord, VendorError> {
         let call = self.call(Method::GET, &["teams", id], &[])?;
-        self.run(&call, TeamRecord::read).await
+        self.run_as_written(&call, TeamRecord::read).await
     }
 
     /// A page of the teams whose name holds the first 50 characters of a text: to see whether a

@@ -1,18 +1,21 @@
 //! A record as it was read, to be written back with changes.
 //!
 //! A PUT replaces the whole record (Litmos reference 5.1.3), so whatever is not meant to change has
-//! to go back as it came: fields that nobody here knows, spellings of numbers, entities in text.
+//! to go back as it came: fields that nobody here knows, spellings of numbers, entities in text, half
+//! a surrogate pair. Only a byte that is no UTF-8 cannot be sent in JSON, and goes back as U+FFFD.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::record::is_secret;
 use super::text::meant;
 use crate::answer::Undecodable;
-use crate::rows::not_json;
+use crate::foreign::is_error;
+use crate::json_text::readable_json;
+use crate::rows::{not_json, value};
 
 /// The members of an object in their order, each value as its text.
 #[derive(Clone)]
@@ -23,6 +26,8 @@ pub(super) struct RawRecord {
 #[derive(Clone)]
 struct Field {
     name: String,
+    /// The name as it was read.
+    written: Box<RawValue>,
     read: Box<RawValue>,
     /// What is to be written instead.
     new: Option<Box<RawValue>>,
@@ -36,7 +41,7 @@ impl RawRecord {
         let no_object = || Undecodable::Garbled("not a record".to_owned());
         let outer = read(whole.get()).ok_or_else(no_object)?;
         let inner = match &outer.fields[..] {
-            [only] => read(only.read.get()),
+            [only] if !is_error(&only.name) => read(only.read.get()),
             _ => None,
         };
         let mut record = inner.unwrap_or(outer);
@@ -46,19 +51,24 @@ impl RawRecord {
         Ok(record)
     }
 
+    /// What the record means, with the changes.
+    pub(super) fn meaning(&self) -> Result<Value, &'static str> {
+        value(&readable_json(self.text().as_bytes()))
+    }
+
     /// As JSON text, with the changes.
     pub(super) fn text(&self) -> String {
-        let members = self.fields.iter().map(|field| {
-            let name = Value::from(field.name.as_str());
-            format!("{name}:{}", field.value().get())
-        });
+        let members = self
+            .fields
+            .iter()
+            .map(|field| format!("{}:{}", field.written.get(), field.value().get()));
         format!("{{{}}}", members.collect::<Vec<_>>().join(","))
     }
 
     /// A field's value, if the record has the field.
     pub(super) fn value(&self, name: &str) -> Option<Value> {
         let field = self.fields.iter().find(|field| field.is(name))?;
-        serde_json::from_str(field.value().get()).ok()
+        meaning(field.value())
     }
 
     /// The names of all fields.
@@ -70,8 +80,8 @@ impl RawRecord {
     /// leaves the field as it was read.
     pub(super) fn set(&mut self, name: &str, value: &Value) {
         if !self.fields.iter().any(|field| field.is(name)) {
-            let (name, read) = (name.to_owned(), raw(&Value::Null));
-            self.fields.push(Field { name, read, new: None });
+            let (written, read) = (raw(&Value::from(name)), raw(&Value::Null));
+            self.fields.push(Field { name: name.to_owned(), written, read, new: None });
         }
         // All spellings of the name: which one the vendor would heed is not known.
         let fields = self.fields.iter_mut().filter(|field| field.is(name));
@@ -94,8 +104,7 @@ impl Field {
     }
 
     fn set(&mut self, value: &Value) {
-        let read = serde_json::from_str::<Value>(self.read.get());
-        let same = read.is_ok_and(|read| same(&read, value));
+        let same = meaning(&self.read).is_some_and(|read| same(&read, value));
         self.new = (!same).then(|| raw(value));
     }
 }
@@ -111,6 +120,11 @@ fn same(read: &Value, wanted: &Value) -> bool {
         }
         (read, wanted) => read == wanted,
     }
+}
+
+/// What a value means: it may hold what JSON can carry and a text cannot.
+fn meaning(value: &RawValue) -> Option<Value> {
+    serde_json::from_str(&readable_json(value.get().as_bytes())).ok()
 }
 
 fn raw(value: &Value) -> Box<RawValue> {
@@ -130,8 +144,11 @@ impl<'de> Deserialize<'de> for RawRecord {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some((name, read)) = map.next_entry()? {
-                    fields.push(Field { name, read, new: None });
+                while let Some((written, read)) = map.next_entry::<Box<RawValue>, _>()? {
+                    let name =
+                        meaning(&written).as_ref().and_then(Value::as_str).map(str::to_owned);
+                    let name = name.ok_or_else(|| A::Error::custom("a name that is no text"))?;
+                    fields.push(Field { name, written, read, new: None });
                 }
                 Ok(fields)
             }

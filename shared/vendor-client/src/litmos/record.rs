@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::dates::{self, JsonDates};
 use super::text::meant;
+use crate::dates::is_no_date;
 use crate::record::{self, Dialect};
 
 /// A record of Litmos.
@@ -20,10 +21,14 @@ impl Dialect for JsonDates {
         dates::instant(text, self)
     }
 
-    /// Dates of the vendor's own form are told in the usual one.
+    /// Dates of the vendor's own form are told in the usual one, "no date" as nothing.
     fn attribute(self, wire: &str) -> String {
         let text = meant(wire);
-        dates::json_date(&text, self).map_or(text, |date| date.to_string())
+        match dates::json_date(&text, self) {
+            Some(date) if is_no_date(date) => String::new(),
+            Some(date) => date.to_string(),
+            None => text,
+        }
     }
 }
 
@@ -72,10 +77,10 @@ mod tests {
 
     #[test]
     fn nothing_has_many_forms() {
-        for nothing in [Value::Null, json!(""), json!("  ")] {
+        for nothing in [Value::Null, json!(""), json!("  "), json!({"@i:nil": "true"})] {
             let mut row = record(json!({"Id": 1, "V": nothing}));
             assert_eq!((row.text(&["V"]), row.flag(&["V"])), (None, None));
-            assert_eq!((row.number(&["V"]), row.instant(&["V"])), (None, None));
+            assert_eq!((row.percent(&["V"]), row.instant(&["V"])), (None, None));
             assert_eq!((row.reference(&["V"]), row.others(&["Id"])), (None, None));
             assert!(row.unreadable().is_empty());
         }
@@ -100,9 +105,61 @@ mod tests {
             assert_eq!(record(json!({"Id": 1, "V": wire})).flag(&["V"]), Some(flag), "{wire}");
         }
         for (wire, number) in [(json!(50.5), 50.5), (json!(7), 7.0), (json!(" 12.50 "), 12.5)] {
-            assert_eq!(record(json!({"Id": 1, "V": wire})).number(&["V"]), Some(number), "{wire}");
+            assert_eq!(record(json!({"Id": 1, "V": wire})).percent(&["V"]), Some(number), "{wire}");
         }
         assert_eq!(record(json!({"Id": 1, "V": 12})).text(&["V"]).as_deref(), Some("12"));
+    }
+
+    #[test]
+    fn dates_before_1901_are_no_dates() {
+        for none in [
+            "/Date(-62135596800000)/",
+            "/Date(-62135568000000-0800)/",
+            "/Date(-62135596800000+0530)/",
+            "0001-01-01T00:00:00",
+            "0001-01-01T00:00:00.0000000Z",
+            "0001-01-01T00:00:00+05:30",
+            "0001-01-01",
+            "1753-01-01T00:00:00",
+            "1899-12-30T00:00:00Z",
+            "1900-01-01T00:00:00",
+        ] {
+            let mut row = record(json!({"Id": 1, "V": none}));
+            assert_eq!((row.instant(&["V"]), row.unreadable().len()), (None, 0), "{none}");
+        }
+        let row = record(json!({"Id": 1, "V": "/Date(-62135596800000)/"}));
+        assert_eq!(row.others(&["Id"]), None);
+        let mut row = record(json!({"Id": 1, "V": "1901-01-01T00:00:00"}));
+        assert!(row.instant(&["V"]).is_some());
+    }
+
+    #[test]
+    fn a_percentage_is_a_number_from_0_to_100() {
+        for (wire, percent) in [
+            (json!(0.0), 0.0_f64),
+            (json!(-0.0), 0.0),
+            (json!("50,0"), 50.0),
+            (json!(" 50 % "), 50.0),
+            (json!("99.5%"), 99.5),
+            (json!(100), 100.0),
+        ] {
+            let mut row = record(json!({"Id": 1, "V": wire}));
+            let read = row.percent(&["V"]).map(f64::to_bits);
+            assert_eq!((read, row.unreadable().len()), (Some(percent.to_bits()), 0), "{wire}");
+        }
+        for wire in [
+            json!(-1.0),
+            json!(150.0),
+            json!("1,234"),
+            json!("1.234,5"),
+            json!("half"),
+            json!(true),
+        ] {
+            let mut row = record(json!({"Id": 1, "V": wire}));
+            assert_eq!((row.percent(&["V"]), row.unreadable()), (None, &["V"][..]), "{wire}");
+        }
+        let mut row = record(json!({"Id": 1, "V": null}));
+        assert_eq!((row.percent(&["V"]), row.unreadable().len()), (None, 0));
     }
 
     #[test]
@@ -110,7 +167,7 @@ mod tests {
         for wire in [json!("odd"), json!({"a": 1}), json!("NaN")] {
             let mut row = record(json!({"Id": 1, "V": wire}));
             assert_eq!(
-                (row.flag(&["V"]), row.number(&["V"]), row.instant(&["V"])),
+                (row.flag(&["V"]), row.percent(&["V"]), row.instant(&["V"])),
                 (None, None, None)
             );
             assert_eq!(row.unreadable(), ["V"; 3]);
@@ -131,6 +188,17 @@ mod tests {
             r#""Nested":{"a":{"c":null},"b":["x"]},"On":false,"Points":0,"Price":9.5,"Zed":"R&D"}"#,
         );
         assert_eq!(row.others(&["Id", "Code"]).as_deref(), Some(expected));
+    }
+
+    /// As .NET prints doubles: the shortest text that reads back.
+    #[test]
+    fn a_number_stays_what_it_is_however_often_it_goes_through_json() {
+        for n in 1..4_000_u32 {
+            let exact = f64::from(n) * 100.0 / 7.0 / 1000.0;
+            let row: Value = serde_json::from_str(&format!(r#"{{"Id":1,"V":{exact}}}"#)).unwrap();
+            let told: Value = serde_json::from_str(&record(row).others(&["Id"]).unwrap()).unwrap();
+            assert_eq!(told["V"].as_f64().map(f64::to_bits), Some(exact.to_bits()));
+        }
     }
 
     #[test]

@@ -70,9 +70,8 @@ impl std::fmt::Debug for TeamRecord {
 }
 
 fn decode(raw: &RawRecord) -> Result<Team, &'static str> {
-    let value = serde_json::from_str(&raw.text()).map_err(|_| "not readable")?;
     // A team has no dates.
-    Ok(teams::team(&mut Record::new(value, JsonDates::default())?))
+    Ok(teams::team(&mut Record::new(raw.meaning()?, JsonDates::default())?))
 }
 
 #[cfg(test)]

@@ -145,8 +145,7 @@ impl fmt::Debug for UserRecord {
 }
 
 fn decode(raw: &RawRecord, dates: JsonDates) -> Result<User, &'static str> {
-    let value = serde_json::from_str(&raw.text()).map_err(|_| "not readable")?;
-    Ok(users::user(&mut Record::new(value, dates)?))
+    Ok(users::user(&mut Record::new(raw.meaning()?, dates)?))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::record::Record;
 use crate::answer::Undecodable;
 use crate::problem::said;
-use crate::rows::not_json;
+use crate::rows::{json, value};
 
 /// Fields with a column of their own; the rest are attributes.
 pub(super) const COLUMNS: [&str; 12] = [
@@ -44,7 +44,8 @@ pub(super) fn user(record: &mut Record) -> User {
 
 /// `Pagination.TotalCount` of `/users/paginated` (reference 2).
 pub(super) fn total(body: &[u8]) -> Result<u64, Undecodable> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
+    let value =
+        value(json(body)?.get()).map_err(|problem| Undecodable::Unexpected(problem.to_owned()))?;
     let pagination = member(&value, "Pagination").unwrap_or(&value);
     let total = member(pagination, "TotalCount").and_then(|total| match total {
         Value::String(text) => text.trim().parse().ok(),
@@ -125,7 +126,14 @@ mod tests {
         ] {
             assert_eq!(total(body.as_bytes()), Ok(2417), "{body}");
         }
-        for body in ["[]", "{}", r#"{"Pagination":{"TotalCount":null}}"#, r#"{"Detail":"No"}"#] {
+        for body in [
+            "[]",
+            "{}",
+            r#"{"Pagination":{"TotalCount":null}}"#,
+            r#"{"Detail":"No"}"#,
+            r#"{"Errors":[]}"#,
+            "null",
+        ] {
             let total = total(body.as_bytes());
             assert!(matches!(total, Err(Undecodable::Unexpected(_))), "{body}");
         }

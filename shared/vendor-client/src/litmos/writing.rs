@@ -25,7 +25,7 @@ impl Litmos {
         let call = self.call(Method::POST, &["users"], &[sendmessage(notify)])?;
         let call = call.with_body(Body::Json(user.body())).with_harmful_repeats();
         let dates = self.settings.json_dates;
-        self.run(&call, |body| UserRecord::read(body, dates).map_err(unclear)).await
+        self.run_as_written(&call, |body| UserRecord::read(body, dates).map_err(unclear)).await
     }
 
     /// Replaces an account's record: read it just before, and change what has to change.

@@ -6,14 +6,14 @@ use serde_json::value::RawValue;
 use super::dialect::{Dialect, Record};
 use crate::Page;
 use crate::answer::{Answer, Undecodable};
-use crate::rows::{self, json, not_a_list};
+use crate::rows::{self, elements, json};
 
 /// A page, row by row.
 pub(super) fn page<T>(
     answer: &Answer,
     row: impl Fn(&mut Record) -> Result<T, &'static str>,
 ) -> Result<Page<T>, Undecodable> {
-    rows::page(rows(answer)?, Dialect, row)
+    Ok(rows::page(rows(answer)?, Dialect, row))
 }
 
 /// The rows of a list. Only 204 means "nothing" without saying so (reference 2.3).
@@ -21,8 +21,7 @@ pub(super) fn rows(answer: &Answer) -> Result<Vec<&RawValue>, Undecodable> {
     if answer.status == StatusCode::NO_CONTENT {
         return Ok(Vec::new());
     }
-    let whole = json(&answer.body)?;
-    serde_json::from_str(whole.get()).map_err(|_| not_a_list(&answer.body))
+    elements(json(&answer.body)?)
 }
 
 #[cfg(test)]

@@ -15,7 +15,15 @@ impl Percipio {
     /// One account, as it stands, or why there is none to be had.
     pub async fn user(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
         let Some(segments) = user.segments() else { return Ok(UserLookup::Missing) };
-        match self.get_short(Service::Users, &segments, UserRecord::read).await {
+        let read = async {
+            let call = self.short_call(Method::GET, Service::Users, &segments)?;
+            let call = match user {
+                UserRef::Id(_) => call,
+                UserRef::ExternalId(name) | UserRef::LoginName(name) => call.about(name),
+            };
+            self.run(&call, UserRecord::read).await
+        };
+        match read.await {
             Ok(record) => Ok(user.judge(record)),
             Err(VendorError::NotFound { .. }) => Ok(UserLookup::Missing),
             Err(error) => Err(error),

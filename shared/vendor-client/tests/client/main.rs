@@ -8,5 +8,6 @@ mod redaction;
 mod repeats;
 mod requests;
 mod server;
+mod simulated;
 mod statuses;
 mod writes;

@@ -42,6 +42,19 @@ async fn a_user_name_cannot_lead_elsewhere() {
     assert_eq!(lines, expected);
 }
 
+/// A proxy's cache that knows one page only would keep the look-up for ever.
+#[tokio::test]
+async fn a_search_that_ignores_start_ends() {
+    let rows: Vec<_> =
+        (0..100).map(|n| format!(r#"{{"Id":"u{n}","UserName":"user{n}"}}"#)).collect();
+    let server = Server::start([ok(&format!("[{}]", rows.join(",")))]).await;
+    let client = server.client();
+    let error = client.user(&name("courses")).await.unwrap_err();
+    let VendorError::Unexpected { call, detail, .. } = error else { panic!("{error:?}") };
+    assert_eq!((call.as_str(), client.requests().sent), ("GET /users", 2));
+    assert!(detail.contains("`start`"), "{detail}");
+}
+
 /// Something else answers there: it would be an answer that makes no sense, again and again.
 #[tokio::test]
 async fn an_id_cannot_lead_to_what_is_no_user() {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use rollcall_vendor_client::Patience;
-use rollcall_vendor_client::litmos::NewUser;
+use rollcall_vendor_client::litmos::{NewUser, UserRef};
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
@@ -127,6 +127,29 @@ async fn bodies_of_writes_and_their_answers_are_never_shown() {
     shown += &log.text();
     assert!(shown.contains("PUT /users/u") && shown.contains("repeating a request"));
     assert_hidden(&shown, &["5ecre7", LOGIN_KEY, "sent-1", "got-1"]);
+}
+
+/// Who a request is about is told by ids only.
+#[tokio::test]
+async fn neither_errors_nor_logs_show_who_somebody_is() {
+    let (log, _guard) = Log::at(Level::WARN);
+    let mut shown = String::new();
+    for name in ["ada@example.org", "ada.lovelace"] {
+        for status in ["500 X", "403 No", "200 OK"] {
+            let said = format!("Nothing at /users/{}, {name}", name.replace('@', "%40"));
+            let client = Server::start([reply(status, &said)]).await.client();
+            let client = client.with_patience(Patience::BRIEF);
+            let user = UserRef::Name(name.to_owned());
+            shown += &all(&client.user(&user).await.unwrap_err());
+            shown += &client.last_trouble().unwrap_or_default();
+        }
+    }
+    shown += &log.text();
+    assert!(
+        shown.contains("GET /users/{name}") && shown.contains("repeating a request"),
+        "{shown}"
+    );
+    assert_hidden(&shown, &["example.org", "lovelace"]);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const RATE_LIMIT: &str =
     r#"{"Detail":"Service Unavailable. The API rating limit has been exceeded."}"#;
 
 /// The vendor has read the request, and what it did is not known.
-fn troubles() -> [Reply; 8] {
+fn troubles() -> [Reply; 9] {
     let busy = r#"{"Detail":"Service Unavailable"}"#;
     [
         Reply::Reset,
@@ -22,6 +22,7 @@ fn troubles() -> [Reply; 8] {
         reply("503 Service Unavailable", busy),
         reply("503 Service Unavailable", "<html>Down</html>"),
         reply("504 Gateway Timeout", ""),
+        reply("408 Request Timeout", ""),
         reply("500 X", ""),
         reply("502 X", ""),
     ]
@@ -76,7 +77,21 @@ async fn an_ambiguous_creation_says_why() {
 
 #[tokio::test]
 async fn a_creation_that_the_rate_limit_refused_is_repeated() {
-    for refusal in [reply("503 X", RATE_LIMIT), reply("429 X", "")] {
+    let said = "Service Unavailable. The API rating limit has been exceeded.";
+    let page = format!("<html><body><h2>{said}</h2></body></html>");
+    for refusal in [
+        reply("503 X", RATE_LIMIT),
+        reply("429 X", ""),
+        reply(&format!("503 {said}"), ""),
+        reply("503 Service Unavailable", &page),
+        reply("503 Service Unavailable", said),
+        reply("503 Busy", &format!("\"{said}\"")),
+        reply("403 Forbidden", r#"{"fault":{"faultstring":"Rate limit quota violation"}}"#),
+        reply("500 X", "Too many requests"),
+        reply("200 OK", &page),
+        reply("200 OK", RATE_LIMIT),
+        reply("200 OK", said),
+    ] {
         let server = Server::start([refusal, reply("201 Created", r#"{"Id":"a"}"#)]).await;
         let client = impatient(&server);
         create_user(&client).await.unwrap();
@@ -86,6 +101,16 @@ async fn a_creation_that_the_rate_limit_refused_is_repeated() {
         let requests = server.requests();
         assert_eq!(requests[0].body, requests[1].body);
     }
+}
+
+/// 425 refuses to look at a request so early: nothing was done, and nothing has to slow down.
+#[tokio::test]
+async fn a_creation_that_came_too_early_is_repeated() {
+    let server =
+        Server::start([reply("425 Too Early", ""), reply("201 Created", r#"{"Id":"a"}"#)]).await;
+    let client = impatient(&server);
+    create_user(&client).await.unwrap();
+    assert_eq!((client.requests(), client.usage().refused()), (ONE_REPEAT, 0));
 }
 
 #[tokio::test]

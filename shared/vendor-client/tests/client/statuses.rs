@@ -38,7 +38,9 @@ async fn status_404_is_not_found_and_says_so_in_the_vendors_words() {
 async fn status_401_says_what_to_check() {
     let (error, requests) = error("401 Unauthorized", "").await;
     assert!(matches!(error, VendorError::Unauthorized { .. }), "{error:?}");
-    for word in ["Unauthorized", "secret", "source", "enabled", "Account Owner"] {
+    for word in
+        ["Unauthorized", "secret", "source", "enabled", "Owner", "region", "base URL", "127.0.0.1"]
+    {
         assert!(error.to_string().contains(word), "{error}");
     }
     assert_eq!(requests, ONCE);
@@ -69,6 +71,33 @@ async fn other_4xx_are_unexpected() {
     }
 }
 
+/// Words beside a reason phrase that says no more than the status, and words within words.
+#[tokio::test]
+async fn what_the_vendor_says_is_told() {
+    for (status, body, words) in [
+        (
+            "400 Bad Request",
+            "Please check the xml/json in the body.",
+            "Please check the xml/json in the body.",
+        ),
+        (
+            "422 Unprocessable Entity",
+            r#"{"errors":[{"message":"the id is taken"}]}"#,
+            "the id is taken",
+        ),
+        (
+            "403 Forbidden",
+            r#"{"error":{"message":"no permission for users"}}"#,
+            "no permission for users",
+        ),
+        ("404 Not Found", "<html><body><h1>No such team</h1></body></html>", "No such team"),
+        ("409 Conflict", "\"The name is taken\"", "The name is taken"),
+    ] {
+        let (error, _) = error(status, body).await;
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = "302 Found\r\nLocation: /v1.svc/elsewhere";
@@ -81,7 +110,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn refusals_and_server_errors_are_repeated_eight_times() {
-    for code in [429, 500, 502, 503, 504, 599] {
+    for code in [408, 425, 429, 500, 502, 503, 504, 599] {
         let start = Instant::now();
         let (error, requests) = error(&format!("{code} Busy"), r#"{"Detail":"Later"}"#).await;
         let VendorError::Unavailable { call, attempts, status, trouble, .. } = error else {
@@ -96,7 +125,7 @@ async fn refusals_and_server_errors_are_repeated_eight_times() {
 
 #[tokio::test]
 async fn one_trouble_is_one_repeat() {
-    for code in [429, 500, 503, 504] {
+    for code in [408, 425, 429, 500, 503, 504] {
         let busy = reply(&format!("{code} Busy"), "");
         let server = Server::start([busy, ok(r#"{"Id":"Tm1"}"#)]).await;
         let client = server.client();

@@ -53,6 +53,26 @@ async fn a_record_goes_back_as_it_came_but_for_what_was_changed() {
     assert_sent(&server.requests()[1], "PUT /users/Us%2F1", "", JSON, &expected);
 }
 
+/// Half a surrogate pair is no reason not to disable an account, nor to lose what it stands beside.
+#[tokio::test]
+async fn half_an_emoji_goes_back_to_the_letter() {
+    let emoji = r#"{"Id":"Us/1","UserName":"ada","JobTitle":"Fun \ud83d","Active":true}"#;
+    let server = Server::start([ok(emoji), reply("200 OK", "")]).await;
+    let client = server.client();
+    let mut record = ada(&client).await;
+    record.set_active(false);
+    client.put_user(&record).await.unwrap();
+    let requests = server.requests();
+    assert_sent(&requests[1], "PUT /users/Us%2F1", "", JSON, &emoji.replace("true", "false"));
+    let north = r#"{"Id":"Tm1","Name":"North","Description":"\ude00"}"#;
+    let server = Server::start([reply("200 OK", &format!("\u{feff}{north}")), ok("")]).await;
+    let client = server.client();
+    let mut team = client.team_record("Tm1").await.unwrap();
+    team.set_name("South");
+    client.put_team(&team).await.unwrap();
+    assert_eq!(server.requests()[1].body, north.replace("North", "South"));
+}
+
 #[tokio::test]
 async fn a_new_user_is_sent_whole_and_comes_back_with_an_id() {
     for (notify, query) in [(false, "&sendmessage=false"), (true, "&sendmessage=true")] {

@@ -6,7 +6,7 @@ use super::shape::{Form, Kind, Shape, Value};
 
 /// One thing; nothing inside for null, and nothing at all if it cannot be read.
 pub(super) fn one(text: &str, shape: &'static Shape) -> Option<Option<Form>> {
-    match serde_json::from_str(text).ok()? {
+    match serde_json::from_str(&whole_pairs(text)).ok()? {
         Json::Null => Some(None),
         Json::Object(fields) => form(&fields, shape).map(Some),
         _ => None,
@@ -15,8 +15,33 @@ pub(super) fn one(text: &str, shape: &'static Shape) -> Option<Option<Form>> {
 
 /// A bare list.
 pub(super) fn list(text: &str, shape: &'static Shape) -> Option<Vec<Form>> {
-    let items: Option<Vec<Map<String, Json>>> = serde_json::from_str(text).ok()?;
+    let items: Option<Vec<Map<String, Json>>> = serde_json::from_str(&whole_pairs(text)).ok()?;
     items.unwrap_or_default().iter().map(|fields| form(fields, shape)).collect()
+}
+
+/// The text with U+FFFD for halves of surrogate pairs, which the vendor's serialiser takes and ours
+/// does not.
+fn whole_pairs(text: &str) -> String {
+    let (mut whole, mut rest) = (String::new(), text);
+    while let Some(place) = rest.find('\\') {
+        let (before, escape) = rest.split_at(place);
+        let next = escape.get(6..).and_then(unit);
+        let (length, is_half) = match (unit(escape), next) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (12, false),
+            (Some(0xd800..=0xdfff), _) => (6, true),
+            (Some(_), _) => (6, false),
+            (None, _) => (escape.ceil_char_boundary(2), false),
+        };
+        whole.push_str(before);
+        whole.push_str(if is_half { r"\ufffd" } else { &escape[..length] });
+        rest = &escape[length..];
+    }
+    whole + rest
+}
+
+/// The UTF-16 unit of `\uXXXX`.
+fn unit(escape: &str) -> Option<u16> {
+    u16::from_str_radix(escape.strip_prefix(r"\u")?.get(..4)?, 16).ok()
 }
 
 fn form(fields: &Map<String, Json>, shape: &'static Shape) -> Option<Form> {
@@ -46,6 +71,14 @@ mod tests {
         let form = one(text, &USER).unwrap().unwrap();
         assert_eq!((form.text("Id"), form.flag("Active")), ("a".to_owned(), true));
         assert_eq!(form.text("City"), "");
+    }
+
+    #[test]
+    fn half_a_pair_is_a_character_like_others() {
+        let text = r#"{"City":"\ud83d \ud83d\ude00 \\ud83d","Active":true}"#;
+        let form = one(text, &USER).unwrap().unwrap();
+        assert_eq!(form.text("City"), "\u{fffd} \u{1f600} \\ud83d");
+        assert!(one(r#"{"City":"\"#, &USER).is_none());
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Body {
         let form = match self.language {
             Some(Language::Json) => json::one(text, shape),
             Some(Language::Xml) => xml::one(text, shape),
-            None => return Err(unlabelled()),
+            None => return Err(Refusal::unlabelled()),
         };
         form.ok_or_else(Refusal::unreadable)
     }
@@ -52,7 +52,7 @@ impl Body {
         let forms = match self.language {
             Some(Language::Json) => json::list(text, shape),
             Some(Language::Xml) => xml::list(text, shape),
-            None => return Err(unlabelled()),
+            None => return Err(Refusal::unlabelled()),
         };
         forms.ok_or_else(Refusal::unreadable)
     }
@@ -67,8 +67,4 @@ impl Body {
         let text = text.trim_start_matches('\u{feff}').trim();
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
-}
-
-fn unlabelled() -> Refusal {
-    Refusal::new(403, "Please check the API key, the content type and the parameters.")
 }

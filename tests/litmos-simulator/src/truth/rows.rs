@@ -91,7 +91,7 @@ pub(super) fn enrolment(course_id: &str, user_id: String, progress: &Progress) -
     Enrolment {
         course_id: course_id.to_owned(),
         user_id,
-        status: Some(EnrolmentStatus::from_progress(progress.completed, percent)),
+        status: EnrolmentStatus::from_progress(progress.completed, percent),
         percent_complete: percent,
         assigned_at: None,
         started_at: None,

@@ -29,6 +29,8 @@ pub(crate) enum Cell {
     Price(f64),
     /// An instant in the vendor's usual form.
     Instant(Timestamp),
+    /// The same where the vendor's usual form is a wall clock.
+    WallClock(Timestamp),
     /// An instant in the form user records have: ISO 8601 with `Z`, empty when there is none.
     Iso(Option<Timestamp>),
     /// Several texts.
@@ -62,7 +64,9 @@ impl Cell {
             Self::Bool(value) => Some(Value::from(*value)),
             Self::Int(value) => Some(Value::from(*value)),
             Self::Decimal(value) | Self::Price(value) => Some(number(*value)),
-            Self::Instant(at) | Self::Iso(Some(at)) => Some(Value::from(at.to_string())),
+            Self::Instant(at) | Self::WallClock(at) | Self::Iso(Some(at)) => {
+                Some(Value::from(at.to_string()))
+            }
             Self::List(items) => Some(items.iter().copied().collect()),
         }
     }

@@ -20,6 +20,7 @@ pub(crate) fn dress(seed: u64, quirks: &Quirks, record: &mut Record) {
                 *cell = Cell::Null;
             }
             Cell::Free(text) if !text.is_empty() => free_text(text, name, entities, quirks, dice),
+            Cell::Instant(at) if quirks.wall_clock_dates => *cell = Cell::WallClock(*at),
             Cell::Exact(text) if *name == "ManagerId" && text.is_empty() => {
                 *text = dice.pick(name, &["0", ""]).into();
             }

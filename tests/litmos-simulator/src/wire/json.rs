@@ -77,6 +77,7 @@ impl Serialize for Cell {
                 .map_err(serde::ser::Error::custom)?
                 .serialize(serializer),
             Self::Instant(at) => serializer.serialize_str(&date::microsoft(*at)),
+            Self::WallClock(at) => serializer.serialize_str(&date::wall_clock(*at)),
             Self::Iso(None) => serializer.serialize_str(""),
             Self::Iso(Some(at)) => serializer.collect_str(at),
             Self::List(items) => items.serialize(serializer),

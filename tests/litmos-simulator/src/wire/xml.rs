@@ -87,7 +87,7 @@ fn content(cell: &Cell) -> Option<String> {
         Cell::Int(value) => Some(value.to_string()),
         Cell::Decimal(value) => Some(format!("{value:?}")),
         Cell::Price(value) => Some(format!("{value:.2}")),
-        Cell::Instant(at) => Some(date::zoneless(*at)),
+        Cell::Instant(at) | Cell::WallClock(at) => Some(date::zoneless(*at)),
         Cell::Iso(at) => Some(at.map(|at| at.to_string()).unwrap_or_default()),
         Cell::List(texts) => Some(
             texts.iter().map(|text| format!("<string>{}</string>", encode_text(text))).collect(),

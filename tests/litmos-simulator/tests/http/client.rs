@@ -28,7 +28,7 @@ impl Answer {
     }
 
     pub(crate) fn content_type(&self) -> &str {
-        self.headers["content-type"].to_str().unwrap()
+        self.headers.get("content-type").map_or("", |kind| kind.to_str().unwrap())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use litmos_simulator::{BadRow, Fault, Options, Rule};
+use litmos_simulator::{BadRow, Fault, Foreign, Form, Options, Rule};
 
 use crate::client::{get, start};
 
@@ -28,6 +28,37 @@ fn each_failing_fault_fails_in_its_own_way_and_only_so_often() {
         assert_eq!(get(&simulator, "/users").status, 200);
         let log = simulator.log();
         assert!(log.entries().iter().any(|entry| entry.faults == [fault.name()]));
+    }
+}
+
+#[test]
+fn what_stands_in_place_of_an_answer_has_many_forms() {
+    let simulator = start(Options::default());
+    for (what, status, kind, says) in [
+        (Foreign::SignIn, 200, "text/html", "<title>Sign in to your account</title>"),
+        (Foreign::Xhtml, 200, "text/html", "<?xml"),
+        (Foreign::Text, 200, "text/plain", "unavailable"),
+        (Foreign::Errors, 200, "application/json", r#"{"Errors":[]}"#),
+        (Foreign::Null, 200, "application/json", "null"),
+        (Foreign::Empty, 200, "", ""),
+        (Foreign::NoContent, 204, "", ""),
+    ] {
+        simulator.faults().add(Rule::new(Fault::Instead { what }).times(1));
+        let answer = get(&simulator, "/teams");
+        assert_eq!(answer.status, status, "{what:?}");
+        assert!(answer.content_type().starts_with(kind), "{what:?}");
+        assert!(answer.text().contains(says), "{what:?}");
+    }
+    for (form, kind) in [
+        (Form::Html, "text/html"),
+        (Form::Text, "text/plain"),
+        (Form::JsonText, "application/json"),
+    ] {
+        simulator.faults().add(Rule::new(Fault::RateLimitedAs { form }).times(1));
+        let answer = get(&simulator, "/teams");
+        assert_eq!(answer.status, 503, "{form:?}");
+        assert!(answer.content_type().starts_with(kind), "{form:?}");
+        assert!(answer.text().contains("rating limit"), "{form:?}");
     }
 }
 

@@ -15,9 +15,22 @@ fn a_bad_key_and_a_missing_source_are_401() {
     assert_eq!(status(good, None), 401);
     assert_eq!(status("/v1.svc/users?format=json", Some(&key)), 401);
     assert_eq!(status("/v1.svc/users?source=&format=json", Some(&key)), 401);
+    let long = |length| format!("/v1.svc/users?source={}&format=json", "s".repeat(length));
+    assert_eq!((status(&long(50), Some(&key)), status(&long(51), Some(&key))), (200, 401));
     simulator.set_api_key("other");
     assert_eq!(status(good, Some(&key)), 401);
     assert_eq!(status(good, Some("other")), 200);
+}
+
+#[test]
+fn a_write_may_have_to_say_what_it_is() {
+    let simulator = start(Options::default());
+    let (user, course) = ("nobody", "nothing");
+    let path = format!("/v1.svc/users/{user}/courses/{course}?source=s&format=json");
+    let status = || send(&simulator, "DELETE", &path, Some(&simulator.api_key()), "").status;
+    assert_ne!(status(), 403);
+    simulator.set_quirks(Quirks { content_type_on_writes: true, ..Quirks::default() });
+    assert_eq!(status(), 403);
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn nothing_changed_is_written_as_it_was_read() {
         "{}",
         r#"{"Id":"a","Name":"R&amp;D \u0026 \/ é ","Price":0.00,"Big":18446744073709551616,"N":1e5}"#,
         r#"{"b":null,"a":"","Odd":{"z":[1, 2.50],"a":{"LoginKeys":1}},"B":"&#39;"}"#,
+        r#"{"Id":"a","JobTitle":"Fun \ud83d","\ude00 \u0041":"\ud83d\ude00"}"#,
     ] {
         assert_eq!(read(text).text(), text);
         let wrapped = format!(r#"{{"User": {text}}}"#);

@@ -20,6 +20,7 @@ use super::dialect::Dialect;
 use crate::VendorError;
 use crate::answer::{Answer, Incoming, Undecodable, Unread};
 use crate::body::Body;
+use crate::json_text::readable_json;
 use crate::problem::said;
 use crate::record::{id_text, text};
 use crate::rows::not_json;
@@ -87,22 +88,36 @@ fn id(Answer { body, .. }: &Answer) -> Result<String, Undecodable> {
 
 /// What has arrived is told by its first character: the rows, a state, or nothing yet.
 async fn take(call: String, mut incoming: Incoming) -> Result<Report, Unread> {
+    let mut begun = Vec::new();
     while let Some(piece) = incoming.piece().await? {
-        let start = piece.trim_ascii_start();
+        begun.extend_from_slice(&piece);
+        let start = without_mark(&begun).trim_ascii_start();
         match start.first() {
             None => {}
+            // A byte order mark, of which there may be more to come.
+            Some(0xef) if start.len() < 3 => {}
             Some(b'[') => {
                 let rows = ReportRows::new(call, incoming, start);
                 return Ok(Report::Ready(Box::new(rows)));
             }
             Some(b'{') => {
                 let body = incoming.rest(start.to_vec()).await?;
-                return Ok(state(&body, |text| incoming.shown(text))?);
+                let body = readable_json(&body);
+                return Ok(state(body.as_bytes(), |text| incoming.shown(text))?);
             }
-            Some(_) => return Err(not_json().into()),
+            Some(_) => {
+                let body = incoming.rest(start.to_vec()).await?;
+                let (status, headers) = (incoming.status, incoming.headers);
+                let answer = Answer { status, headers, body };
+                return Err(not_json().seen_in(&answer).into());
+            }
         }
     }
     Ok(Report::NotReady(None))
+}
+
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 /// A report that is not there, or not yet: the vendor has no word for "done" that comes without the

@@ -5,7 +5,7 @@ use std::mem;
 use super::elements::Elements;
 use super::row::{NoRow, ReportRow};
 use crate::answer::{Incoming, Undecodable, Unread};
-use crate::rows::mostly_bad;
+use crate::json_text::readable_json;
 use crate::{Page, RowFault, VendorError};
 
 /// Rows that are given at once.
@@ -20,23 +20,13 @@ pub struct ReportRows {
     incoming: Incoming,
     elements: Elements,
     page: Page<ReportRow>,
-    given: Tally,
-    first_bad: &'static str,
-}
-
-/// How many rows there were, and how many of them were bad.
-#[derive(Debug, Default, Clone, Copy)]
-struct Tally {
-    received: u64,
-    bad: u64,
 }
 
 impl ReportRows {
     pub(super) fn new(call: String, incoming: Incoming, start: &[u8]) -> Self {
         let mut elements = Elements::default();
         elements.push(start);
-        let (page, given) = (Page::empty(), Tally::default());
-        Self { call, incoming, elements, page, given, first_bad: "" }
+        Self { call, incoming, elements, page: Page::empty() }
     }
 
     /// The next rows, 1,000 or what is left; nothing after the last ones. The page's faults are what
@@ -44,7 +34,7 @@ impl ReportRows {
     ///
     /// # Errors
     /// [`Unavailable`](VendorError::Unavailable) if the report breaks off or is not JSON, and from
-    /// then on; [`Unexpected`](VendorError::Unexpected) if most rows are bad.
+    /// then on.
     pub async fn next(&mut self) -> Result<Option<Page<ReportRow>>, VendorError> {
         let next = self.read().await;
         next.map_err(|unread| {
@@ -59,7 +49,7 @@ impl ReportRows {
         loop {
             self.take_elements()?;
             if self.page.received == ROWS {
-                return self.give().map(Some);
+                return Ok(Some(self.give()));
             }
             match self.incoming.piece().await? {
                 Some(piece) => self.elements.push(&piece),
@@ -67,7 +57,7 @@ impl ReportRows {
                     return Err(Unread::Broken { text: "cut off", source: None });
                 }
                 None if self.page.received == 0 => return Ok(None),
-                None => return self.give().map(Some),
+                None => return Ok(Some(self.give())),
             }
         }
     }
@@ -78,13 +68,12 @@ impl ReportRows {
         while self.page.received < ROWS {
             let Some(element) = self.elements.next().map_err(|_| garbled())? else { break };
             let index = self.page.received;
-            match ReportRow::read(element) {
+            match ReportRow::read(readable_json(element).as_bytes()) {
                 Ok(row) => self.page.rows.push(row),
                 Err(NoRow::Bad(problem)) => {
                     let fault = RowFault { index, id: None, problem: problem.to_owned() };
                     self.page.add_fault(fault);
                     self.page.faulty_rows += 1;
-                    self.first_bad = problem;
                 }
                 Err(NoRow::NotJson) => return Err(garbled().into()),
             }
@@ -93,26 +82,19 @@ impl ReportRows {
         Ok(())
     }
 
-    /// The rows at hand, unless most are bad. Too few to be judged alone are judged with the rest.
-    fn give(&mut self) -> Result<Page<ReportRow>, Unread> {
-        let page = mem::replace(&mut self.page, Page::empty());
-        let bad = page.received - page.rows.len() as u64;
-        let Tally { received: earlier, bad: bad_earlier } = self.given;
-        self.given = Tally { received: earlier + page.received, bad: bad_earlier + bad };
-        let alone = Tally { received: page.received, bad };
-        let judged = if page.received == ROWS { alone } else { self.given };
-        if judged.bad * 2 > judged.received {
-            return Err(mostly_bad(judged.bad, judged.received, self.first_bad).into());
-        }
-        Ok(page)
+    /// The rows at hand.
+    fn give(&mut self) -> Page<ReportRow> {
+        mem::replace(&mut self.page, Page::empty())
     }
 
     fn error(&self, unread: Unread) -> VendorError {
         let (call, status) = (self.call.clone(), self.incoming.status.as_u16());
         let (trouble, source) = match unread {
             Unread::Broken { text, source } => (format!("the report was {text}"), source),
-            Unread::Undecodable(Undecodable::Garbled(text)) => (text, None),
-            Unread::Undecodable(Undecodable::Unexpected(detail)) => {
+            Unread::Undecodable(Undecodable::Garbled(text) | Undecodable::TooMany(text)) => {
+                (text, None)
+            }
+            Unread::Undecodable(Undecodable::Foreign(detail) | Undecodable::Unexpected(detail)) => {
                 return VendorError::Unexpected { call, status, detail };
             }
         };

@@ -129,7 +129,7 @@ async fn credentials_are_good_if_there_is_no_such_report() {
     }
     let page = Server::start([ok("<html>Maintenance</html>")]).await;
     let error = page.percipio().probe_credentials().await.unwrap_err();
-    assert!(matches!(error, VendorError::Unavailable { .. }), "{error:?}");
+    assert!(matches!(error, VendorError::Unexpected { status: 200, .. }), "{error:?}");
 }
 
 #[test]

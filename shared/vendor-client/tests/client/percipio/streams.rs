@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rollcall_vendor_client::percipio::{Percipio, Report, ReportRow, ReportRows};
+use rollcall_vendor_client::percipio::{ActivityStatus, Percipio, Report, ReportRow, ReportRows};
 use rollcall_vendor_client::{Page, Requests, Timeouts, VendorError};
 
 use crate::server::{Reply, Server, Setup, ok};
@@ -160,18 +160,29 @@ async fn a_bad_row_costs_itself_only() {
 }
 
 #[tokio::test]
-async fn mostly_bad_rows_are_systematic_but_not_a_few_at_the_end() {
-    let bad = |count| vec!["{}"; count].join(",");
-    let detail = |error| match error {
-        VendorError::Unexpected { status: 200, detail, .. } => detail,
-        other => panic!("{other:?}"),
-    };
-    let error = all(rows_of(ok(&format!("[{},{}]", row(1), bad(2)))).await).await.unwrap_err();
-    assert_eq!(detail(error), "2 of 3 rows are bad, the first: no userUuid");
-    let body = format!("[{},{}]", rows(1000), bad(999));
-    let pages = all(rows_of(ok(&body)).await).await.unwrap();
-    assert_eq!((pages[1].received, pages[1].fault_count, pages[1].rows.len()), (999, 999, 0));
-    let body = format!("[{},{},{}]", rows(5000), bad(1000), rows(5000));
-    let error = all(rows_of(ok(&body)).await).await.unwrap_err();
-    assert_eq!(detail(error), "1000 of 1000 rows are bad, the first: no userUuid");
+async fn bad_rows_are_counted_however_many_they_are() {
+    let bad = vec!["{}"; 1000].join(",");
+    let pages = all(rows_of(ok(&format!("[{bad},{},{bad}]", rows(1000)))).await).await.unwrap();
+    let counts: Vec<_> = pages.iter().map(|page| (page.received, page.faulty_rows)).collect();
+    assert_eq!(counts, [(1000, 1000), (1000, 0), (1000, 1000)]);
+}
+
+#[tokio::test]
+async fn a_report_may_begin_with_a_mark_and_hold_texts_that_cannot_be_decoded() {
+    let row = br#"[{"userUuid":"u","contentUuid":"c","status":"Abandoned \ud83d #"}]"#;
+    let row: Vec<u8> = row.iter().map(|byte| if *byte == b'#' { 0xf6 } else { *byte }).collect();
+    let answer = [HEAD.as_bytes(), b"\xef\xbb\xbf", &row].concat();
+    let pages = all(rows_of(Reply::Bytes(answer)).await).await.unwrap();
+    let unknown = ActivityStatus::Unknown("Abandoned \u{fffd} \u{fffd}".to_owned());
+    assert_eq!((pages[0].faulty_rows, &pages[0].rows[0].status), (0, &Some(unknown)));
+    let slow = &[HEAD, "\u{feff}", "[", "]"][..];
+    assert_eq!(all(rows_of(Reply::Slow(slow, Duration::from_millis(1))).await).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_a_report_says_what_it_is_and_is_not_tried_for_hours() {
+    let server = Server::start([ok("<html><title>Sign in</title></html>")]).await;
+    let error = server.percipio().report("r").await.unwrap_err();
+    let VendorError::Unexpected { status: 200, detail, .. } = error else { panic!("{error:?}") };
+    assert!(detail.starts_with("a page titled \"Sign in\""), "{detail}");
 }
