@@ -50,6 +50,9 @@ pub(crate) enum PassingFault {
 /// What is called before each request to the vendor.
 pub(crate) type RequestHook = Arc<dyn Fn() + Send + Sync>;
 
+/// Has something happen, if anything is named, and tells what the account is then.
+pub(crate) type Changer<H, T> = Arc<dyn Fn(usize, Option<&H>) -> T + Send + Sync>;
+
 /// A simulated account in which things happen.
 pub(crate) trait ChangingAccount: Account {
     type Happening: Debug + Clone + Send + Sync + 'static;
@@ -58,8 +61,7 @@ pub(crate) trait ChangingAccount: Account {
 
     fn on_each_request(&mut self, hook: RequestHook);
 
-    /// Has something happen whenever it is called, and tells what the account is.
-    fn changer(&self) -> Arc<dyn Fn(usize, Option<&Self::Happening>) -> Self::Truth + Send + Sync>;
+    fn changer(&self) -> Changer<Self::Happening, Self::Truth>;
 
     fn fail(&self, skip: u8, fault: PassingFault);
 
@@ -175,7 +177,7 @@ async fn live_through<A: ChangingAccount>(mut account: A, periods: &[Period<A::H
 
 fn hook<H: Clone + Send + Sync + 'static, T: Send + 'static>(
     course: &Arc<Mutex<Course<H, T>>>,
-    change: &Arc<dyn Fn(usize, Option<&H>) -> T + Send + Sync>,
+    change: &Changer<H, T>,
 ) -> RequestHook {
     let (course, change) = (Arc::clone(course), Arc::clone(change));
     Arc::new(move || {

@@ -12,7 +12,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    histories::{ChangingAccount, PassingFault, RequestHook, live, untrue_rows},
+    histories::{Changer, ChangingAccount, PassingFault, RequestHook, live, untrue_rows},
     test_runs::Account,
 };
 
@@ -126,7 +126,7 @@ impl ChangingAccount for Site {
         self.hook = hook;
     }
 
-    fn changer(&self) -> Arc<dyn Fn(usize, Option<&Happening>) -> Tables + Send + Sync> {
+    fn changer(&self) -> Changer<Happening, Tables> {
         let simulator = Arc::clone(&self.simulator);
         Arc::new(move |number, happening| {
             if let Some(happening) = happening {
