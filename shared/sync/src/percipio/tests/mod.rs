@@ -2,9 +2,12 @@
 
 mod catalogue;
 mod deltas;
+mod odd_answers;
 mod pieces;
 mod report;
 mod resume;
 mod secrets;
+mod spelling;
+mod step_by_step;
 mod tables;
 mod tenant;
