@@ -7,11 +7,12 @@ use rollcall_roster::{Course, Row, Table, Timestamp, User};
 use rollcall_snapshot::{
     Findings, Merge, PutMode, RunPlan, Scope, StagedRow, Store, encode_segment, store::MemoryStore,
 };
+use serde_json::json;
 
 use super::tenant::Tenant;
 use crate::{
     Brief, Step, SyncError, Walk,
-    percipio::{List, Part, UsersWalk, catalogue},
+    percipio::{CourseTask, List, Part, UserTask, UsersWalk, catalogue},
 };
 
 /// What steps gave.
@@ -24,11 +25,21 @@ impl Reading {
     /// Does all tasks, the first in their order first; `between` is called after each.
     async fn of<T: Ord + Copy>(
         first: Vec<T>,
+        step: impl AsyncFnMut(T, &Findings) -> Result<Step<T>, SyncError>,
+        between: impl FnMut(usize),
+    ) -> Self {
+        Self::on(Findings::default(), first, step, between).await
+    }
+
+    /// The same, given what was found before.
+    async fn on<T: Ord + Copy>(
+        findings: Findings,
+        first: Vec<T>,
         mut step: impl AsyncFnMut(T, &Findings) -> Result<Step<T>, SyncError>,
         mut between: impl FnMut(usize),
     ) -> Self {
         let mut queue: BTreeSet<T> = first.into_iter().collect();
-        let mut reading = Self { rows: Vec::new(), findings: Findings::default() };
+        let mut reading = Self { rows: Vec::new(), findings };
         let mut done = 0;
         while let Some(task) = queue.pop_first() {
             let step = step(task, &reading.findings).await.unwrap();
@@ -68,6 +79,31 @@ impl Reading {
         }
         ids
     }
+}
+
+#[tokio::test]
+async fn what_the_release_before_has_begun_is_read_to_its_end() {
+    let tenant = Tenant::start(Options { users: 2_400, ..Options::default() });
+    let first = tenant.simulator.world().user_ids().remove(0);
+    // As 0.2.0 leaves it after the first page.
+    let found = json!({ "vendor_count": { "users": 2_400 },
+        "data_set": { "id": null, "total": 2_400, "first": first } });
+    let found: Findings = serde_json::from_value(found).unwrap();
+    let left = json!([
+        { "list": "all", "reading": 0, "range": { "start": 1_000, "until": 2_000 } },
+        { "list": "all", "reading": 0, "range": { "start": 2_000, "until": null } },
+    ]);
+    let walk = tenant.users_walk();
+    let left: Vec<UserTask> = serde_json::from_value(left).unwrap();
+    let step = async |task, found: &Findings| walk.step(task, found).await;
+    let reading = Reading::on(found, left, step, |_| ()).await;
+    assert_eq!(tenant.requests_for("/users?"), 2 + 3, "the rest of it, and once more");
+    assert!(reading.findings.unsettled.is_empty());
+    assert_eq!(reading.ids::<User>().await.len(), 2_400);
+
+    let task: CourseTask =
+        serde_json::from_value(json!({ "catalogue": { "start": 0, "until": null } })).unwrap();
+    assert_eq!(task, CourseTask::Catalogue(Part::FIRST));
 }
 
 #[tokio::test]

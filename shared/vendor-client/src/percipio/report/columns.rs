@@ -32,21 +32,21 @@ pub(super) struct Columns {
 #[derive(Debug, Default)]
 pub(super) struct Column(Vec<Value>);
 
-impl Columns {
-    fn named(&mut self, name: &str) -> Option<&mut Column> {
-        let all = [
-            ("userUuid", &mut self.user_uuid),
-            ("userId", &mut self.user_id),
-            ("contentUuid", &mut self.content_uuid),
-            ("contentType", &mut self.content_type),
-            ("status", &mut self.status),
-            ("completedDate", &mut self.completed_date),
-            ("firstAccess", &mut self.first_access),
-            ("lastAccess", &mut self.last_access),
-        ];
-        all.into_iter().find_map(|(of, column)| of.eq_ignore_ascii_case(name).then_some(column))
-    }
-}
+/// Where a row's key leads: to a column, if it is the name of one, in any case.
+struct Key(Option<PickColumn>);
+
+type PickColumn = fn(&mut Columns) -> &mut Column;
+
+const KEYS: [(&str, PickColumn); 8] = [
+    ("userUuid", |row| &mut row.user_uuid),
+    ("userId", |row| &mut row.user_id),
+    ("contentUuid", |row| &mut row.content_uuid),
+    ("contentType", |row| &mut row.content_type),
+    ("status", |row| &mut row.status),
+    ("completedDate", |row| &mut row.completed_date),
+    ("firstAccess", |row| &mut row.first_access),
+    ("lastAccess", |row| &mut row.last_access),
+];
 
 /// Whether a text is a row that stands alone.
 pub(super) fn is_row(text: &[u8]) -> bool {
@@ -118,13 +118,34 @@ impl<'de> Visitor<'de> for Row {
 
     fn visit_map<A: MapAccess<'de>>(self, mut row: A) -> Result<Columns, A::Error> {
         let mut columns = Columns::default();
-        while let Some(name) = row.next_key::<String>()? {
-            match columns.named(&name) {
-                Some(column) => column.0.push(row.next_value()?),
+        while let Some(Key(column)) = row.next_key()? {
+            match column {
+                Some(column) => column(&mut columns).0.push(row.next_value()?),
                 None => drop(row.next_value::<IgnoredAny>()?),
             }
         }
         Ok(columns)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(Name)
+    }
+}
+
+struct Name;
+
+impl Visitor<'_> for Name {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        let of = KEYS.iter().find(|(of, _)| of.eq_ignore_ascii_case(name));
+        Ok(Key(of.map(|(_, column)| *column)))
     }
 }
 
