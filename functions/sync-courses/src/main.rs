@@ -19,8 +19,10 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Answer, Failure> {
         Account::Percipio(account) => {
             let walk = async |parts: WalkParts<'_>| {
                 let stash = percipio::Stash::of(parts.sync, parts.run_id);
+                let users = percipio::RunUsers::of(parts.sync, parts.run_id);
                 let connection = parts.connect(account);
-                Ok(percipio::CoursesWalk::new(connection, stash, parts.brief, parts.slice))
+                let (brief, slice) = (parts.brief, parts.slice);
+                Ok(percipio::CoursesWalk::new(connection, (stash, users), brief, slice))
             };
             sync_slice(invocation, walk).await
         }

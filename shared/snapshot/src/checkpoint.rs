@@ -1,6 +1,9 @@
 //! What makes a run resumable: how far one function has come, replaced only by whoever read it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -8,7 +11,7 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
+    PagesRead, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
     store::{Version, put_or_same},
 };
 
@@ -122,6 +125,11 @@ pub struct Findings {
     pub faulty_rows: u64,
     /// The first few of them, described.
     pub faults: Vec<String>,
+    /// Words for kinds of content that nobody knows, and how often each came: what bears one may be
+    /// a course, and is in no table of courses.
+    pub unknown_types: BTreeMap<String, u64>,
+    /// Lists that never came out whole, however often they were read, by their calls.
+    pub unsettled: BTreeMap<String, ListRead>,
     /// Whether the vendor has shown that it honours a page size above its default.
     pub honours_limit: bool,
     /// The page length at which the vendor caps lists, if it was seen to do so.
@@ -141,20 +149,55 @@ pub struct RowsRead {
     pub faulty: u64,
 }
 
+/// How much of a list the last reading gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRead {
+    /// Rows that it has, as the vendor says.
+    pub told: Option<u64>,
+    /// Rows that were read.
+    pub read: u64,
+}
+
 /// A list, and what shows that its pages belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DataSet {
+    /// Which reading of the list it is; the first is 0.
+    pub reading: u8,
     /// What names it, if the vendor has frozen it.
     pub id: Option<String>,
     /// How many rows it has, if the vendor tells.
     pub total: Option<u64>,
     /// The id of its first row.
     pub first: Option<String>,
+    /// Its pages so far.
+    pub pages: PagesRead,
+}
+
+impl DataSet {
+    /// This and what a later page tells: of the same reading both, else the later reading.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match self.reading.cmp(&other.reading) {
+            Ordering::Less => other,
+            Ordering::Greater => self,
+            Ordering::Equal => Self {
+                reading: self.reading,
+                id: self.id.or(other.id),
+                total: self.total.or(other.total),
+                first: self.first.or(other.first),
+                pages: self.pages.and(other.pages),
+            },
+        }
+    }
 }
 
 impl Findings {
     /// How many faulty rows are described.
     const FAULTS_SHOWN: usize = 10;
+    /// How many words that nobody knows are kept: a field that holds anything must not fill the
+    /// memory.
+    const WORDS_KEPT: usize = 20;
 
     /// Adds what another piece of work found.
     pub fn add(&mut self, other: Self) {
@@ -174,15 +217,29 @@ impl Findings {
         self.faulty_rows += other.faulty_rows;
         let room = Self::FAULTS_SHOWN.saturating_sub(self.faults.len());
         self.faults.extend(other.faults.into_iter().take(room));
+        for (word, count) in other.unknown_types {
+            if self.unknown_types.len() < Self::WORDS_KEPT || self.unknown_types.contains_key(&word)
+            {
+                *self.unknown_types.entry(word).or_default() += count;
+            }
+        }
+        self.unsettled.extend(other.unsettled);
         self.honours_limit |= other.honours_limit;
         self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
-        self.data_set = other.data_set.or_else(|| self.data_set.take());
-        self.changed_set = other.changed_set.or_else(|| self.changed_set.take());
+        self.data_set = both(self.data_set.take(), other.data_set);
+        self.changed_set = both(self.changed_set.take(), other.changed_set);
     }
 
     /// What was listed, but not there or not readable when its turn came.
     pub fn missing(&self) -> impl Iterator<Item = &String> {
         self.vanished.values().chain(self.unreadable.values()).flatten()
+    }
+}
+
+fn both(one: Option<DataSet>, other: Option<DataSet>) -> Option<DataSet> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(other)),
+        (one, other) => one.or(other),
     }
 }
 

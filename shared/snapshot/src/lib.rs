@@ -12,6 +12,7 @@ mod keys;
 mod manifest;
 mod merge;
 mod overlay;
+mod pages_read;
 mod parquet;
 mod parts;
 mod plan;
@@ -24,8 +25,8 @@ pub mod store;
 pub use account::{AccountChange, RunAccount};
 pub use changes::ChangeCounts;
 pub use checkpoint::{
-    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, Phase, RequestCounts,
-    RowsRead, Scope,
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, ListRead, Phase,
+    RequestCounts, RowsRead, Scope,
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;
@@ -34,6 +35,7 @@ pub use manifest::{
 };
 pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
+pub use pages_read::{COUNTED_UP_TO, PagesRead};
 pub use parquet::FormatError;
 pub use parts::{PartsWriter, TableReader, WriteError};
 pub use plan::{Base, DeltaLimits, Kind, Mode, RunPlan, RunSubject};

@@ -160,7 +160,8 @@ impl<T: DeserializeOwned> TableReader<T> {
             }
             let Some((key, decoder)) = &mut self.open else {
                 let Some(part) = self.parts.next() else { return Ok(None) };
-                self.open = Some(self.open_part(part).await?);
+                let open = Self::open_part(Arc::clone(&self.store), self.columns, part);
+                self.open = Some(open.await?);
                 continue;
             };
             match decoder.next() {
@@ -171,14 +172,18 @@ impl<T: DeserializeOwned> TableReader<T> {
         }
     }
 
-    async fn open_part(&self, part: Part) -> Result<(String, Decoder), WriteError> {
+    async fn open_part(
+        store: Arc<dyn Store>,
+        columns: Option<&'static [&'static str]>,
+        part: Part,
+    ) -> Result<(String, Decoder), WriteError> {
         let key = part.key;
-        let object = self.store.get(&key).await?;
+        let object = store.get(&key).await?;
         let object = object.ok_or_else(|| WriteError::Missing(key.clone()))?;
         if hex(&Sha256::digest(&object.bytes)) != part.sha256 {
             return Err(WriteError::Damaged(key));
         }
-        match Decoder::new(object.bytes, self.columns) {
+        match Decoder::new(object.bytes, columns) {
             Ok(decoder) => Ok((key, decoder)),
             Err(source) => Err(WriteError::Format { key, source }),
         }

@@ -233,7 +233,7 @@ pub(crate) fn is_secret<D: Dialect>(name: &str) -> bool {
 }
 
 /// The first of these fields that holds something.
-fn field<'a>(fields: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
+pub(crate) fn field<'a>(fields: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
     names.iter().find_map(|wanted| {
         let mut same = fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
         same.find_map(|(_, value)| (!is_nothing(value)).then_some(value))

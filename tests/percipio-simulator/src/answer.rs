@@ -1,6 +1,7 @@
 //! What is answered to a request, and what is kept of it.
 
 use hyper::Method;
+use serde_json::json;
 use simulator_kit::{Arrived, Outcome, Reply, decide};
 
 use crate::{
@@ -90,6 +91,9 @@ fn failure(fault: Fault, bodies: ErrorBodies) -> Option<Reply> {
         Fault::Html => reply::html(),
         Fault::NotJson => reply::not_json(),
         Fault::Empty => Reply::empty(200),
+        Fault::NoContent => Reply::empty(204),
+        Fault::EmptyList => reply::json(200, &json!([])),
+        Fault::EmptyErrors => reply::json(200, &json!({ "errors": [] })),
         _ => return None,
     })
 }

@@ -41,6 +41,12 @@ pub enum Fault {
     NotJson,
     /// 200 without a body.
     Empty,
+    /// 204.
+    NoContent,
+    /// 200 with a list of nothing.
+    EmptyList,
+    /// 200 with a list of errors that is empty.
+    EmptyErrors,
     /// The connection is reset: a read's in the middle of the body, a write's before anything was
     /// done.
     Reset,
@@ -117,6 +123,9 @@ impl Fault {
             Self::Html => "html",
             Self::NotJson => "not_json",
             Self::Empty => "empty",
+            Self::NoContent => "no_content",
+            Self::EmptyList => "empty_list",
+            Self::EmptyErrors => "empty_errors",
             Self::Reset => "reset",
             Self::AnswerLost { .. } => "answer_lost",
             Self::CutOff { .. } => "cut_off",

@@ -34,6 +34,7 @@ mod reply;
 mod reports;
 mod routes;
 mod simulator;
+mod spelling;
 mod state;
 mod tamper;
 mod token;
@@ -48,8 +49,8 @@ pub use faults::{BadRow, Fault};
 pub use options::{Options, Permissions, RateLimit, ReportTime, RetryAfter};
 pub use organisation::Organisation;
 pub use quirks::{
-    ErrorBodies, Link, Moving, PagingId, PollKey, Quirks, SearchLocale, Total, Way, WindowStatus,
-    WithoutId,
+    ErrorBodies, IdsOf, Link, Moving, PagingId, PollKey, Quirks, SearchLocale, Total, Way,
+    WindowStatus, WithoutId,
 };
 pub use reports::Report;
 pub use simulator::Simulator;

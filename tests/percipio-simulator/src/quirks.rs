@@ -12,6 +12,13 @@ pub struct Quirks {
     /// No list heeds its offset: every page is the first one (2.3, seen as a loop in 2025).
     /// Default: they do.
     pub offset_ignored: bool,
+    /// A list of one is the record itself, as gateways write it that make JSON of XML. Default: it is a
+    /// list.
+    pub one_in_place_of_a_list: bool,
+    /// Whose answers have their UUIDs in capitals. Default: none.
+    pub capital_ids: Vec<IdsOf>,
+    /// Counting stops here: no `x-total-count` is higher. Default: it does not.
+    pub counted_up_to: Option<u32>,
     /// What the bodies of errors are (3.3). Default: as described there.
     pub error_bodies: ErrorBodies,
     /// The status for a path of another organisation (1.2). Default: 403.
@@ -51,6 +58,9 @@ pub struct Quirks {
 
     /// What `x-total-count` of the catalogue says (2.1). Default: the number.
     pub catalog_total: Total,
+    /// The catalogue and searches spell types and states as reports do: `Linked Content`, `Active`.
+    /// Default: `LINKED_CONTENT`, `ACTIVE`.
+    pub title_case_types: bool,
     /// What the catalogue's `link` header holds (2.3). Default: first and last.
     pub link: Link,
     /// Whether a page of the catalogue comes with an `x-paging-request-id` (2.3). Default: it does.
@@ -89,6 +99,11 @@ pub struct Quirks {
     pub title_case_status: bool,
     /// A report that is ready says `PROCESSED` once before it gives its rows (7.2). Default: not.
     pub processed_first: bool,
+    /// A report that is not ready is an empty list. Default: it says its status.
+    pub empty_while_building: bool,
+    /// How many rows in a hundred have no `userUuid`, and a `userId` in small letters (7.4: it is not
+    /// in the service's own schema). Default: 0.
+    pub without_user_uuid_percent: u32,
     /// A report without a window is refused with 422 (7.3); else it is about all time. Default:
     /// refused.
     pub window_required: bool,
@@ -115,6 +130,9 @@ impl Default for Quirks {
         Self {
             page_cap: None,
             offset_ignored: false,
+            one_in_place_of_a_list: false,
+            capital_ids: Vec::new(),
+            counted_up_to: None,
             error_bodies: ErrorBodies::Described,
             wrong_organization_status: 403,
             missing_permission_status: 403,
@@ -131,6 +149,7 @@ impl Default for Quirks {
             attributes_replaced: false,
             null_clears: true,
             catalog_total: Total::Exact,
+            title_case_types: false,
             link: Link::FirstAndLast,
             paging_request_id: PagingId::Told,
             page_without_id: WithoutId::FirstPage,
@@ -147,6 +166,8 @@ impl Default for Quirks {
             poll_key: PollKey::ReportId,
             title_case_status: false,
             processed_first: false,
+            empty_while_building: false,
+            without_user_uuid_percent: 0,
             window_required: true,
             max_window_days: None,
             future_end_refused: false,
@@ -157,6 +178,18 @@ impl Default for Quirks {
             unknown_status_percent: 0,
         }
     }
+}
+
+/// Whose ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdsOf {
+    /// The ids in accounts.
+    Users,
+    /// The ids in the catalogue and in searches.
+    Catalogue,
+    /// The ids in reports.
+    Reports,
 }
 
 /// What the bodies of errors are.

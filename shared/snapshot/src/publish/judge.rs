@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollcall_roster::Table;
 
-use crate::{AccountChange, Findings, Mode, Verdict};
+use crate::{AccountChange, Findings, ListRead, Mode, Verdict};
 
 /// What was counted in one table.
 #[derive(Debug, Clone, Default)]
@@ -159,6 +159,9 @@ fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
         let rows = evidence.tables.get(table).map_or(0, |counted| counted.rows);
         count(*table, rows, *told, evidence.mode, reasons);
     }
+    for (list, counted) in &evidence.findings.unsettled {
+        unsettled(list, *counted, reasons);
+    }
     if evidence.tables.get(&Table::Users).is_some_and(|users| users.rows == 0) {
         reasons.blocking.push("no_users: an account always has at least its owner".to_owned());
     }
@@ -184,8 +187,26 @@ fn count(table: Table, rows: u64, told: u64, mode: Mode, reasons: &mut Reasons) 
     }
 }
 
+/// A list that never came out whole: of what was told a part is missing, or it moved each time.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn unsettled(list: &str, ListRead { told, read }: ListRead, reasons: &mut Reasons) {
+    let counted = told.map_or_else(String::new, |told| format!(", the vendor counts {told}"));
+    let detail = format!("{list} gave {read} rows{counted}; it was read again and again");
+    let tolerance = |told: u64| told as f64 * COUNT_TOLERANCE_PERCENT / 100.0;
+    if told.is_some_and(|told| told.abs_diff(read) as f64 > tolerance(told)) {
+        reasons.blocking.push(format!("list_incomplete: {detail}"));
+    } else {
+        reasons.notes.push(format!("list_moved: {detail}"));
+    }
+}
+
 fn notes(evidence: &Evidence, reasons: &mut Reasons) {
     let findings = &evidence.findings;
+    if !findings.unknown_types.is_empty() {
+        let words = findings.unknown_types.iter().map(|(word, count)| format!("{word} ({count})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        reasons.notes.push(format!("unknown_types: kinds of content that nobody knows: {words}"));
+    }
     for (table, ids) in &findings.vanished {
         let ids = listed(ids);
         reasons.notes.push(format!("vanished: {table} deleted while the run read them: {ids}"));
@@ -265,6 +286,11 @@ mod tests {
         users(evidence).rows = rows;
     }
 
+    fn unsettled_list(evidence: &mut Evidence, told: Option<u64>, read: u64) {
+        let list = "GET /catalog-content".to_owned();
+        evidence.findings.unsettled.insert(list, ListRead { told, read });
+    }
+
     fn verdict_of(flaw: Flaw) -> (Verdict, Vec<String>) {
         let mut evidence = good();
         flaw(&mut evidence);
@@ -304,6 +330,13 @@ mod tests {
             }),
             (Published, &["unknown_courses"], |e| e.findings.unknown_courses = ids("c")),
             (Published, &["faulty_rows"], |e| e.findings.faulty_rows = 1),
+            (Published, &["unknown_types"], |e| {
+                e.findings.unknown_types.insert("MICRO_LESSON".into(), 2);
+            }),
+            (Published, &["list_moved"], |e| unsettled_list(e, None, 500)),
+            (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 500)),
+            (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 495)),
+            (Quarantined, &["list_incomplete"], |e| unsettled_list(e, Some(500), 494)),
             (Published, &["deletions_unseen"], |e| of_deltas(e, 1_010)),
             (Published, &["deletions_unseen"], |e| of_deltas(e, 1_001)),
             (Published, &[], |e| of_deltas(e, 990)),

@@ -1,22 +1,23 @@
 //! Courses and enrolments: the catalogue, or the configured courses by search, and the report on
 //! learning activity, which the vendor builds in the meantime.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Course, Enrolment, Extent, Table, Told};
-use rollcall_snapshot::{Findings, Mode, OneOf};
+use rollcall_snapshot::{COUNTED_UP_TO, Findings, Mode, OneOf, RowsRead};
 use rollcall_vendor_client::{
-    VendorError,
-    percipio::{OTHER_LANGUAGES, Report},
+    RowFault, VendorError,
+    percipio::{OTHER_LANGUAGES, Report, SearchPage, canonical_id},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connection, Stash, catalogue,
+    Connection, RunUsers, Stash, catalogue,
     lists::List,
-    ranges::Range,
+    odd,
+    readings::{Part, READINGS},
     report::{self, Requested, Window},
 };
 use crate::{Brief, Meter, Slice, Step, SyncError, TableColumns, Walk};
@@ -24,6 +25,9 @@ use crate::{Brief, Meter, Slice, Step, SyncError, TableColumns, Walk};
 /// Rows that are read of one report at most: with about 800 bytes each (reference 7.4), what a fast
 /// vendor sends well within a slice.
 const ROWS_AT_ONCE: u64 = 1_000_000;
+
+/// Pages of what a search for one id finds: 10,000 items on whole pages.
+const SEARCH_PAGES: u64 = 10;
 
 /// A piece of the walk over the courses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,9 +44,9 @@ pub enum CourseTask {
         failed: u32,
     },
     /// Read a part of the catalogue.
-    Catalogue(Range),
+    Catalogue(Part),
     /// Read a part of what has changed in the catalogue.
-    Changed(Range),
+    Changed(Part),
     /// Search for one configured course.
     One {
         /// The course.
@@ -56,7 +60,8 @@ pub enum CourseTask {
 pub struct CoursesWalk {
     connection: Connection,
     stash: Stash,
-    /// The configured courses, in lower case.
+    users: RunUsers,
+    /// The configured courses, in the spelling of ids in tables.
     limited: Option<BTreeSet<String>>,
     mode: Mode,
     /// From when on changes are read, if they are.
@@ -70,12 +75,17 @@ pub struct CoursesWalk {
 impl CoursesWalk {
     /// A walk for a run, in this slice.
     #[must_use]
-    pub fn new(connection: Connection, stash: Stash, brief: Brief<'_>, slice: Slice) -> Self {
-        let lower = |ids: &Vec<String>| ids.iter().map(|id| id.to_ascii_lowercase()).collect();
-        let limited = brief.scope.limited_courses.as_ref().map(lower);
+    pub fn new(
+        connection: Connection,
+        (stash, users): (Stash, RunUsers),
+        brief: Brief<'_>,
+        slice: Slice,
+    ) -> Self {
+        let ids = |ids: &Vec<String>| ids.iter().map(|id| canonical_id(id)).collect();
+        let limited = brief.scope.limited_courses.as_ref().map(ids);
         let (mode, since) = (brief.plan.mode(), brief.since());
         let (rows_at_once, waits) = (ROWS_AT_ONCE, report::WAITS);
-        Self { connection, stash, limited, mode, since, slice, rows_at_once, waits }
+        Self { connection, stash, users, limited, mode, since, slice, rows_at_once, waits }
     }
 }
 
@@ -98,7 +108,7 @@ impl Walk for CoursesWalk {
         let request = |list: &List| CourseTask::Request { list: *list, window: None, failed: 0 };
         let mut tasks: Vec<_> = lists.iter().map(request).collect();
         match &brief.scope.limited_courses {
-            None => tasks.extend(lists.iter().map(|list| catalogue_of(*list)(Range::WHOLE))),
+            None => tasks.extend(lists.iter().map(|list| catalogue_of(*list)(Part::FIRST))),
             Some(ids) => {
                 tasks.extend(ids.iter().map(|id| CourseTask::One { course_id: id.clone() }));
             }
@@ -106,8 +116,13 @@ impl Walk for CoursesWalk {
         tasks
     }
 
+    /// Readings of the catalogue follow on each other; reports are being built meanwhile.
     fn stage(task: &CourseTask) -> u8 {
-        u8::from(matches!(task, CourseTask::Report(_)))
+        match task {
+            CourseTask::Request { .. } | CourseTask::One { .. } => 0,
+            CourseTask::Catalogue(part) | CourseTask::Changed(part) => part.reading,
+            CourseTask::Report(_) => READINGS + 1,
+        }
     }
 
     fn not_before(task: &CourseTask) -> Option<Timestamp> {
@@ -130,8 +145,8 @@ impl Walk for CoursesWalk {
             CourseTask::Request { list, window, failed } => {
                 self.request(list, window, failed).await
             }
-            CourseTask::Catalogue(range) => self.catalogue(List::All, range, found).await,
-            CourseTask::Changed(range) => self.catalogue(List::Changed, range, found).await,
+            CourseTask::Catalogue(part) => self.catalogue(List::All, part, found).await,
+            CourseTask::Changed(part) => self.catalogue(List::Changed, part, found).await,
             CourseTask::One { course_id } => self.search(course_id).await,
             CourseTask::Report(requested) => self.ask(requested).await,
         }
@@ -146,18 +161,22 @@ impl CoursesWalk {
     async fn catalogue(
         &self,
         list: List,
-        range: Range,
+        part: Part,
         found: &Findings,
     ) -> Result<Step<CourseTask>, SyncError> {
         let (client, of) = (&self.connection.client, (list, self.since));
-        Ok(catalogue::page(client, of, range, found, catalogue_of(list)).await?)
+        Ok(catalogue::page(client, of, part, found, catalogue_of(list)).await?)
     }
 
-    /// What a search finds is a whole reading of the course, and what it has become since.
+    /// What a search finds is a whole reading of the course, and what it has become since. Where what
+    /// it finds cannot be read, nothing is known of the course.
     async fn search(&self, course_id: String) -> Result<Step<CourseTask>, SyncError> {
-        let mut step = Step::default();
-        let found = self.find(&course_id).await?;
+        let SearchPage { found, faults, .. } = self.find(&course_id).await?;
+        let mut step = Step { findings: faults_of_one(&faults), ..Step::default() };
         let gone = found.is_none();
+        if gone && !faults.is_empty() {
+            return Ok(step);
+        }
         if gone {
             step.findings.unknown_courses.insert(course_id.clone());
         }
@@ -165,6 +184,7 @@ impl CoursesWalk {
             step.stage(&found);
         }
         if self.since.is_some() {
+            let course_id = canonical_id(&course_id);
             let row = found.unwrap_or_else(|| Course { course_id, ..Course::default() });
             step.tell([&Told::new(row, Extent::Whole, None, gone)]);
         }
@@ -173,20 +193,39 @@ impl CoursesWalk {
 
     /// A search is one in one language. What is in none of those that are known here is told as
     /// unknown, though it may be in the catalogue.
-    async fn find(&self, course_id: &str) -> Result<Option<Course>, VendorError> {
-        let client = &self.connection.client;
-        let mut found = client.search_content(course_id, None).await?;
+    async fn find(&self, course_id: &str) -> Result<SearchPage, VendorError> {
+        let mut page = self.find_in(course_id, None).await?;
         let mut languages = OTHER_LANGUAGES.into_iter();
-        while found.is_none()
+        while !page.tells_of_it()
             && let Some(language) = languages.next()
         {
-            found = match client.search_content(course_id, Some(language)).await {
+            page = match self.find_in(course_id, Some(language)).await {
                 // The vendor may not have all of them.
-                Err(VendorError::Unexpected { status: 400, .. }) => None,
+                Err(VendorError::Unexpected { status: 400, .. }) => page,
                 answer => answer?,
             };
         }
-        Ok(found)
+        Ok(page)
+    }
+
+    /// The page that tells of the course, or the last one: a search finds others too, in any order.
+    async fn find_in(
+        &self,
+        course_id: &str,
+        language: Option<&str>,
+    ) -> Result<SearchPage, VendorError> {
+        let client = &self.connection.client;
+        let mut offset = 0;
+        for _ in 0..SEARCH_PAGES {
+            let page = client.search_content(course_id, language, offset).await?;
+            offset += page.received;
+            let total = page.total.filter(|&total| total != COUNTED_UP_TO);
+            let ends = page.received == 0 || total.is_some_and(|total| offset >= total);
+            if ends || page.tells_of_it() {
+                return Ok(page);
+            }
+        }
+        Err(odd("GET /search-content", "what is found for one id has no end"))
     }
 
     async fn request(
@@ -221,9 +260,14 @@ impl CoursesWalk {
             ) => request_anew(&requested, &detail),
             Ok(Report::Ready(rows)) => {
                 let (window, limited) = (requested.window, self.limited.as_ref());
-                let (stash, rows_at_once) = (&self.stash, self.rows_at_once);
-                let read = report::read(*rows, window, limited, stash, rows_at_once, self.slice);
+                let (staging, rows_at_once) = ((&self.stash, &self.users), self.rows_at_once);
+                let read = report::read(*rows, window, limited, staging, rows_at_once, self.slice);
                 match read.await {
+                    Ok(reading) if reading.received == 0 && requested.is_doubted() => {
+                        let report_id = &requested.report_id;
+                        tracing::info!(report_id, "an empty report: asked for once more");
+                        Ok(Step::costly([CourseTask::Report(requested.doubted(now, self.waits))]))
+                    }
                     Ok(reading) => {
                         let list = requested.list;
                         let request = |window| {
@@ -261,7 +305,22 @@ fn request_anew(requested: &Requested, said: &str) -> Result<Step<CourseTask>, S
     Ok(Step::costly([again]))
 }
 
+/// What is wrong with the one item of a search that is a row.
+fn faults_of_one(faults: &[RowFault]) -> Findings {
+    let described = faults.iter().map(|fault| {
+        let id = fault.id.as_deref().unwrap_or_default();
+        format!("search for {id}: {}", fault.problem)
+    });
+    let rows = RowsRead { read: 1, faulty: u64::from(!faults.is_empty()) };
+    Findings {
+        rows_read: BTreeMap::from([(Table::Courses, rows)]),
+        faulty_rows: faults.len() as u64,
+        faults: described.collect(),
+        ..Findings::default()
+    }
+}
+
 /// The piece of work that reads a part of the catalogue, or of what has changed in it.
-fn catalogue_of(list: List) -> fn(Range) -> CourseTask {
+fn catalogue_of(list: List) -> fn(Part) -> CourseTask {
     if list.is_of_changes() { CourseTask::Changed } else { CourseTask::Catalogue }
 }

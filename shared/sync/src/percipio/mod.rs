@@ -5,7 +5,9 @@ mod courses;
 mod lists;
 mod pile;
 mod ranges;
+mod readings;
 mod report;
+mod run_users;
 mod stash;
 mod teams;
 #[cfg(test)]
@@ -16,6 +18,8 @@ use rollcall_vendor_client::{VendorError, percipio::Settings};
 
 pub use courses::{CourseTask, CoursesWalk};
 pub use lists::List;
+pub use readings::Part;
+pub use run_users::RunUsers;
 pub use stash::Stash;
 pub use teams::{NoTask, NoTeamsWalk};
 pub use users::{UserTask, UsersWalk};

@@ -1,5 +1,9 @@
 //! How a list that tells its length is read side by side: pure.
+//!
+//! Every page after the first begins with the last row of the one before, so that
+//! [`PagesRead`](rollcall_snapshot::PagesRead) can tell whether rows moved between the two.
 
+use rollcall_snapshot::COUNTED_UP_TO;
 use rollcall_vendor_client::percipio::MAX;
 use serde::{Deserialize, Serialize};
 
@@ -9,16 +13,19 @@ const LONGEST: u64 = 10_000_000;
 
 /// A part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Range {
+pub(super) struct Range {
     /// The offset of its next row.
     pub start: u64,
     /// Where the next range begins; the last one is open.
     pub until: Option<u64>,
+    /// How many rows at its start were read with the page before.
+    #[serde(default)]
+    pub overlap: u64,
 }
 
 impl Range {
     /// A whole list.
-    pub(super) const WHOLE: Self = Self { start: 0, until: None };
+    pub(super) const WHOLE: Self = Self { start: 0, until: None, overlap: 0 };
 
     /// What cannot be of a list of which this is a part, `total` being what the vendor says it has.
     pub(super) fn check(self, total: Option<u64>) -> Result<(), &'static str> {
@@ -31,21 +38,29 @@ impl Range {
 
     /// What is left to read after a page of so many rows, `total` being what the vendor says it has.
     ///
-    /// An empty page ends a list, and so does reaching its length to the row. A short page alone is
-    /// no proof: a server may cap its pages.
+    /// A page without any new row ends a list, and so does reaching its length to the row, unless
+    /// that is where a vendor may have stopped counting. A short page alone is no proof: a server may
+    /// cap its pages.
     pub(super) fn after(self, received: u64, total: Option<u64>) -> Vec<Self> {
         let next = self.start + received;
+        let is_new = received > self.overlap;
         match (self.until, total) {
             _ if received == 0 => Vec::new(),
             (Some(until), _) if next >= until => Vec::new(),
-            (None, Some(total)) if next == total => Vec::new(),
+            (None, Some(total)) if next == total && total != COUNTED_UP_TO => Vec::new(),
+            (None, total) if !is_new && total.is_none_or(|total| next >= total) => Vec::new(),
             // The first page is a whole one: the rest can be read side by side.
             (None, Some(total)) if self.start == 0 && received >= MAX && next < total => {
-                let starts = (0..).map(|page| next + page * MAX).take_while(|start| *start < total);
+                let starts = (0..).map(|page| next - 1 + page * (MAX - 1));
+                let starts = starts.take_while(|start| start + 1 < total);
                 let until = |start| Some(start + MAX).filter(|end| *end < total);
-                starts.map(|start| Self { start, until: until(start) }).collect()
+                starts.map(|start| Self { start, until: until(start), overlap: 1 }).collect()
             }
-            (until, _) => vec![Self { start: next, until }],
+            // Of a page of one row the next one could not get any further.
+            (until, _) => {
+                let overlap = u64::from(received > 1);
+                vec![Self { start: next - overlap, until, overlap }]
+            }
         }
     }
 }
@@ -64,6 +79,7 @@ mod tests {
         let mut todo = vec![Range::WHOLE];
         while let Some(range) = todo.pop() {
             let received = rows.saturating_sub(range.start).min(cap);
+            assert!(pages < 3 * rows + 9, "no end");
             read.extend(range.start..range.start + received);
             todo.extend(range.after(received, total));
             pages += 1;
@@ -73,15 +89,24 @@ mod tests {
 
     #[test]
     fn no_page_is_asked_for_in_vain() {
-        for (rows, expected) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (20_000, 20)] {
+        for (rows, expected) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (9_999, 11), (20_000, 21)]
+        {
             assert_eq!(read(rows, Some(rows), MAX).1, expected, "{rows}");
         }
-        assert_eq!(read(2_000, None, MAX).1, 3, "an empty page proves the end");
+        assert_eq!(read(2_000, None, MAX).1, 4, "a page without a new row proves the end");
+    }
+
+    #[test]
+    fn where_counting_may_have_stopped_one_page_more_is_asked_for() {
+        for (rows, expected) in [(10_000, 12), (10_001, 12), (10_400, 12), (12_500, 14)] {
+            let (found, pages) = read(rows, Some(10_000), MAX);
+            assert_eq!((found.len() as u64, pages), (rows, expected), "{rows}");
+        }
     }
 
     #[test]
     fn no_list_is_endless() {
-        let far = Range { start: LONGEST + 1, until: None };
+        let far = Range { start: LONGEST + 1, until: None, overlap: 0 };
         assert_eq!(far.check(None), Err("the list has no end"));
         for (total, is_true) in [(None, true), (Some(LONGEST), true), (Some(LONGEST + 1), false)] {
             assert_eq!(Range::WHOLE.check(total).is_ok(), is_true, "{total:?}");
@@ -99,7 +124,9 @@ mod tests {
         ) {
             let total = error.map(|error| rows.saturating_add_signed(error));
             let (read, _) = read(rows, total, cap);
-            let told_short = total.is_some_and(|total| total < rows && total % cap == 0);
+            // Where pages overlap: a whole one, and so many new rows a page.
+            let ends_at = |total| total == cap || (total - 1) % (cap - 1).max(1) == 0 || cap == 1;
+            let told_short = total.is_some_and(|total| 0 < total && total < rows && ends_at(total));
             prop_assert!(read.len() as u64 == rows || told_short, "{} of {rows}", read.len());
         }
     }

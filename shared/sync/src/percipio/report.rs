@@ -12,12 +12,12 @@ use rollcall_roster::{Enrolment, EnrolmentStatus, Table};
 use rollcall_snapshot::{Findings, RowsRead, Segment};
 use rollcall_vendor_client::{
     VendorError,
-    percipio::{ActivityStatus, ReportRow, ReportRows, ReportWindow},
+    percipio::{ActivityStatus, ContentType, ReportRow, ReportRows, ReportUser, ReportWindow},
 };
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout_at;
 
-use super::{Stash, lists::List, pile::Pile};
+use super::{RunUsers, Stash, lists::List, pile::Pile};
 use crate::{Slice, SyncError, connection::faults_of};
 
 /// As far back as a report has been seen to reach (reference 7.3).
@@ -34,6 +34,11 @@ pub(super) const WAITS: &[SignedDuration] = &[
 ];
 /// A report that takes longer will not come.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
+/// How many empty answers in a row are a report. A vendor may answer with an empty list while it
+/// builds one, and an account of which nobody has ever learnt anything is a rare one.
+const EMPTY_ANSWERS: usize = 8;
+/// The same for a report on what has changed, of which there may well be nothing.
+const EMPTY_CHANGES: usize = 3;
 /// How often a report is asked for that breaks off.
 const READINGS: u32 = 4;
 
@@ -59,6 +64,9 @@ pub struct Requested {
     asked: usize,
     /// Readings that broke off.
     broken: u32,
+    /// Readings that gave nothing.
+    #[serde(default)]
+    empty: usize,
     pub(super) not_before: Option<Timestamp>,
 }
 
@@ -66,6 +74,8 @@ pub struct Requested {
 pub(super) struct Reading {
     pub(super) segments: Vec<Segment>,
     pub(super) findings: Findings,
+    /// Rows of the report that were read, whatever they are about.
+    pub(super) received: u64,
     /// What is left to be requested.
     pub(super) rest: Option<Window>,
 }
@@ -88,7 +98,20 @@ impl From<Window> for ReportWindow {
 impl Requested {
     pub(super) fn now(report_id: String, list: List, window: Window, failed: u32) -> Self {
         let (requested_at, not_before) = (Timestamp::now(), None);
-        Self { report_id, list, window, failed, requested_at, asked: 0, broken: 0, not_before }
+        let (asked, broken, empty) = (0, 0, 0);
+        Self { report_id, list, window, failed, requested_at, asked, broken, empty, not_before }
+    }
+
+    /// Whether an empty answer may not be the report's last word yet.
+    pub(super) fn is_doubted(&self) -> bool {
+        let enough = if self.list.is_of_changes() { EMPTY_CHANGES } else { EMPTY_ANSWERS };
+        self.empty + 1 < enough
+    }
+
+    /// To be asked for once more after an empty answer.
+    pub(super) fn doubted(self, now: Timestamp, waits: &[SignedDuration]) -> Self {
+        let wait = waits.get(self.empty).or(waits.last()).copied().unwrap_or_default();
+        Self { empty: self.empty + 1, not_before: Some(now + wait), ..self }
     }
 
     /// To be asked for later; nothing if it has taken too long.
@@ -111,7 +134,7 @@ pub(super) async fn read(
     mut rows: ReportRows,
     window: Window,
     limited: Option<&BTreeSet<String>>,
-    stash: &Stash,
+    (stash, users): (&Stash, &RunUsers),
     rows_at_once: u64,
     slice: Slice,
 ) -> Result<Reading, SyncError> {
@@ -132,16 +155,21 @@ pub(super) async fn read(
         let Some(page) = page else { break None };
         received += page.received;
         findings.add(faults_of(Table::Enrolments, "report", &page));
+        let mut unwanted = 0;
         for row in page.rows {
             order.see(row.last_access_at);
             if is_wanted(&row, limited) {
                 findings.add(faults(&row));
-                pile.add(enrolment(row)).await?;
+                let user_id = user_id(&row.user, users).await?;
+                pile.add(enrolment(row, user_id)).await?;
+            } else {
+                unwanted += 1;
             }
         }
+        findings.rows_read.entry(Table::Enrolments).or_default().read -= unwanted;
     };
     let segments = pile.finish().await?;
-    Ok(Reading { segments, findings, rest })
+    Ok(Reading { segments, findings, received, rest })
 }
 
 /// Whether rows come with the latest access first, and how far they have come.
@@ -166,12 +194,19 @@ impl Order {
     }
 }
 
-/// A report is about more than courses, unless the vendor heeds what was asked for.
+/// A report is about more than courses, unless the vendor heeds what was asked for. What is of a type
+/// that nobody knows may be what was asked for.
 fn is_wanted(row: &ReportRow, limited: Option<&BTreeSet<String>>) -> bool {
-    let kind = row.content_type.as_deref().map(str::to_ascii_lowercase);
-    let of_course = kind.is_none_or(|kind| matches!(kind.as_str(), "course" | "assessment"));
-    let in_scope = limited.is_none_or(|ids| ids.contains(&row.content_id.to_ascii_lowercase()));
-    of_course && in_scope
+    let in_scope = limited.is_none_or(|ids| ids.contains(&row.content_id));
+    row.content_type != Some(ContentType::Other) && in_scope
+}
+
+/// Whose row it is. Who is not among the run's users stays what the report says.
+async fn user_id(user: &ReportUser, users: &RunUsers) -> Result<String, SyncError> {
+    Ok(match user {
+        ReportUser::Id(id) => id.clone(),
+        ReportUser::ExternalId(id) => users.id_of(id).await?.unwrap_or(id).to_owned(),
+    })
 }
 
 fn faults(row: &ReportRow) -> Findings {
@@ -180,18 +215,24 @@ fn faults(row: &ReportRow) -> Findings {
         Some(ActivityStatus::Unknown(status)) => Some(format!("unknown status {status:?}")),
         _ => None,
     };
-    let of_row = |fault| format!("report row of {} ({}): {fault}", row.content_id, row.user_id);
+    let of_row =
+        |fault| format!("report row ({}, contentUuid {}): {fault}", row.user, row.content_id);
     let faults: Vec<_> = unreadable.chain(unknown).map(of_row).collect();
     // The row itself was counted with its page.
     let rows = RowsRead { read: 0, faulty: u64::from(!faults.is_empty()) };
     let rows_read = BTreeMap::from([(Table::Enrolments, rows)]);
-    Findings { rows_read, faulty_rows: faults.len() as u64, faults, ..Findings::default() }
+    let unknown_types = match &row.content_type {
+        Some(ContentType::Unknown(word)) => BTreeMap::from([(word.clone(), 1)]),
+        _ => BTreeMap::new(),
+    };
+    let faulty_rows = faults.len() as u64;
+    Findings { rows_read, faulty_rows, faults, unknown_types, ..Findings::default() }
 }
 
-fn enrolment(row: ReportRow) -> Enrolment {
+fn enrolment(row: ReportRow, user_id: String) -> Enrolment {
     Enrolment {
         course_id: row.content_id,
-        user_id: row.user_id,
+        user_id,
         status: row.status.and_then(|status| match status {
             ActivityStatus::InProgress => Some(EnrolmentStatus::InProgress),
             ActivityStatus::Completed => Some(EnrolmentStatus::Completed),

@@ -1,8 +1,9 @@
 //! Users: `/users`, inactive ones included, read side by side.
 //!
 //! Accounts that come or go while the list is read shift its pages, and what stood between two of
-//! them is missed. The vendor tells how long the list is with each page: where that changes, the
-//! list is read once more, and what either reading has counts.
+//! them is missed. The pages overlap by a row, and each tells how long the list is: where they do not
+//! fit together, or are not as much as was counted, the list is read once more, and what any reading
+//! has counts.
 //!
 //! A server that heeds no offset gives the first page for ever: a later page that begins as it did
 //! ends the run. (An account that moves from the head of the list to that of a page would too.)
@@ -10,15 +11,18 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall_roster::Table;
-use rollcall_snapshot::{DataSet, Findings, Mode};
-use rollcall_vendor_client::{VendorError, percipio::UserPage};
+use rollcall_snapshot::{COUNTED_UP_TO, DataSet, Findings, Mode, PagesRead};
 use serde::{Deserialize, Serialize};
 
-use super::{Connection, lists::List, odd, ranges::Range};
+use super::{
+    Connection,
+    lists::List,
+    ranges::Range,
+    readings::{Due, Part, READINGS, check},
+};
 use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::faults_of};
 
-/// How often a list is read that does not keep still.
-const READINGS: u8 = 3;
+const CALL: &str = "GET /users";
 
 /// A part of a reading of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,8 +53,7 @@ impl Walk for UsersWalk {
     }
 
     fn first(brief: Brief<'_>) -> Vec<UserTask> {
-        let whole = |list| UserTask { list, reading: 0, range: Range::WHOLE };
-        List::of(brief).map(whole).collect()
+        List::of(brief).map(|list| UserTask::of(list, Part::FIRST)).collect()
     }
 
     /// The lists are read one after another.
@@ -60,39 +63,25 @@ impl Walk for UsersWalk {
             List::Count => 1,
             List::Changed => 2,
         };
-        lists_before * READINGS + task.reading
+        lists_before * (READINGS + 1) + task.reading
     }
 
     async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
-        let client = &self.connection.client;
         let UserTask { list, reading, range } = task;
-        let mut step = Step::default();
         if list == List::Count {
-            let count = client.count_users().await?;
-            step.findings.vendor_count.extend(count.map(|count| (Table::Users, count)));
-            return Ok(step);
+            return self.count().await;
         }
-        let answer = client.users(range.start, self.since.filter(|_| list.is_of_changes())).await?;
-        let began = list.set(found).as_ref().filter(|_| range.start > 0);
-        check(range, &answer, began)?;
-        step.findings = faults_of(Table::Users, "users", &answer.page);
-        list.put(&mut step, &answer.page.rows, |user| user.updated_at);
-        let at_first = began.map_or(answer.total, |began| began.total);
-        if range.start == 0 {
-            let (total, first) = (answer.total, first(&answer).cloned());
-            *list.set_mut(&mut step.findings) = Some(DataSet { id: None, total, first });
+        let part = Part { reading, range };
+        match part.due(list, CALL, found) {
+            Due::Page => self.page(list, part, found).await,
+            Due::Nothing => Ok(Step::default()),
+            Due::End(mut findings) => {
+                let told = list.set(found).as_ref().and_then(|set| set.pages.told());
+                let told = told.filter(|_| list == List::All);
+                findings.vendor_count.extend(told.map(|told| (Table::Users, told)));
+                Ok(Step { findings: *findings, ..Step::default() })
+            }
         }
-        if list == List::All {
-            step.findings.vendor_count.extend(at_first.map(|total| (Table::Users, total)));
-        }
-        // A list that has grown goes on behind where it ended.
-        let parts = range.after(answer.page.received, answer.total.or(at_first));
-        step.next = parts.into_iter().map(|range| UserTask { list, reading, range }).collect();
-        if answer.total != at_first && reading + 1 < READINGS {
-            tracing::info!(at_first, now = answer.total, "the list of users moves: read once more");
-            step.next.push(UserTask { list, reading: reading + 1, range: Range::WHOLE });
-        }
-        Ok(step)
     }
 
     fn meter(&self) -> Meter {
@@ -100,17 +89,48 @@ impl Walk for UsersWalk {
     }
 }
 
-fn check(range: Range, answer: &UserPage, began: Option<&DataSet>) -> Result<(), VendorError> {
-    let odd = |detail| odd("GET /users", detail);
-    range.check(answer.total).map_err(odd)?;
-    let began = began.and_then(|list| list.first.as_ref());
-    if range.start > 0 && began.is_some() && first(answer) == began {
-        return Err(odd("a later page of the list is the first one again"));
+impl UserTask {
+    const fn of(list: List, Part { reading, range }: Part) -> Self {
+        Self { list, reading, range }
     }
-    Ok(())
 }
 
-/// The account that a page begins with.
-fn first(answer: &UserPage) -> Option<&String> {
-    answer.page.rows.first().map(|user| &user.user_id)
+impl UsersWalk {
+    /// How many accounts the vendor counts, unless that is where it may have stopped counting.
+    async fn count(&self) -> Result<Step<UserTask>, SyncError> {
+        let client = &self.connection.client;
+        let mut step = Step::default();
+        let count = client.count_users().await?;
+        let stopped = count == Some(COUNTED_UP_TO) && client.has_user_at(COUNTED_UP_TO).await?;
+        let count = count.filter(|_| !stopped);
+        step.findings.vendor_count.extend(count.map(|count| (Table::Users, count)));
+        Ok(step)
+    }
+
+    async fn page(
+        &self,
+        list: List,
+        part: Part,
+        found: &Findings,
+    ) -> Result<Step<UserTask>, SyncError> {
+        let Part { reading, range } = part;
+        let since = self.since.filter(|_| list.is_of_changes());
+        let answer = self.connection.client.users(range.start, since).await?;
+        let known = list.set(found).as_ref().filter(|set| set.reading == reading);
+        check(CALL, part, (answer.ends.first.as_ref(), answer.total), known)?;
+        let findings = faults_of(Table::Users, "users", &answer.page);
+        let mut step = Step { findings, ..Step::default() };
+        list.put(&mut step, &answer.page.rows, |user| user.updated_at);
+        let (received, ends) = (answer.page.received, (answer.ends.first, answer.ends.last));
+        let pages = PagesRead::page(range.start, received, ends.clone(), answer.total);
+        let first = ends.0.filter(|_| range.start == 0);
+        let set = DataSet { reading, total: answer.total, first, pages, ..DataSet::default() };
+        *list.set_mut(&mut step.findings) = Some(set);
+        // A list that has grown goes on behind where it ended.
+        let total = answer.total.or(known.and_then(|set| set.total));
+        let parts = range.after(received, total).into_iter().map(|range| Part { reading, range });
+        let parts = parts.chain([part.after_all()]);
+        step.next = parts.map(|part| UserTask::of(list, part)).collect();
+        Ok(step)
+    }
 }

@@ -13,7 +13,7 @@ const NAMES: [&str; 2] = ["name", "label"];
 /// The names in a list of attributes, each once, in the vendor's order.
 pub(super) fn names(answer: &Answer) -> Result<Vec<String>, Undecodable> {
     let mut names = Vec::new();
-    let rows = rows(answer)?;
+    let rows = rows(answer, NAMES[0])?;
     for row in &rows {
         let row = serde_json::from_str(row.get()).unwrap_or_default();
         names.extend(name(&row).filter(|name| !names.contains(name)));

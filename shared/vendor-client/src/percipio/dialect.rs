@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::uuid::is_uuid;
 use crate::dates::{iso, to_microsecond};
 use crate::record;
 
@@ -18,6 +19,12 @@ impl record::Dialect for Dialect {
 
     fn text(self, wire: &str) -> String {
         wire.trim().to_owned()
+    }
+
+    /// Ids of other records stand among attributes; they are in lower case there too.
+    fn attribute(self, wire: &str) -> String {
+        let text = record::Dialect::text(self, wire);
+        if is_uuid(&text) { text.to_ascii_lowercase() } else { text }
     }
 
     fn instant(self, text: &str) -> Option<Timestamp> {
@@ -38,6 +45,16 @@ mod tests {
         assert_eq!(record.text(&["title"]).as_deref(), Some("R&amp;D"));
         let expected = r#"{"Due":"/Date(1557105155990)/","title":"R&amp;D"}"#;
         assert_eq!(record.others(&["id"]).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn ids_among_attributes_are_in_lower_case() {
+        let id = "6F0C1F4E-6D0B-4F0E-9D7A-2B1F6F1F0A01";
+        let row = json!({"id": "a", "parent": {"id": id, "title": format!("Of {id}")}});
+        let record = Record::new(row, Dialect).unwrap();
+        let expected =
+            format!(r#"{{"parent":{{"id":"{}","title":"Of {id}"}}}}"#, id.to_lowercase());
+        assert_eq!(record.others(&["id"]), Some(expected));
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use rollcall_roster::{Course, CourseKind};
 use serde_json::Value;
 
+use super::content_type::ContentType;
 use super::dialect::{Dialect, Record};
+use super::list::one_or_many;
+use super::uuid::canonical_id;
 use crate::record;
 
 /// Fields with a column of their own; the rest are attributes. `contentType` and `lifecycle` say
@@ -12,18 +15,29 @@ const COLUMNS: [&str; 2] = ["id", "code"];
 /// The language that a title is taken in, if there is one.
 const TITLE_LOCALE: &str = "en-US";
 
-/// A course or assessment, or `None` for content of another type.
-pub(super) fn course(record: &mut Record) -> Result<Option<Course>, &'static str> {
+/// What stands in the catalogue.
+#[derive(Debug, PartialEq)]
+pub(super) enum Item {
+    /// A course or an assessment.
+    Course(Course),
+    /// Content of a type that is known, and neither of these.
+    Other,
+    /// Content of a type that nobody knows; the vendor's word.
+    Unknown(String),
+}
+
+pub(super) fn item(record: &mut Record) -> Result<Item, &'static str> {
     let Some(wire) = record.value(&["contentType"]).and_then(|it| text(it, "percipioType")) else {
         return Err("no content type");
     };
-    let kind = match wire.as_str() {
-        "COURSE" => CourseKind::Course,
-        "ASSESSMENT" => CourseKind::Assessment,
-        _ => return Ok(None),
+    let kind = match ContentType::new(&wire) {
+        ContentType::Course => CourseKind::Course,
+        ContentType::Assessment => CourseKind::Assessment,
+        ContentType::Other => return Ok(Item::Other),
+        ContentType::Unknown(word) => return Ok(Item::Unknown(word)),
     };
-    Ok(Some(Course {
-        course_id: record.id(),
+    Ok(Item::Course(Course {
+        course_id: canonical_id(&record.id()),
         code: record.text(&["code"]),
         name: title(record),
         active: active(record),
@@ -35,7 +49,7 @@ pub(super) fn course(record: &mut Record) -> Result<Option<Course>, &'static str
 /// Null where it is not told: what a search finds has no `lifecycle`.
 fn active(record: &mut Record) -> Option<bool> {
     let status = text(record.value(&["lifecycle"])?, "status");
-    match status.as_deref() {
+    match status.map(|status| status.to_ascii_uppercase()).as_deref() {
         Some("ACTIVE") => Some(true),
         Some("INACTIVE") => Some(false),
         _ => {
@@ -47,17 +61,17 @@ fn active(record: &mut Record) -> Option<bool> {
 
 /// In English, else the first there is.
 fn title(record: &mut Record) -> Option<String> {
-    let titles: Vec<_> = match record.value(&["localizedMetadata"])? {
-        Value::Array(items) => {
-            let titled = items.iter().map(|item| (text(item, "localeCode"), text(item, "title")));
-            titled.filter_map(|(locale, title)| Some((locale, title?))).collect()
-        }
-        _ => {
-            record.note("localizedMetadata");
-            return None;
-        }
-    };
-    let in_english = titles.iter().position(|(locale, _)| locale.as_deref() == Some(TITLE_LOCALE));
+    let metadata = record.value(&["localizedMetadata"])?;
+    if !(metadata.is_array() || metadata.get("title").is_some()) {
+        record.note("localizedMetadata");
+        return None;
+    }
+    let titled = one_or_many(metadata).map(|item| (text(item, "localeCode"), text(item, "title")));
+    let titles: Vec<_> = titled.filter_map(|(locale, title)| Some((locale, title?))).collect();
+    let in_english = titles.iter().position(|(locale, _)| {
+        let locale = locale.as_ref().map(|locale| locale.replace('_', "-"));
+        locale.is_some_and(|locale| locale.eq_ignore_ascii_case(TITLE_LOCALE))
+    });
     titles.into_iter().nth(in_english.unwrap_or(0)).map(|(_, title)| title)
 }
 
@@ -89,16 +103,16 @@ mod tests {
             "licenseKeys": null })
     }
 
-    fn read(value: Value) -> (Result<Option<Course>, &'static str>, Vec<&'static str>) {
+    fn read(value: Value) -> (Result<Item, &'static str>, Vec<&'static str>) {
         let mut record = Record::new(value, Dialect).unwrap();
-        (course(&mut record), record.unreadable().to_vec())
+        (item(&mut record), record.unreadable().to_vec())
     }
 
     fn with(name: &str, value: Value) -> (Course, Vec<&'static str>) {
         let mut item = demo();
         item[name] = value;
-        let (course, unreadable) = read(item);
-        (course.unwrap().unwrap(), unreadable)
+        let (Ok(Item::Course(course)), unreadable) = read(item) else { panic!("no course") };
+        (course, unreadable)
     }
 
     #[test]
@@ -125,21 +139,27 @@ mod tests {
                 .to_owned(),
             ),
         };
-        assert_eq!(read(demo()), (Ok(Some(expected)), Vec::new()));
+        assert_eq!(read(demo()), (Ok(Item::Course(expected)), Vec::new()));
     }
 
     #[test]
     fn only_courses_and_assessments_are_taken() {
         let (assessment, _) = with("contentType", json!({"percipioType": "ASSESSMENT"}));
         assert_eq!(assessment.kind, Some(CourseKind::Assessment));
-        for other in ["VIDEO", "BOOK", "CHANNEL", "JOURNEY", "COMPLIANCE", "SOMETHING_NEW"] {
+        for spelling in ["Course", "course", " COURSE"] {
+            let (course, _) = with("contentType", json!({"percipioType": spelling}));
+            assert_eq!(course.kind, Some(CourseKind::Course), "{spelling}");
+        }
+        for other in ["VIDEO", "Book", "CHANNEL", "JOURNEY", "COMPLIANCE", "Linked Content"] {
             let item = json!({"id": "a", "contentType": {"percipioType": other}, "lifecycle": 7});
-            assert_eq!(read(item), (Ok(None), Vec::new()), "{other}");
+            assert_eq!(read(item), (Ok(Item::Other), Vec::new()), "{other}");
         }
         for odd in [json!(null), json!({}), json!("COURSE"), json!({"percipioType": null})] {
             let item = json!({"id": "a", "contentType": odd});
             assert_eq!(read(item), (Err("no content type"), Vec::new()));
         }
+        let new = json!({"id": "a", "contentType": {"percipioType": "SOMETHING_NEW"}});
+        assert_eq!(read(new), (Ok(Item::Unknown("SOMETHING_NEW".to_owned())), Vec::new()));
     }
 
     #[test]
@@ -147,6 +167,7 @@ mod tests {
         for (lifecycle, active, unreadable) in [
             (json!({"status": "ACTIVE"}), Some(true), &[][..]),
             (json!({"status": "INACTIVE"}), Some(false), &[]),
+            (json!({"status": " Inactive"}), Some(false), &[]),
             (json!(null), None, &[]),
             (json!({"status": "RESTING"}), None, &["lifecycle"]),
             (json!({}), None, &["lifecycle"]),
@@ -163,6 +184,8 @@ mod tests {
             (json!([titled("fr-FR", "Cours"), titled("en-US", " Course ")]), Some("Course")),
             (json!([titled("de-DE", " "), titled("fr-FR", "Cours")]), Some("Cours")),
             (json!([titled("fr-FR", "Cours"), titled("en-US", "")]), Some("Cours")),
+            (json!([titled("fr-FR", "Cours"), titled("EN_us", "Course")]), Some("Course")),
+            (titled("fr-FR", "Cours"), Some("Cours")),
             (json!([7, {"title": null}]), None),
             (json!([]), None),
             (json!(null), None),

@@ -1,6 +1,7 @@
 //! Skillsoft Percipio: four services, JSON, one token per service account and organization.
 
 mod calls;
+mod content_type;
 mod custom_attributes;
 mod dialect;
 mod fields;
@@ -20,13 +21,15 @@ use std::time::Duration;
 
 use url::Url;
 
+pub use content_type::ContentType;
 pub use fields::UserFields;
+pub use list::PageEnds;
 pub use lookup::{UserLookup, UserRef};
-pub use pages::{CatalogPage, UserPage};
+pub use pages::{CatalogPage, SearchPage, UserPage};
 pub use reading::OTHER_LANGUAGES;
-pub use report::{ActivityStatus, Report, ReportRow, ReportRows, ReportWindow};
+pub use report::{ActivityStatus, Report, ReportRow, ReportRows, ReportUser, ReportWindow};
 pub use user_record::UserRecord;
-pub use uuid::is_uuid;
+pub use uuid::{canonical_id, is_uuid};
 
 use crate::conventions::{Conventions, KeyHeader};
 use crate::{Client, Timeouts, VendorSettings};

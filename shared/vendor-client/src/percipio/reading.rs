@@ -1,11 +1,11 @@
 //! What is read by the page, and what tells whether the API may be used.
 
 use jiff::Timestamp;
-use rollcall_roster::Course;
 
 use super::calls::Service;
 use super::list::rows;
-use super::pages::{CatalogPage, UserPage, courses};
+use super::pages::{CatalogPage, SearchPage, UserPage};
+use super::uuid::canonical_id;
 use super::{MAX, Percipio, custom_attributes, headers};
 use crate::VendorError;
 use crate::answer::Answer;
@@ -49,10 +49,18 @@ impl Percipio {
     pub async fn count_users(&self) -> Result<Option<u64>, VendorError> {
         let query = [("offset", "0"), ("max", "1")];
         let count = |answer: &Answer| {
-            rows(answer)?;
+            rows(answer, "externalUserId")?;
             Ok(headers::total(&answer.headers))
         };
         self.get(Service::Users, &["users"], &query, count).await
+    }
+
+    /// Whether the list of accounts has a row at this offset.
+    pub async fn has_user_at(&self, offset: u64) -> Result<bool, VendorError> {
+        let offset = offset.to_string();
+        let query = [("offset", offset.as_str()), ("max", "1")];
+        let is_there = |answer: &Answer| Ok(!rows(answer, "externalUserId")?.is_empty());
+        self.get(Service::Users, &["users"], &query, is_there).await
     }
 
     /// A page of the catalogue, or of what has changed in it since a time. Only the first call is
@@ -93,19 +101,19 @@ impl Percipio {
         self.get(Service::Catalog, &["catalog-content"], &query, CatalogPage::read).await
     }
 
-    /// The course or assessment of an id, if a search for it finds it; without a language, among
-    /// content in English. Whether it is on offer is null where the search does not tell.
+    /// A page of what a search for the id of a course or assessment finds; without a language, in
+    /// content in English. Whether an item is on offer is null where the search does not tell.
     pub async fn search_content(
         &self,
         id: &str,
         language: Option<&str>,
-    ) -> Result<Option<Course>, VendorError> {
-        let max = MAX.to_string();
-        let mut query = vec![("q", id), ("typeFilter", TYPES), ("offset", "0"), ("max", &max)];
+        offset: u64,
+    ) -> Result<SearchPage, VendorError> {
+        let (id, offset, max) = (canonical_id(id), offset.to_string(), MAX.to_string());
+        let mut query =
+            vec![("q", id.as_str()), ("typeFilter", TYPES), ("offset", &offset), ("max", &max)];
         query.extend(language.map(|language| ("localeCode", language)));
-        // The search is one for words, and finds more than was asked for (reference 6.1).
-        let exact = |course: &Course| course.course_id.eq_ignore_ascii_case(id);
-        let decode = |answer: &_| Ok(courses(answer)?.rows.into_iter().find(exact));
+        let decode = |answer: &_| SearchPage::read(answer, &id);
         self.get(Service::Search, &["search-content"], &query, decode).await
     }
 

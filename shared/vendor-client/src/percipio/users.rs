@@ -4,6 +4,8 @@ use rollcall_roster::User;
 use serde_json::{Map, Value};
 
 use super::dialect::{Dialect, Record};
+use super::list::one_or_many;
+use super::uuid::{canonical_id, id};
 use crate::record::{self, canonical, id_text};
 
 /// Fields with a column of their own, and those that are not told as they come; the rest are
@@ -29,7 +31,7 @@ pub(super) fn user(record: &mut Record) -> User {
     let manager_id = manager(record, MANAGER);
     let attributes = attributes(record);
     User {
-        user_id: record.id(),
+        user_id: canonical_id(&record.id()),
         user_name: record.text(&["externalUserId"]),
         first_name: record.text(&["firstName"]),
         last_name: record.text(&["lastName"]),
@@ -48,11 +50,8 @@ pub(super) fn user(record: &mut Record) -> User {
 /// Custom attributes by their names, unset ones as null. What has no name or no single value cannot
 /// be read.
 pub(super) fn custom_attributes(record: &mut Record) -> Vec<(String, Value)> {
-    let listed = match record.value(&[CUSTOM]) {
-        None => return Vec::new(),
-        Some(Value::Array(items)) => items.iter().map(custom_attribute).collect(),
-        Some(_) => vec![None],
-    };
+    let Some(listed) = record.value(&[CUSTOM]) else { return Vec::new() };
+    let listed: Vec<_> = one_or_many(listed).map(custom_attribute).collect();
     for _ in listed.iter().filter(|attribute| attribute.is_none()) {
         record.note(CUSTOM);
     }
@@ -86,28 +85,30 @@ fn attributes(record: &mut Record) -> Map<String, Value> {
 }
 
 /// The id of a manager: `{id, email, externalId}` when read, `{id}` in the answer to a write, and
-/// `{}` or null when there is none (reference 4.6).
+/// `{}`, null or the nil UUID when there is none (reference 4.6).
 fn manager(record: &mut Record, name: &'static str) -> Option<String> {
-    let (id, is_none) = match record.value(&[name])? {
+    let (manager, is_none) = match record.value(&[name])? {
         Value::Object(fields) => {
-            let id = fields.get("id").and_then(id_text);
-            (id, fields.values().all(Value::is_null))
+            let told = fields.get("id").filter(|told| !told.is_null());
+            let is_nil = told.is_some_and(|told| id_text(told).is_some() && id(told).is_none());
+            (told.and_then(id), is_nil || fields.values().all(Value::is_null))
         }
         _ => (None, false),
     };
-    if id.is_none() && !is_none {
+    if manager.is_none() && !is_none {
         record.note(name);
     }
-    id
+    manager
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::super::list::page;
+    use super::super::list::rows;
     use super::super::list::tests::answer;
     use super::*;
+    use crate::rows::page;
 
     /// The reference's example (4.9).
     const ANA: &str = r#"{
@@ -130,7 +131,8 @@ mod tests {
 
     #[test]
     fn an_account_has_its_columns_and_the_rest_as_attributes() {
-        let page = page(&answer(200, &format!("[{ANA}]")), |row| Ok(user(row))).unwrap();
+        let answer = answer(200, &format!("[{ANA}]"));
+        let page = page(rows(&answer, "externalUserId").unwrap(), Dialect, |row| Ok(user(row)));
         let text = |text: &str| Some(text.to_owned());
         let expected = User {
             user_id: "6f0c1f4e-6d0b-4f0e-9d7a-2b1f6f1f0a01".to_owned(),
@@ -165,6 +167,16 @@ mod tests {
     }
 
     #[test]
+    fn ids_have_one_spelling() {
+        let id = "6f0c1f4e-6d0b-4f0e-9d7a-2b1f6f1f0a01";
+        let manager = json!({"id": id.to_uppercase()});
+        let (user, _) = read(json!({"id": format!("{{{}}}", id.to_uppercase()),
+            "approvalManager": manager, "directHrManager": manager}));
+        assert_eq!((user.user_id.as_str(), user.manager_id.as_deref()), (id, Some(id)));
+        assert_eq!(user.attributes, Some(format!(r#"{{"directHrManager":"{id}"}}"#)));
+    }
+
+    #[test]
     fn the_login_name_is_an_attribute_and_a_password_leaves_no_trace() {
         let row = json!({"id": "a", "loginName": "ana", "password": "5ecre7", "customAttributes":
             [{"name": "Password", "value": "5ecre7"}]});
@@ -179,6 +191,9 @@ mod tests {
         let (user, unreadable) = read(both);
         assert_eq!((user.manager_id.as_deref(), unreadable), (Some("m"), Vec::new()));
         assert_eq!(user.attributes.as_deref(), Some(r#"{"directHrManager":"h"}"#));
+        let nobody = json!({"id": "00000000-0000-0000-0000-000000000000", "email": ""});
+        let (user, unreadable) = read(json!({"id": "a", "approvalManager": nobody}));
+        assert_eq!((user.manager_id, unreadable), (None, Vec::new()));
         for odd in [json!({"externalId": "E1"}), json!("E1"), json!({"id": {}}), json!([])] {
             let (user, unreadable) = read(json!({"id": "a", "approvalManager": odd}));
             assert_eq!((user.manager_id, unreadable), (None, vec!["approvalManager"]));
@@ -195,6 +210,9 @@ mod tests {
         let expected = r#"{"Geo":"EU","Number":"7","Role":"Lead","jobTitle":"Analyst"}"#;
         assert_eq!(user.attributes.as_deref(), Some(expected));
         assert_eq!(unreadable, ["customAttributes"; 4]);
+        let one = json!({"name": "Geo", "value": "EU"});
+        let (user, unreadable) = read(json!({"id": "a", "customAttributes": one}));
+        assert_eq!((user.attributes.as_deref(), unreadable.len()), (Some(r#"{"Geo":"EU"}"#), 0));
         let (user, unreadable) = read(json!({"id": "a", "customAttributes": {"Geo": "EU"}}));
         assert_eq!((user.attributes, unreadable), (None, vec!["customAttributes"]));
     }

@@ -14,6 +14,7 @@ use self::filter::Filter;
 use crate::{
     options::ReportTime,
     quirks::{PollKey, Quirks},
+    spelling::title_case,
     world::{
         World,
         uuid::{Kind, Uuid},
@@ -118,7 +119,7 @@ impl Reports {
 
 impl Order {
     fn status(&self, word: &str, quirks: &Quirks) -> Value {
-        let word = if quirks.title_case_status { title_case(word) } else { word.to_owned() };
+        let word = if quirks.title_case_status { title_case(word, "_") } else { word.to_owned() };
         let mut value = json!({ "status": word });
         match quirks.poll_key {
             PollKey::ReportId => value["reportId"] = json!(self.report.id),
@@ -130,10 +131,4 @@ impl Order {
         }
         value
     }
-}
-
-/// `IN_PROGRESS` as `In_Progress`.
-fn title_case(word: &str) -> String {
-    let part = |part: &str| part[..1].to_owned() + &part[1..].to_lowercase();
-    word.split('_').map(part).collect::<Vec<_>>().join("_")
 }

@@ -10,6 +10,7 @@ use crate::world::{
     activity::Seen,
     items::Item,
     kinds::{ASSESSMENT, COURSE, ItemKind},
+    uuid::Uuid,
 };
 
 /// How rows are written.
@@ -17,6 +18,10 @@ use crate::world::{
 pub(crate) struct Style {
     /// As the vendor documents them instead of as they come.
     pub(crate) documented: bool,
+    /// With UUIDs in capitals.
+    pub(crate) capital_ids: bool,
+    /// How many in a hundred have no `userUuid`.
+    pub(crate) without_user_uuid_percent: u32,
 }
 
 /// Ends a row of fields, each of which ends in a comma.
@@ -50,12 +55,27 @@ impl Style {
         let _ = write!(out, "\"{name}\":{quote}{value}{quote},");
     }
 
+    fn id(self, out: &mut String, name: &str, id: Uuid) {
+        let id = id.to_string();
+        text(out, name, &if self.capital_ids { id.to_uppercase() } else { id });
+    }
+
+    /// Who a row is about.
+    pub(super) fn names(self, world: &World, seen: &Seen, out: &mut String) {
+        let external = world.account(seen.user).external_user_id;
+        let dice = world.pair_dice(seen.user, seen.item);
+        if dice.chance("no userUuid", f64::from(self.without_user_uuid_percent)) {
+            text(out, "userId", &external.to_lowercase());
+        } else {
+            self.id(out, "userUuid", world.user_id(seen.user));
+            text(out, "userId", &external);
+        }
+    }
+
     /// What is the same in all rows of a user.
     pub(super) fn user(self, world: &World, user: u32) -> Box<str> {
         let account = world.account(user);
         let mut out = String::new();
-        text(&mut out, "userUuid", &world.user_id(user).to_string());
-        text(&mut out, "userId", &account.external_user_id);
         text(&mut out, "firstName", account.first_name.as_deref().unwrap_or_default());
         text(&mut out, "lastName", account.last_name.as_deref().unwrap_or_default());
         text(&mut out, "emailAddress", account.email.as_deref().unwrap_or_default());
@@ -82,7 +102,7 @@ impl Style {
         let item = world.item(number);
         let dice = world.plan.dice("item", number);
         let mut out = String::new();
-        text(&mut out, "contentUuid", &world.item_id(number).to_string());
+        self.id(&mut out, "contentUuid", world.item_id(number));
         text(&mut out, "contentId", &world.content_id(number, &item));
         text(&mut out, "contentTitle", &item.title);
         text(&mut out, "contentType", world.content_type(number, item.kind));

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     faults::Fault,
-    quirks::Quirks,
+    quirks::{IdsOf, Quirks},
     tamper,
     world::{
         World,
@@ -107,7 +107,12 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn new(view: View, faults: Vec<Fault>) -> Self {
-        let style = Style { documented: view.quirks.rows_as_documented };
+        let quirks = &view.quirks;
+        let style = Style {
+            documented: quirks.rows_as_documented,
+            capital_ids: quirks.capital_ids.contains(&IdsOf::Reports),
+            without_user_uuid_percent: quirks.without_user_uuid_percent,
+        };
         let total = view.left();
         let (users, items) = (HashMap::new(), HashMap::new());
         Self { view, style, users, items, faults, made: 0, total, past_middle: false, ended: false }
@@ -119,6 +124,7 @@ impl Rows {
         let item = self.items.entry(seen.item).or_insert_with(|| style.item(world, seen.item));
         let begin = out.len();
         out.push('{');
+        style.names(world, seen, out);
         out.push_str(user);
         out.push_str(item);
         style.activity(world, seen, out);

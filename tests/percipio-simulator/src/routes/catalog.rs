@@ -8,7 +8,7 @@ use super::Desk;
 use crate::{
     data_sets::DataSet,
     paging::Page,
-    quirks::{Link, PagingId, WithoutId},
+    quirks::{IdsOf, Link, PagingId, WithoutId},
     refusal::Refusal,
     reply::{with_text, with_total},
     wire,
@@ -55,14 +55,14 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
         Reply::empty(204)
     } else {
         let rows = cut.iter().map(|item| wire::item::listed(&data_set.world, *item));
-        desk.list(rows.collect())
+        desk.records(rows.collect(), IdsOf::Catalogue)
     };
     let reply = match desk.quirks.paging_request_id {
         PagingId::Told => with_text(reply, "x-paging-request-id", &id),
         PagingId::Empty => with_text(reply, "x-paging-request-id", ""),
         PagingId::Absent => reply,
     };
-    let reply = with_total(reply, total, desk.quirks.catalog_total);
+    let reply = with_total(reply, desk.counted(total), desk.quirks.catalog_total);
     Ok(match links(desk, &page, total, &id) {
         Some(links) => with_text(reply, "link", &links),
         None => reply,

@@ -18,9 +18,9 @@ use crate::{
     call::{Address, Call, Service},
     faults::Fault,
     paging::Page,
-    quirks::Quirks,
+    quirks::{IdsOf, Quirks},
     refusal::Refusal,
-    reply,
+    reply, spelling,
     state::State,
     tamper,
     world::World,
@@ -90,6 +90,20 @@ impl Desk<'_> {
     /// A list as it is sent.
     fn list(&self, mut rows: Vec<Value>) -> Reply {
         tamper::list(&mut rows, self.faults);
-        reply::json(200, &Value::Array(rows))
+        match rows.as_slice() {
+            [one] if self.quirks.one_in_place_of_a_list => reply::json(200, one),
+            _ => reply::json(200, &Value::Array(rows)),
+        }
+    }
+
+    /// A list of records with ids of this kind.
+    fn records(&self, mut rows: Vec<Value>, of: IdsOf) -> Reply {
+        spelling::spell(&mut rows, of, &self.quirks);
+        self.list(rows)
+    }
+
+    /// A number of records as far as counting goes.
+    fn counted(&self, count: usize) -> usize {
+        self.quirks.counted_up_to.map_or(count, |most| count.min(most as usize))
     }
 }

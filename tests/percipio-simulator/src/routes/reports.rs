@@ -51,6 +51,7 @@ fn ask(desk: &Desk<'_>, id: &str) -> Result<Reply, Refusal> {
             let status = desk.quirks.unknown_report_status;
             Err(Refusal::service(status, "not_found", "report"))
         }
+        Standing::Status(_) if desk.quirks.empty_while_building => Ok(reply::json(200, &json!([]))),
         Standing::Status(status) => Ok(reply::json(200, &status)),
         Standing::Ready(world, filter) => {
             let view = View::new(world, filter, desk.quirks.clone());

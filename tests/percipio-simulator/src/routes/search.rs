@@ -4,7 +4,7 @@ use simulator_kit::{Dice, Reply};
 
 use super::Desk;
 use crate::{
-    quirks::SearchLocale,
+    quirks::{IdsOf, SearchLocale},
     refusal::Refusal,
     reply::with_total,
     wire,
@@ -48,7 +48,8 @@ pub(super) fn page(desk: &Desk<'_>) -> Result<Reply, Refusal> {
     let found = search(desk, text, &wanted);
     let tells = desk.quirks.search_tells_lifecycle;
     let rows = page.cut(&found).iter().map(|item| wire::item::found(&desk.world, *item, tells));
-    Ok(with_total(desk.list(rows.collect()), found.len(), desk.quirks.catalog_total))
+    let list = desk.records(rows.collect(), IdsOf::Catalogue);
+    Ok(with_total(list, desk.counted(found.len()), desk.quirks.catalog_total))
 }
 
 /// The language that everything must be in, if any.

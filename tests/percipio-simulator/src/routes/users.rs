@@ -4,6 +4,7 @@ use simulator_kit::Reply;
 
 use super::Desk;
 use crate::{
+    quirks::IdsOf,
     refusal::Refusal,
     reply::{self, with_total},
     wire,
@@ -40,7 +41,8 @@ fn list(desk: &Desk<'_>) -> Result<Reply, Refusal> {
         Some(moving) => page.cut_moving(&users, moving),
     };
     let rows = cut.into_iter().map(|user| wire::user::read(&desk.world, user, &desk.quirks));
-    Ok(with_total(desk.list(rows.collect()), total, desk.quirks.user_total))
+    let list = desk.records(rows.collect(), IdsOf::Users);
+    Ok(with_total(list, desk.counted(total), desk.quirks.user_total))
 }
 
 fn one(desk: &Desk<'_>, user: Option<u32>) -> Result<Reply, Refusal> {

@@ -1,13 +1,13 @@
 //! The catalogue's data set: frozen, named by an id, forgotten some day.
 
-use percipio_simulator::{Change, Fault, Link, Options, PagingId, Quirks, Rule, Total, WithoutId};
+use percipio_simulator::{Fault, Link, Options, PagingId, Quirks, Rule, Total, WithoutId};
 use rollcall_roster::Course;
 use rollcall_snapshot::Findings;
 
 use super::tenant::Tenant;
 use crate::{
     SyncError,
-    percipio::{List, catalogue, ranges::Range},
+    percipio::{List, Part, catalogue},
 };
 
 /// Everything in the catalogue.
@@ -34,43 +34,19 @@ async fn an_id_that_is_forgotten_is_replaced() {
         meant.sort_unstable();
         assert_eq!(ids(&tenant).await, meant);
         let log = tenant.simulator.log();
-        assert!(log.entries().iter().any(|entry| entry.query == "offset=0&max=1"), "opened anew");
+        let opened = log.entries().iter().filter(|entry| entry.query == "offset=0&max=1000");
+        assert_eq!(opened.count(), 2, "read from the beginning");
     }
 }
 
 #[tokio::test]
-async fn a_catalogue_that_changed_meanwhile_is_not_read_on() {
+async fn a_data_set_that_is_forgotten_again_and_again_ends_the_run() {
     let tenant = Tenant::start(options(Quirks::default()));
-    let client = &tenant.connection().client;
-    let nothing = Findings::default();
-    let first = catalogue::page(client, ALL, Range::WHOLE, &nothing, |range| range).await.unwrap();
-    let (next, found) = (first.next[0], first.findings);
-    assert!(catalogue::page(client, ALL, next, &found, |range| range).await.is_ok());
-
-    let (title, percipio_type) = ("New".to_owned(), "COURSE".to_owned());
-    tenant.simulator.world().change(Change::AddItem { title, percipio_type }).unwrap();
-    assert!(
-        catalogue::page(client, ALL, next, &found, |range| range).await.is_ok(),
-        "it is frozen"
-    );
-    let anew = async || {
-        tenant.simulator.faults().add(Rule::new(Fault::Forgotten).times(1));
-        catalogue::page(client, ALL, next, &found, |range| range).await
-    };
-    assert!(anew().await.unwrap_err().to_string().contains("changed while it was read"));
-    // As long as it was, and yet another one.
-    let id = tenant.simulator.world().item_ids().remove(0);
-    tenant.simulator.world().change(Change::HideItem { id }).unwrap();
-    assert!(anew().await.unwrap_err().to_string().contains("changed while it was read"));
-}
-
-#[tokio::test]
-async fn a_catalogue_that_ends_before_its_length_is_not_whole() {
-    let quirks = Quirks { catalog_total: Total::OffBy(60), ..Quirks::default() };
-    let tenant = Tenant::start(options(quirks));
-    let outcome = tenant.courses().await;
-    assert!(matches!(outcome, Err(SyncError::Vendor(_))), "{outcome:?}");
-    assert!(outcome.unwrap_err().to_string().contains("ends before its x-total-count"));
+    let forgotten = Rule::new(Fault::Forgotten).on("/catalog-content").skip(2);
+    tenant.simulator.faults().add(forgotten);
+    let outcome = tenant.courses().await.unwrap_err();
+    assert!(outcome.to_string().contains("forgot the data set of each reading"), "{outcome}");
+    assert!(tenant.requests_for("/catalog-content?") <= 20);
 }
 
 /// Why a run stops.
@@ -96,9 +72,9 @@ async fn a_catalogue_has_an_end() {
     let tenant = Tenant::start(options(Quirks::default()));
     let client = &tenant.connection().client;
     let nothing = Findings::default();
-    let first = catalogue::page(client, ALL, Range::WHOLE, &nothing, |range| range).await.unwrap();
-    let far = Range { start: 10_000_001, until: None };
-    let outcome = catalogue::page(client, ALL, far, &first.findings, |range| range).await;
+    let first = catalogue::page(client, ALL, Part::FIRST, &nothing, |part| part).await.unwrap();
+    let far = serde_json::from_str(r#"{"start": 10000001, "until": null}"#).unwrap();
+    let outcome = catalogue::page(client, ALL, far, &first.findings, |part| part).await;
     assert!(outcome.unwrap_err().to_string().contains("has no end"));
     let quirks = Quirks { catalog_total: Total::OffBy(1_000_000_000_000), ..Quirks::default() };
     let why = stops(Options { items: 1_100, quirks, ..Options::default() }).await;
@@ -136,6 +112,6 @@ async fn a_catalogue_may_be_as_long_as_only_a_link_tells() {
         let mut meant = tenant.simulator.world().course_ids();
         meant.sort_unstable();
         assert_eq!(ids(&tenant).await, meant, "{case}");
-        assert_eq!(tenant.requests_for("/catalog-content?"), 3, "two, and an empty one: {case}");
+        assert_eq!(tenant.requests_for("/catalog-content?"), 3, "two, and one of one row: {case}");
     }
 }

@@ -3,9 +3,12 @@
 mod catalogue;
 mod deltas;
 mod history;
+mod odd_answers;
 mod pieces;
 mod report;
 mod resume;
 mod secrets;
+mod spelling;
+mod step_by_step;
 mod tables;
 mod tenant;

@@ -16,7 +16,7 @@ use rollcall_vendor_client::{
 use crate::{
     Answer, Brief, Slice, Status, Sync, SyncError,
     histories::RequestHook,
-    percipio::{Connection, CourseTask, CoursesWalk, Stash, UsersWalk},
+    percipio::{Connection, CourseTask, CoursesWalk, RunUsers, Stash, UsersWalk},
     test_runs::{Account, Key, run, subject},
 };
 
@@ -82,8 +82,8 @@ impl Tenant {
         loop {
             let lasts = Slice::of(self.lasts, None);
             let walk = async |brief: Brief<'_>, _| {
-                let stash = Stash::of(&sync, run_id);
-                let mut walk = CoursesWalk::new(self.connection(), stash, brief, lasts);
+                let parts = (Stash::of(&sync, run_id), RunUsers::of(&sync, run_id));
+                let mut walk = CoursesWalk::new(self.connection(), parts, brief, lasts);
                 (walk.rows_at_once, walk.waits) = (self.rows_at_once, self.waits);
                 Ok(walk)
             };

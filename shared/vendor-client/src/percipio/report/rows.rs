@@ -70,8 +70,8 @@ impl ReportRows {
             let index = self.page.received;
             match ReportRow::read(readable_json(element).as_bytes()) {
                 Ok(row) => self.page.rows.push(row),
-                Err(NoRow::Bad(problem)) => {
-                    let fault = RowFault { index, id: None, problem: problem.to_owned() };
+                Err(NoRow::Bad { problem, names }) => {
+                    let fault = RowFault { index, id: names, problem: problem.to_owned() };
                     self.page.add_fault(fault);
                     self.page.faulty_rows += 1;
                 }

@@ -20,24 +20,26 @@ async fn each_call_has_its_path_and_query() {
     client.users(2000, None).await.unwrap();
     client.users(0, Some(since)).await.unwrap();
     client.count_users().await.unwrap();
+    assert!(!client.has_user_at(10_000).await.unwrap());
     client.open_catalog(None).await.unwrap();
     client.catalog(0, None, None).await.unwrap();
     client.catalog(0, Some(""), None).await.unwrap();
     client.catalog(2000, Some("a b&c"), Some(since)).await.unwrap();
-    assert_eq!(client.search_content("c 1", None).await.unwrap(), None);
-    assert_eq!(client.search_content("c", Some("fr")).await.unwrap(), None);
+    assert_eq!(client.search_content("c 1", None, 0).await.unwrap().found, None);
+    assert_eq!(client.search_content("c", Some("fr"), 7).await.unwrap().found, None);
     assert!(client.custom_attributes().await.unwrap().is_empty());
     client.probe_credentials().await.unwrap();
     let catalog =
         |query: &str| line("GET", "content-discovery/v2", &format!("/catalog-content?{query}"));
     let search = |id: &str, rest: &str| {
-        let query = "&typeFilter=COURSE%2CASSESSMENT&offset=0&max=1000";
-        line("GET", "content-discovery/v1", &format!("/search-content?q={id}{query}{rest}"))
+        let query = format!("q={id}&typeFilter=COURSE%2CASSESSMENT&{rest}");
+        line("GET", "content-discovery/v1", &format!("/search-content?{query}"))
     };
     let expected = [
         line("GET", USERS, "/users?offset=2000&max=1000"),
         line("GET", USERS, "/users?offset=0&max=1000&updatedSince=2025-06-01T00%3A00%3A09Z"),
         line("GET", USERS, "/users?offset=0&max=1"),
+        line("GET", USERS, "/users?offset=10000&max=1"),
         catalog("offset=0&max=1"),
         catalog("offset=0&max=1000"),
         catalog("offset=0&max=1000"),
@@ -45,14 +47,14 @@ async fn each_call_has_its_path_and_query() {
             "offset=2000&max=1000&updatedSince=2025-06-01T00%3A00%3A09Z",
             "&pagingRequestId=a+b%26c"
         )),
-        search("c+1", ""),
-        search("c", "&localeCode=fr"),
+        search("c+1", "offset=0&max=1000"),
+        search("c", "offset=7&max=1000&localeCode=fr"),
         line("GET", "common/v1", "/custom-attributes"),
         line("GET", "reporting/v1", REPORT),
     ];
     let lines: Vec<_> = server.requests().iter().map(|request| request.line()).collect();
     assert_eq!(lines, expected);
-    assert_eq!(client.requests(), Requests { sent: 11, retried: 0 });
+    assert_eq!(client.requests(), Requests { sent: 12, retried: 0 });
 }
 
 #[tokio::test]
@@ -114,10 +116,10 @@ async fn a_search_gives_what_was_asked_for_or_nothing() {
     let found = [item("c-10", "COURSE"), item("C-1", "ASSESSMENT"), item("v-1", "VIDEO")];
     let server = Server::start([ok(&format!("[{}]", found.join(",")))]).await;
     let client = server.percipio();
-    let course = client.search_content("c-1", None).await.unwrap().unwrap();
+    let course = client.search_content("c-1", None, 0).await.unwrap().found.unwrap();
     assert_eq!((course.course_id.as_str(), course.active), ("C-1", None));
     for other in ["c", "c-100", "v-1"] {
-        assert_eq!(client.search_content(other, None).await.unwrap(), None);
+        assert_eq!(client.search_content(other, None, 0).await.unwrap().found, None);
     }
 }
 
@@ -145,7 +147,7 @@ fn calls_can_run_on_any_thread() {
         any_thread(client);
         any_thread(&client.users(0, None));
         any_thread(&client.catalog(0, None, None));
-        any_thread(&client.search_content("c", None));
+        any_thread(&client.search_content("c", None, 0));
         any_thread(&client.request_report(window));
         any_thread(&client.report("r"));
         any_thread(&client.user(&UserRef::Id(ANA.to_owned())));

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rollcall_vendor_client::percipio::{ActivityStatus, Percipio, Report, ReportRow, ReportRows};
+use rollcall_vendor_client::percipio::{
+    ActivityStatus, Percipio, Report, ReportRow, ReportRows, ReportUser,
+};
 use rollcall_vendor_client::{Page, Requests, Timeouts, VendorError};
 
 use crate::server::{Reply, Server, Setup, ok};
@@ -56,8 +58,8 @@ async fn rows_come_by_the_thousand_with_one_request() {
     let pages = all(ready(&client).await).await.unwrap();
     let counts: Vec<_> = pages.iter().map(|page| (page.received, page.rows.len())).collect();
     assert_eq!(counts, [(1000, 1000), (1000, 1000), (500, 500)]);
-    let users = pages.iter().flat_map(|page| &page.rows).map(|row| row.user_id.clone());
-    assert!(users.eq((0..2_500).map(|number| format!("u{number}"))));
+    let users = pages.iter().flat_map(|page| &page.rows).map(|row| row.user.clone());
+    assert!(users.eq((0..2_500).map(|number| ReportUser::Id(format!("u{number}")))));
     assert_eq!(client.requests(), Requests { sent: 1, retried: 0 });
 }
 
@@ -66,6 +68,15 @@ async fn a_report_may_be_empty() {
     for body in ["[]", " [ ] "] {
         assert_eq!(all(rows_of(ok(body)).await).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn one_row_may_stand_in_place_of_a_list_of_one() {
+    let pages = all(rows_of(ok(&row(7))).await).await.unwrap();
+    assert_eq!((pages.len(), pages[0].received, pages[0].rows.len()), (1, 1, 1));
+    let odd = row(7).replace('}', "") + r#","status":"Permanent"}"#;
+    let pages = all(rows_of(ok(&format!("[{odd}]"))).await).await.unwrap();
+    assert_eq!((pages[0].rows.len(), pages[0].fault_count), (1, 0), "a key that comes twice");
 }
 
 #[tokio::test]
@@ -85,7 +96,7 @@ async fn a_slow_report_may_take_longer_than_any_other_answer() {
     let server = Server::start([Reply::Slow(pieces, Duration::from_millis(150))]).await;
     let timeouts = Timeouts { request: Duration::from_millis(500), ..Timeouts::default() };
     let rows = ready(&server.percipio_with(Setup { timeouts, ..Setup::default() })).await;
-    assert_eq!(all(rows).await.unwrap()[0].rows[0].user_id, "u");
+    assert_eq!(all(rows).await.unwrap()[0].rows[0].user, ReportUser::Id("u".to_owned()));
 }
 
 #[tokio::test]
@@ -145,7 +156,7 @@ async fn a_report_that_turns_out_not_to_be_json_is_an_error() {
 #[tokio::test]
 async fn a_bad_row_costs_itself_only() {
     let odd = r#"{"userUuid":"u","contentUuid":"c","firstAccess":"soon"}"#;
-    let body = format!(r#"[{},{{"userUuid":"u"}},{odd},7]"#, rows(3));
+    let body = format!(r#"[{},{{"userId":"E1"}},{odd},7]"#, rows(3));
     let pages = all(rows_of(ok(&body)).await).await.unwrap();
     let page = &pages[0];
     assert_eq!((page.received, page.rows.len(), page.fault_count), (6, 4, 2));
@@ -155,7 +166,7 @@ async fn a_bad_row_costs_itself_only() {
         .iter()
         .map(|fault| (fault.index, fault.id.as_deref(), fault.problem.as_str()))
         .collect();
-    let expected = [(3, None, "no contentUuid"), (5, None, "not an object")];
+    let expected = [(3, Some("userId E1"), "no contentUuid"), (5, None, "not an object")];
     assert_eq!(faults, expected);
 }
 
