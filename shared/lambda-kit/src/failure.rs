@@ -101,9 +101,11 @@ impl From<SyncError> for Failure {
             }
             SyncError::OtherMode { began_as: Mode::Delta, .. } => "InvalidEvent",
             SyncError::TooEarly { .. } => "RunIncomplete",
-            SyncError::NoProgress(_) => "VendorUnavailable",
+            SyncError::NoProgress(_) | SyncError::Silent(_) => "VendorUnavailable",
             SyncError::ScopeChanged(_) | SyncError::EmptyScope(_) => "InvalidConfiguration",
-            SyncError::TooManyMissing { .. } | SyncError::ReportFailed(_) => "VendorUnexpected",
+            SyncError::NotGiven(_)
+            | SyncError::TooManyMissing { .. }
+            | SyncError::ReportFailed(_) => "VendorUnexpected",
         };
         Self::of(error_type, &error)
     }

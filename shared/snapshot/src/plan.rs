@@ -63,6 +63,9 @@ pub struct RunPlan {
     /// The length at which the vendor was seen to cap its pages by the run before.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// The last published run when that was settled.
+    #[serde(default)]
+    pub last_published: Option<RunId>,
 }
 
 /// What an operator allows delta runs.
@@ -80,7 +83,7 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        Self { asked: Mode::Full, kind, settled_at, page_cap: None }
+        Self { asked: Mode::Full, kind, settled_at, page_cap: None, last_published: None }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
@@ -107,7 +110,8 @@ impl RunPlan {
             kind => kind,
         };
         let page_cap = latest.and_then(|latest| latest.page_cap);
-        Self { asked, kind, settled_at: now, page_cap }
+        let last_published = latest.map(|latest| latest.run_id.clone());
+        Self { asked, kind, settled_at: now, page_cap, last_published }
     }
 
     /// What it is.
@@ -135,6 +139,12 @@ impl RunPlan {
             Kind::Full { carries, .. } => carries.as_ref(),
             Kind::Delta(base) => Some(base),
         }
+    }
+
+    /// The run whose rows stand for what cannot be read.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<&RunId> {
+        self.base().map(|base| &base.run_id).or(self.last_published.as_ref())
     }
 }
 

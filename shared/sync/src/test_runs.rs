@@ -1,12 +1,15 @@
 //! Whole runs of a simulated account in a store in memory, for the tests of both vendors.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Row, Table};
 use rollcall_snapshot::{
-    Checkpoint, Keys, Manifest, Mode, PutMode, RunId, Store, TableReader, Verdict,
+    Checkpoint, Keys, Manifest, Mode, PutMode, RunId, Store, TableReader, TeamOrCourse, Verdict,
     publish::{Limits, Publication, Publisher},
     store::MemoryStore,
 };
@@ -37,14 +40,24 @@ pub(crate) trait Account {
     /// Where they lie.
     fn store(&self) -> &Arc<MemoryStore>;
 
+    /// What is known to be unreadable.
+    fn unreadable(&self) -> BTreeSet<TeamOrCourse> {
+        BTreeSet::new()
+    }
+
+    /// What an operator allows.
+    fn limits(&self) -> Limits {
+        let unreadable = self.unreadable();
+        Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0, unreadable }
+    }
+
     /// The reading half of a run.
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError>;
 
     /// The judging half.
     async fn publish_on(&self, store: Arc<dyn Store>, hour: i64) -> Publication {
-        let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent: 5.0 };
-        let publisher =
-            Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None };
+        let (keys, limits) = (keys(), self.limits());
+        let publisher = Publisher { store, keys, limits, functions: FUNCTIONS, catalogue: None };
         publisher.publish(&run(hour), None, Timestamp::now()).await.unwrap()
     }
 

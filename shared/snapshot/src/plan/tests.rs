@@ -30,6 +30,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         page_cap: Some(100),
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
+        unreadable: BTreeMap::new(),
         verdict: Verdict::Published,
         reasons: Vec::new(),
         scope: Scope::default(),
@@ -75,6 +76,8 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
         assert_eq!(plan.kind, wanted, "{asked:?} {hour}");
         assert_eq!((plan.asked, plan.settled_at), (asked, hours(hour)));
         assert_eq!(plan.page_cap, latest.and(Some(100)));
+        // Whatever kind of run it is, the last published one stands in for what cannot be read.
+        assert_eq!(plan.stand_in(), latest.map(|latest| &latest.run_id));
     }
 }
 
@@ -82,7 +85,9 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
 fn a_plan_reads_back() {
     for kind in [full(Some("why"), Some(base(None))), full(None, None), Kind::Delta(base(Some(1)))]
     {
-        let plan = RunPlan { asked: Mode::Delta, kind, settled_at: hours(1), page_cap: Some(7) };
+        let (asked, settled_at) = (Mode::Delta, hours(1));
+        let last_published = Some(RunId::at(hours(1_000)));
+        let plan = RunPlan { asked, kind, settled_at, page_cap: Some(7), last_published };
         let text = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<RunPlan>(&text).unwrap(), plan, "{text}");
     }

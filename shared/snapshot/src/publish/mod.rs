@@ -2,11 +2,13 @@
 //! and killed at any point.
 
 mod catalogue;
+mod evidence;
 mod examine;
 mod judge;
 mod pointer;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,7 +18,8 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use judge::{Limits, Measured};
+pub use evidence::Measured;
+pub use judge::Limits;
 
 use crate::{
     ChangeCounts, Checkpoint, CheckpointError, CurrentRunError, FullRun, Keys, Manifest, Mode,
@@ -229,6 +232,7 @@ impl Publisher {
             page_cap: finished.iter().filter_map(|function| function.findings.page_cap).min(),
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
+            unreadable: examined.evidence.unreadable,
             verdict,
             reasons,
             scope: scope_of(&finished),

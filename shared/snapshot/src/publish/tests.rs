@@ -2,7 +2,7 @@
 
 mod catalogue;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, Team, TeamMember, User};
 
@@ -16,7 +16,8 @@ use crate::{
 const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
 
 fn publisher(store: Arc<dyn Store>) -> Publisher {
-    let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0 };
+    let unreadable = BTreeSet::new();
+    let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0, unreadable };
     Publisher { store, keys: Keys::new("acme"), limits, functions: FUNCTIONS, catalogue: None }
 }
 
@@ -53,8 +54,7 @@ async fn finish_as(
     kind: Option<Kind>,
     named: Vec<u32>,
 ) {
-    let plan =
-        kind.map(|kind| RunPlan { asked: Mode::Full, kind, settled_at: at(0), page_cap: None });
+    let plan = kind.map(|kind| RunPlan { kind, ..RunPlan::plain(at(0)) });
     let told: Vec<_> = named.into_iter().map(|index| format!("u{index:03}")).collect();
     let told = told.into_iter().map(|user_id| User { user_id, ..User::default() });
     let told = encode_tellings(told.map(|user| StagedRow::of(&user)).collect());

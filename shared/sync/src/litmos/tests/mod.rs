@@ -5,3 +5,4 @@ mod history;
 mod interrupted;
 mod readings;
 mod site;
+mod unreadable;

@@ -1,9 +1,9 @@
 //! A simulated account, and runs over it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
-use rollcall_snapshot::{DeltaLimits, Mode, Scope, Store, store::MemoryStore};
+use rollcall_snapshot::{DeltaLimits, Mode, Scope, Store, TeamOrCourse, store::MemoryStore};
 use rollcall_vendor_client::{
     Http, Pacer, VendorSettings,
     litmos::{JsonDates, Litmos, Settings},
@@ -21,6 +21,7 @@ pub(super) struct Site {
     pub(super) store: Arc<MemoryStore>,
     pub(super) scope: Scope,
     pub(super) delta: DeltaLimits,
+    pub(super) unreadable: BTreeSet<TeamOrCourse>,
 }
 
 impl Site {
@@ -30,6 +31,7 @@ impl Site {
             store: Arc::default(),
             scope: Scope::default(),
             delta: crate::DELTA_LIMITS,
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -54,6 +56,7 @@ impl Site {
             scope: self.scope.clone(),
             learns_from: (function != FUNCTIONS[0]).then_some(FUNCTIONS[0]),
             delta: self.delta,
+            unreadable: self.unreadable.clone(),
         }
     }
 
@@ -78,6 +81,10 @@ impl Site {
 impl Account for Site {
     fn store(&self) -> &Arc<MemoryStore> {
         &self.store
+    }
+
+    fn unreadable(&self) -> BTreeSet<TeamOrCourse> {
+        self.unreadable.clone()
     }
 
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError> {

@@ -1,6 +1,6 @@
 //! A simulated tenant, and a run over it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use percipio_simulator::{Options, Simulator};
@@ -65,7 +65,16 @@ impl Tenant {
     fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {
         let (keys, scope) = (Keys::new("acme"), self.scope.clone());
         let delta = crate::DELTA_LIMITS;
-        Sync { store, keys, function, vendor: "percipio", scope, learns_from: None, delta }
+        Sync {
+            store,
+            keys,
+            function,
+            vendor: "percipio",
+            scope,
+            learns_from: None,
+            delta,
+            unreadable: BTreeSet::new(),
+        }
     }
 
     /// Slices of the courses' part of a run, until nothing is left or only waiting.
