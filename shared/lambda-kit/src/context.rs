@@ -172,6 +172,7 @@ impl Context {
             scope: self.scope(),
             learns_from: shows_paging.then_some(first),
             delta: self.config.delta,
+            unreadable: self.config.limits.unreadable.clone(),
         }
     }
 
@@ -181,7 +182,7 @@ impl Context {
         Publisher {
             store: Arc::clone(&self.store),
             keys: self.keys.clone(),
-            limits: self.config.limits,
+            limits: self.config.limits.clone(),
             functions: SYNC_FUNCTIONS,
             catalogue: self.config.glue_database.as_deref().map(|database| -> Arc<dyn Catalogue> {
                 Arc::new(GlueCatalogue::new(&self.aws, database, &self.config.bucket))

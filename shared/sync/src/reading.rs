@@ -16,12 +16,9 @@ use tokio::{
 use crate::{
     Slice, Step, SyncError, Walk,
     run::Book,
-    set_aside::{self, Expected, Failed, Fate},
+    set_aside::{self, Expected, Failed, Fate, IN_FLIGHT},
     staging::{Staging, listed},
 };
-
-/// Requests in flight, so that a slow vendor does not waste the allowance.
-const IN_FLIGHT: usize = 4;
 
 /// Reads until everything is staged or the slice is over.
 pub(crate) async fn read<W: Walk>(
@@ -105,7 +102,7 @@ impl<W: Walk> Reading<'_, '_, W> {
     /// Fills the places in flight with work of the lowest stage that there is, but for what was set
     /// aside.
     fn begin_what_may_begin(&mut self) {
-        while self.running.len() < IN_FLIGHT {
+        while self.running.len() < usize::from(IN_FLIGHT) {
             let due = self.queue.iter().filter(|task| is_due::<W>(task));
             let Some(task) = due.clone().find(|task| !self.is_set_aside(task)).cloned() else {
                 return;
@@ -209,8 +206,8 @@ impl<W: Walk> Reading<'_, '_, W> {
         if !self.answered {
             return Ok(());
         }
-        let is_silent =
-            |running: &Running<W::Task>| running.began.elapsed() >= set_aside::silence(slice);
+        let silence = set_aside::silence(slice, self.walk.meter().requests_per_minute);
+        let is_silent = |running: &Running<W::Task>| running.began.elapsed() >= silence;
         let silent = self.running.iter().filter(|(_, running)| is_silent(running));
         let of_one = silent.filter_map(|(id, running)| Some((*id, W::about(&running.task)?)));
         for (id, of) in of_one.collect::<Vec<_>>() {

@@ -18,6 +18,8 @@ const TRIES: u32 = 3;
 /// Teams and courses that were listed and are gone, or cannot be read, when their turn comes. A few
 /// are deleted or broken; more mean that something is wrong with what is asked or with who answers.
 pub(crate) const MISSING_ALLOWED: usize = 5;
+/// Requests in flight, so that a slow vendor does not waste the allowance.
+pub(crate) const IN_FLIGHT: u8 = 4;
 /// Who has not answered for so long when a slice ends has failed, if others were answered.
 const SILENCE: Duration = Duration::from_secs(60);
 
@@ -140,9 +142,12 @@ pub(crate) fn check_missing(
     Err(SyncError::TooManyMissing { count, allowed: MISSING_ALLOWED, ids })
 }
 
-/// How long work must have been without an answer at the end of a slice to have failed.
-pub(crate) fn silence(slice: Duration) -> Duration {
-    SILENCE.min(slice / 2)
+/// How long work must have been without an answer at the end of a slice of this length to have failed:
+/// longer than it may have waited for its turn behind others in flight at this pace.
+pub(crate) fn silence(slice: Duration, requests_per_minute: f64) -> Duration {
+    let turns = f64::from(2 * IN_FLIGHT) * 60.0 / requests_per_minute;
+    let turns = Duration::try_from_secs_f64(turns).unwrap_or(Duration::ZERO);
+    SILENCE.min(slice / 2).max(turns)
 }
 
 #[cfg(test)]

@@ -298,3 +298,13 @@ async fn killed_at_any_write_it_is_given_up_all_the_same() {
     }
     panic!("more writes than were tried");
 }
+
+#[test]
+fn silence_is_longer_than_the_wait_for_a_turn() {
+    for (slice, requests_per_minute, seconds) in
+        [(885, 85.0, 60), (885, 1.0, 480), (30, 1_000.0, 15), (885, 0.0, 60)]
+    {
+        let silence = silence(Duration::from_secs(slice), requests_per_minute);
+        assert_eq!(silence.as_secs(), seconds, "{slice} s, {requests_per_minute} a minute");
+    }
+}
