@@ -325,4 +325,25 @@ mod tests {
             assert!(matches!(loaded, Err(CheckpointError::Corrupt { .. })), "{text:?}");
         }
     }
+
+    #[tokio::test]
+    async fn what_the_release_before_has_left_is_read() {
+        let recorded = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/scenarios/recorded/0.2.0/litmos-courses/"
+        );
+        let recorded = |path: &str| std::fs::read(format!("{recorded}{path}")).unwrap();
+        let store = MemoryStore::new();
+        for function in ["sync-users", "sync-teams", "sync-courses"] {
+            let bytes = recorded(&format!("runs/20261122T020000Z/{function}/checkpoint.json"));
+            store.put(function, bytes.into(), PutMode::Create).await.unwrap();
+            let found = Checkpoint::<serde_json::Value>::load(&store, function).await;
+            let (checkpoint, _) = found.unwrap().unwrap();
+            assert_eq!(checkpoint.plan.unwrap().last_published, None);
+            assert!(checkpoint.findings.missing().is_empty());
+        }
+        let manifest = recorded("manifests/run_id=20261121T020000Z/manifest.json");
+        let manifest: crate::Manifest = document::read(&manifest, crate::MANIFEST_VERSION).unwrap();
+        assert!(manifest.unreadable.is_empty());
+    }
 }
