@@ -186,9 +186,9 @@ impl<W: Walk> Reading<'_, '_, W> {
         self.done += 1;
         let expected = Expected::of(Some(of), &self.book.sync.unreadable);
         let findings = &mut self.book.checkpoint.findings;
-        match set_aside::note_failure(findings, of, error.to_string(), expected) {
-            Fate::SetAside => drop(self.queue.insert(task)),
-            Fate::GivenUp => self.queue.retain(|task| W::about(task).as_ref() != Some(of)),
+        let fate = set_aside::note_failure(findings, of, error.to_string(), expected);
+        if fate == Fate::SetAside {
+            self.queue.insert(task);
         }
         match (self.check_missing(), error) {
             (Err(too_many), SyncError::NotGiven(_)) => Err(too_many),

@@ -280,6 +280,24 @@ async fn one_that_is_silent_for_ever_costs_a_few_slices() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_vendor_that_is_silent_about_all_is_away() {
+    let all: Vec<_> = (0..TEAMS).map(|team| (team, Trouble::Silence, u32::MAX)).collect();
+    let (store, vendor) = (memory(), Vendor::with(&all));
+    // The list of teams was answered, what was in flight after it was not.
+    slice(&store, &vendor).await.unwrap();
+    for _ in 0..TRIES {
+        let failed = slice(&store, &vendor).await;
+        assert!(matches!(failed, Err(SyncError::NoProgress(_))), "{failed:?}");
+        let failed_calls = findings(&store).await.failed_calls;
+        assert_eq!(failed_calls.len(), usize::from(IN_FLIGHT));
+        assert!(failed_calls.values().all(|calls| calls.count == 1), "{failed_calls:?}");
+    }
+    vendor.come_back();
+    assert_eq!(slice(&store, &vendor).await.unwrap().status, Status::Complete);
+    assert!(findings(&store).await.missing().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn killed_at_any_write_it_is_given_up_all_the_same() {
     for writes in 1..40 {
         let memory = Arc::new(MemoryStore::new());

@@ -179,6 +179,24 @@ async fn accepting_takes_no_access_away_and_delta_runs_go_on_saying_so() {
 }
 
 #[tokio::test]
+async fn rows_that_stand_in_for_others_are_not_counted_where_they_point_nowhere() {
+    for list in ["teams", "courses"] {
+        let site = site(options()).await;
+        let bad = named(&site, list, 1);
+        let path = format!("/{list}/{}/users", bad.id());
+        site.simulator.faults().add(Rule::new(Fault::ServerError).on(path));
+        let [(members, enrolments), _] = rows(&site, 1, &bad).await;
+        let members = members.into_iter().map(|member| member.user_id);
+        for user in members.chain(enrolments.into_iter().map(|row| row.user_id)) {
+            assert!(site.simulator.world().remove_user(&user));
+        }
+        let judged = publication(&site, 2, Mode::Full).await;
+        assert_eq!(judged.measured.unwrap().dangling, 0, "{:?}", judged.reasons);
+        assert!(reason(&judged, "unreadable: ").is_some());
+    }
+}
+
+#[tokio::test]
 async fn what_no_run_has_read_has_no_rows() {
     let site = Site::start(options());
     let team = named(&site, "teams", 1);
