@@ -45,6 +45,7 @@ RUN = VENDOR | {
     "ROLLCALL_MAX_SHRINK_PERCENT": "20",
     # Empty: the vendor's default, which the function knows.
     "ROLLCALL_MAX_DANGLING_PERCENT": "",
+    "ROLLCALL_UNREADABLE": "",
     "ROLLCALL_SLICE_SECONDS": "",
 }
 DELTA = {"ROLLCALL_DELTA_OVERLAP_HOURS": "24", "ROLLCALL_DELTA_MAX_AGE_DAYS": "30"}
@@ -94,6 +95,7 @@ def test_every_setting_reaches_the_functions():
         "BaseUrl": "https://proxy.example.org/v1.svc",
         "MaxShrinkPercent": "30",
         "MaxDanglingPercent": "2",
+        "Unreadable": "course:12, team:-x_9",
         "SliceSeconds": "120",
     }
     stack = Resolved(**settings)
@@ -108,6 +110,7 @@ def test_every_setting_reaches_the_functions():
         "ROLLCALL_BASE_URL": "https://proxy.example.org/v1.svc",
         "ROLLCALL_MAX_SHRINK_PERCENT": "30",
         "ROLLCALL_MAX_DANGLING_PERCENT": "2",
+        "ROLLCALL_UNREADABLE": "course:12, team:-x_9",
         "ROLLCALL_SLICE_SECONDS": "120",
     }
     delta = {

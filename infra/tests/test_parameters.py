@@ -64,6 +64,11 @@ def test_a_default_is_allowed(name):
             for name in ("", "Provision", "CheckConnection")
         ],
         ("BorrowedRequestsPerMinute", ["", "0", "1", "60", "1000000"], ["06", "1000001", "6.5", "many"]),
+        (
+            "Unreadable",
+            ["", "course:12", "course:12, team:-x_9", "course:b1644cf0-0000-11e8-8234-000000000001"],
+            ["12", "user:12", "course:", "course:12,", "course:12 team:1", "Team:12"],
+        ),
         ("MaxDanglingPercent", ["", "0", "7", "99", "100"], ["101", "007", "1.5", "-1", "1%"]),
         *[
             (

@@ -1,9 +1,9 @@
 //! The configuration of a function: environment variables, checked on the first invocation.
 
-use std::{ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use jiff::SignedDuration;
-use rollcall_snapshot::{DeltaLimits, publish::Limits};
+use rollcall_snapshot::{DeltaLimits, TeamOrCourse, publish::Limits};
 
 use crate::Vendor;
 
@@ -22,7 +22,7 @@ pub struct Config {
     pub slice: Option<Duration>,
     /// `ROLLCALL_DELTA_OVERLAP_HOURS` and `ROLLCALL_DELTA_MAX_AGE_DAYS`
     pub delta: DeltaLimits,
-    /// `ROLLCALL_MAX_SHRINK_PERCENT` and `ROLLCALL_MAX_DANGLING_PERCENT`
+    /// `ROLLCALL_MAX_SHRINK_PERCENT`, `ROLLCALL_MAX_DANGLING_PERCENT` and `ROLLCALL_UNREADABLE`
     pub limits: Limits,
     /// `ROLLCALL_GLUE_DATABASE`
     pub glue_database: Option<String>,
@@ -67,6 +67,7 @@ impl Config {
                     "ROLLCALL_MAX_DANGLING_PERCENT",
                     vendor.max_dangling_percent(),
                 )?,
+                unreadable: unreadable(variables)?,
             },
             glue_database: glue_database(variables)?,
         })
@@ -109,14 +110,31 @@ fn hours(
 fn limited_courses(variables: &Variables<'_>) -> Result<Option<Vec<String>>, ConfigError> {
     let Some(text) = variables.get("ROLLCALL_LIMITED_COURSES") else { return Ok(None) };
     let mut ids: Vec<_> = text.split(',').map(|id| id.trim().to_owned()).collect();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if let Some(id) = ids.iter().find(|id| id.is_empty() || !id.bytes().all(allowed)) {
+    if let Some(id) = ids.iter().find(|id| !is_id(id)) {
         let form = "course ids with commas between them, like Cq81zzYt0aB1,Dw2R_0kkPq41";
         return Err(wrong("ROLLCALL_LIMITED_COURSES", form, id));
     }
     ids.sort_unstable();
     ids.dedup();
     Ok(Some(ids))
+}
+
+fn unreadable(variables: &Variables<'_>) -> Result<BTreeSet<TeamOrCourse>, ConfigError> {
+    let Some(text) = variables.get("ROLLCALL_UNREADABLE") else { return Ok(BTreeSet::new()) };
+    let one = |text: &str| {
+        let named = text.trim().parse::<TeamOrCourse>().ok();
+        let form = "teams and courses with commas between them, like \
+                    course:Cq81zzYt0aB1,team:Tm12xyz01AB1";
+        let named = named.filter(|named| is_id(named.id()));
+        named.ok_or_else(|| wrong("ROLLCALL_UNREADABLE", form, text.trim()))
+    };
+    text.split(',').map(one).collect()
+}
+
+/// Whether a text can be the id of a team or course at a vendor.
+fn is_id(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !id.is_empty() && id.bytes().all(allowed)
 }
 
 impl Variables<'_> {
@@ -216,6 +234,7 @@ pub(crate) mod tests {
         for (vendor, dangling) in [("litmos", 1.0), ("percipio", 100.0)] {
             let config = read("ROLLCALL_VENDOR", Some(vendor)).unwrap();
             assert_eq!((config.limited_courses, config.slice), (None, None));
+            assert!(config.limits.unreadable.is_empty());
             assert_eq!(config.glue_database, None);
             assert_eq!(config.delta.overlap, SignedDuration::from_hours(24));
             assert_eq!(config.delta.max_age, SignedDuration::from_hours(30 * 24));
@@ -244,8 +263,20 @@ pub(crate) mod tests {
                 ("ROLLCALL_MAX_DANGLING_PERCENT", &["0", "100"], &["inf", "x"]),
                 ("ROLLCALL_GLUE_DATABASE", &["a", "rollcall_2"], &["a-b", "A", "a.b"]),
                 ("ROLLCALL_LIMITED_COURSES", &["a", "-b,_c", "a, b"], &["a,,b", "a/b", ","]),
+                (
+                    "ROLLCALL_UNREADABLE",
+                    &["course:a", "team:-b, course:_c"],
+                    &["a", "course:", "user:a", "course:a,", "course:a b", "team:a/b", "Team:a"],
+                ),
             ],
         );
+    }
+
+    #[test]
+    fn what_is_unreadable_is_a_set() {
+        let config = read("ROLLCALL_UNREADABLE", Some("team:b, course:a,team:b")).unwrap();
+        let named = [TeamOrCourse::Course("a".into()), TeamOrCourse::Team("b".into())];
+        assert_eq!(config.limits.unreadable, BTreeSet::from(named));
     }
 
     #[test]

@@ -171,6 +171,7 @@ impl Context {
             subject: RunSubject { scope: self.scope(), account: self.calls().config.run_account() },
             learns_from: shows_paging.then_some(first),
             delta: self.config.delta,
+            unreadable: self.config.limits.unreadable.clone(),
         }
     }
 
@@ -180,7 +181,7 @@ impl Context {
         Publisher {
             store: Arc::clone(&self.store),
             keys: self.keys.clone(),
-            limits: self.config.limits,
+            limits: self.config.limits.clone(),
             functions: SYNC_FUNCTIONS,
             catalogue: self.config.glue_database.as_deref().map(|database| -> Arc<dyn Catalogue> {
                 Arc::new(GlueCatalogue::new(&self.aws, database, &self.config.bucket))

@@ -101,13 +101,15 @@ impl From<SyncError> for Failure {
             }
             SyncError::OtherMode { began_as: Mode::Delta, .. } => "InvalidEvent",
             SyncError::TooEarly { .. } => "RunIncomplete",
-            SyncError::NoProgress(_) => "VendorUnavailable",
+            SyncError::NoProgress(_) | SyncError::Silent(_) => "VendorUnavailable",
             SyncError::SubjectChanged { .. } | SyncError::EmptyScope(_) => "InvalidConfiguration",
             SyncError::Superseded { .. } => "RunSuperseded",
             SyncError::BaseMissing { .. } | SyncError::DocumentDamaged { .. } => {
                 "CheckpointCorrupt"
             }
-            SyncError::TooManyMissing { .. } | SyncError::ReportFailed(_) => "VendorUnexpected",
+            SyncError::NotGiven(_)
+            | SyncError::TooManyMissing { .. }
+            | SyncError::ReportFailed(_) => "VendorUnexpected",
         };
         Self::of(error_type, &error)
     }

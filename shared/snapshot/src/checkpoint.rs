@@ -11,7 +11,7 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    PagesRead, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
+    PagesRead, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, TeamOrCourse, document,
     store::{Version, put_or_same},
 };
 
@@ -117,6 +117,8 @@ pub struct Findings {
     pub vanished: BTreeMap<Table, BTreeSet<String>>,
     /// Still there, but what belongs to them could not be read.
     pub unreadable: BTreeMap<Table, BTreeSet<String>>,
+    /// Calls about one team or course that failed while the vendor answered others.
+    pub failed_calls: BTreeMap<TeamOrCourse, FailedCalls>,
     /// Ids of the configured scope that the vendor does not know.
     pub unknown_courses: BTreeSet<String>,
     /// How many rows of a table were read, and how many of them had a fault.
@@ -138,6 +140,15 @@ pub struct Findings {
     pub data_set: Option<DataSet>,
     /// The same of what has changed in it.
     pub changed_set: Option<DataSet>,
+}
+
+/// What became of the calls about one team or course.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCalls {
+    /// How many failed in a row, each with all the repeats that it is worth.
+    pub count: u32,
+    /// What the last of them said.
+    pub last: String,
 }
 
 /// How many rows of one table the vendor's answers held: a row that was read twice counts twice.
@@ -208,6 +219,7 @@ impl Findings {
         for (table, ids) in other.unreadable {
             self.unreadable.entry(table).or_default().extend(ids);
         }
+        self.failed_calls.extend(other.failed_calls);
         self.unknown_courses.extend(other.unknown_courses);
         for (table, rows) in other.rows_read {
             let sum = self.rows_read.entry(table).or_default();
@@ -230,10 +242,26 @@ impl Findings {
         self.changed_set = both(self.changed_set.take(), other.changed_set);
     }
 
-    /// What was listed, but not there or not readable when its turn came.
-    pub fn missing(&self) -> impl Iterator<Item = &String> {
-        self.vanished.values().chain(self.unreadable.values()).flatten()
+    /// The teams and courses that could not be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = TeamOrCourse> + '_ {
+        named(&self.unreadable)
     }
+
+    /// What was listed, but not there or not readable when its turn came, as far as is known so far.
+    #[must_use]
+    pub fn missing(&self) -> BTreeSet<TeamOrCourse> {
+        let failed = self.failed_calls.keys().cloned();
+        named(&self.vanished).chain(self.unreadable()).chain(failed).collect()
+    }
+}
+
+fn named(ids: &BTreeMap<Table, BTreeSet<String>>) -> impl Iterator<Item = TeamOrCourse> + '_ {
+    let of_table = |(table, ids): (&Table, &BTreeSet<String>)| {
+        let table = *table;
+        let named: Vec<_> = ids.iter().filter_map(|id| TeamOrCourse::of(table, id)).collect();
+        named
+    };
+    ids.iter().flat_map(of_table)
 }
 
 fn both(one: Option<DataSet>, other: Option<DataSet>) -> Option<DataSet> {
@@ -389,5 +417,26 @@ mod tests {
             let loaded = Checkpoint::<String>::load(&store, "k").await;
             assert!(matches!(loaded, Err(CheckpointError::Corrupt { .. })), "{text:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_the_release_before_has_left_is_read() {
+        let recorded = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/scenarios/recorded/0.2.0/litmos-courses/"
+        );
+        let recorded = |path: &str| std::fs::read(format!("{recorded}{path}")).unwrap();
+        let store = MemoryStore::new();
+        for function in ["sync-users", "sync-teams", "sync-courses"] {
+            let bytes = recorded(&format!("runs/20261122T020000Z/{function}/checkpoint.json"));
+            store.put(function, bytes.into(), PutMode::Create).await.unwrap();
+            let found = Checkpoint::<serde_json::Value>::load(&store, function).await;
+            let (checkpoint, _) = found.unwrap().unwrap();
+            assert_eq!(checkpoint.plan.unwrap().last_published, None);
+            assert!(checkpoint.findings.missing().is_empty());
+        }
+        let manifest = recorded("manifests/run_id=20261121T020000Z/manifest.json");
+        let manifest: crate::Manifest = document::read(&manifest, crate::MANIFEST_VERSION).unwrap();
+        assert!(manifest.unreadable.is_empty());
     }
 }

@@ -21,17 +21,19 @@ mod rows;
 mod run_id;
 mod segment;
 pub mod store;
+mod team_or_course;
 
 pub use account::{AccountChange, RunAccount};
 pub use changes::ChangeCounts;
 pub use checkpoint::{
-    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, Findings, Held, ListRead, Phase,
-    RequestCounts, RowsRead, Scope,
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, FailedCalls, Findings, Held,
+    ListRead, Phase, RequestCounts, RowsRead, Scope,
 };
 pub use current_run::CurrentRunError;
 pub use keys::Keys;
 pub use manifest::{
-    FullRun, Latest, MANIFEST_VERSION, Manifest, Part, Quarantined, TableManifest, Verdict,
+    FullRun, Latest, MANIFEST_VERSION, Manifest, Part, Quarantined, TableManifest, Unreadable,
+    Verdict,
 };
 pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
@@ -45,3 +47,4 @@ pub use segment::{
     EncodedSegment, Segment, SegmentError, StagedRow, encode_segment, encode_tellings,
 };
 pub use store::{PutMode, Store, StoreError, Version};
+pub use team_or_course::{NeitherTeamNorCourse, TeamOrCourse};

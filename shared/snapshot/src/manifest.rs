@@ -1,11 +1,14 @@
 //! What readers and the next run find of a finished run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeCounts, Mode, RequestCounts, RunAccount, RunId, Scope};
+use crate::{ChangeCounts, Mode, RequestCounts, RunAccount, RunId, Scope, TeamOrCourse};
 
 /// The newest format of the manifest and of what leads to it.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -49,6 +52,10 @@ pub struct Manifest {
     /// those are missing that no list has told. (Litmos lists members only while they are active.)
     #[serde(default)]
     pub memberships_unsure: BTreeSet<String>,
+    /// The teams and courses that the vendor has but did not give: their members and enrolments are
+    /// those of an earlier run.
+    #[serde(default)]
+    pub unreadable: BTreeMap<TeamOrCourse, Unreadable>,
     /// Whether readers may see it.
     pub verdict: Verdict,
     /// Why it was quarantined, and what else a reader should know: `code: detail`.
@@ -70,6 +77,26 @@ pub struct FullRun {
     pub started_at: Timestamp,
     /// How long before the present run that was.
     pub age_seconds: u64,
+}
+
+/// Since when a team or course cannot be read, and what stands for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// The first run that could not read it.
+    pub since: RunId,
+    /// The last run that could, of which its rows are; `None`: none has, and it has no rows.
+    pub rows_of: Option<RunId>,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.rows_of {
+            Some(run_id) => {
+                write!(f, "since run {}, its rows are those of run {run_id}", self.since)
+            }
+            None => write!(f, "since run {}, no run has read it yet: it has no rows", self.since),
+        }
+    }
 }
 
 impl Manifest {

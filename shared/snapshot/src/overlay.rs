@@ -64,14 +64,15 @@ pub struct Carried<R: Row> {
     unseen: Unseen,
 }
 
-/// Rows that a walk over everything cannot see though they are there: those whose first id is one of
-/// these, and whose second is one of those.
+/// Rows that a walk over everything cannot see though they may be there.
 #[derive(Debug, Default)]
 pub struct Unseen {
-    /// First ids.
+    /// First ids of rows that it cannot see if their second id is one of `second`.
     pub first: HashSet<Box<str>>,
     /// Second ids.
     pub second: HashSet<Box<str>>,
+    /// First ids of rows that could not be read to their end: what was found of them does not count.
+    pub unread: HashSet<Box<str>>,
 }
 
 impl<R: Row> Carried<R> {
@@ -88,6 +89,11 @@ impl<R: Row> Rows for Carried<R> {
     async fn next(&mut self) -> Result<Option<R>, RowsError> {
         while let Some((found, before)) = self.join.next().await? {
             match (found, before) {
+                (Some(found), before) if self.unseen.unread.contains(found.key().0) => {
+                    if before.is_some() {
+                        return Ok(before);
+                    }
+                }
                 (Some(mut found), before) => {
                     if let Some(before) = before {
                         found.carry(&before, &self.untold);
@@ -106,7 +112,8 @@ impl<R: Row> Rows for Carried<R> {
 
 impl Unseen {
     fn covers(&self, (first, second): (&str, &str)) -> bool {
-        self.first.contains(first) && self.second.contains(second)
+        let is_unseen = self.first.contains(first) && self.second.contains(second);
+        is_unseen || self.unread.contains(first)
     }
 }
 

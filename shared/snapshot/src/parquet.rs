@@ -12,13 +12,18 @@ use parquet::{
     },
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
-    file::properties::{EnabledStatistics, WriterProperties},
+    file::{
+        metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData},
+        properties::{EnabledStatistics, WriterProperties},
+    },
 };
 use rollcall_roster::{Column, ColumnType};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Rows that are converted at once.
 pub(crate) const BATCH_ROWS: usize = 2_048;
+/// What the texts of rows may hold that are read at once, if they are of a length.
+const BATCH_TEXT_BYTES: u64 = 4 * 1024 * 1024;
 /// Small pages: what a reader holds of each column at a time.
 const PAGE_BYTES: usize = 256 * 1024;
 
@@ -93,7 +98,8 @@ impl Decoder {
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
             builder = builder.with_projection(mask);
         }
-        Ok(Self { batches: builder.with_batch_size(BATCH_ROWS).build()? })
+        let rows = rows_at_once(builder.metadata());
+        Ok(Self { batches: builder.with_batch_size(rows).build()? })
     }
 
     pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<Vec<T>>, FormatError> {
@@ -103,10 +109,21 @@ impl Decoder {
     }
 }
 
+/// How many rows of a file to read at once: fewer where they are long, as its metadata tells.
+fn rows_at_once(metadata: &ParquetMetaData) -> usize {
+    let columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    let texts = columns.filter_map(ColumnChunkMetaData::unencoded_byte_array_data_bytes);
+    let bytes: u64 = texts.map(|bytes| u64::try_from(bytes).unwrap_or(0)).sum();
+    let rows = u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0);
+    let fit = rows.saturating_mul(BATCH_TEXT_BYTES).checked_div(bytes);
+    let fit = fit.and_then(|fit| usize::try_from(fit).ok()).unwrap_or(BATCH_ROWS);
+    fit.clamp(1, BATCH_ROWS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollcall_roster::{Enrolment, EnrolmentStatus, Source, Table, Timestamp};
+    use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Source, Table, Timestamp};
 
     fn enrolment(index: usize) -> Enrolment {
         let odd = index % 2 == 1;
@@ -140,6 +157,25 @@ mod tests {
             back.extend::<Vec<_>>(batch);
         }
         assert_eq!(back, rows);
+    }
+
+    #[test]
+    fn long_rows_are_read_few_at_a_time() {
+        let text = "abcdefgh".repeat(32 * 1024 / 8);
+        let course = |index: usize| Course {
+            course_id: format!("{index:06}"),
+            attributes: Some(text.clone()),
+            ..Course::default()
+        };
+        let mut encoder = Encoder::new(Table::Courses.columns()).unwrap();
+        encoder.write(&(0..300).map(course).collect::<Vec<_>>()).unwrap();
+        let mut decoder = Decoder::new(encoder.finish().unwrap(), None).unwrap();
+        let mut read = 0;
+        while let Some(batch) = decoder.next::<Course>().unwrap() {
+            assert!(batch.len() * text.len() <= 4 * 1024 * 1024, "{} rows", batch.len());
+            read += batch.len();
+        }
+        assert_eq!(read, 300);
     }
 
     #[test]

@@ -17,6 +17,10 @@ use crate::{
 /// Big enough for few objects and good compression, small enough to be held whole in memory and
 /// written with one conditional request.
 const PART_BYTES: usize = 6 * 1024 * 1024;
+/// What the rows of a part may hold however well they compress, so that a reader's memory is bounded.
+const PART_ROW_BYTES: usize = 64 * 1024 * 1024;
+/// What the rows may hold that are converted at once: a part is longer than it should be by no more.
+const BATCH_BYTES: usize = 1024 * 1024;
 
 /// What can go wrong while parts are written or read.
 #[derive(Debug, thiserror::Error)]
@@ -56,14 +60,18 @@ pub struct PartsWriter<T> {
     columns: &'static [Column],
     encoder: Option<Encoder>,
     batch: Vec<T>,
+    batch_bytes: usize,
     rows: u64,
+    /// What the rows of the part hold.
+    row_bytes: usize,
 }
 
 impl<T: Serialize> PartsWriter<T> {
     /// A writer of rows with these columns.
     #[must_use]
     pub fn new(columns: &'static [Column]) -> Self {
-        Self { columns, encoder: None, batch: Vec::with_capacity(BATCH_ROWS), rows: 0 }
+        let batch = Vec::with_capacity(BATCH_ROWS);
+        Self { columns, encoder: None, batch, batch_bytes: 0, rows: 0, row_bytes: 0 }
     }
 
     /// Adds a row; tells whether the part is full now and must be stored.
@@ -71,12 +79,15 @@ impl<T: Serialize> PartsWriter<T> {
     /// # Errors
     /// If the row does not fit the columns.
     pub fn push(&mut self, row: T) -> Result<bool, FormatError> {
+        let bytes = json_bytes(&row);
         self.batch.push(row);
+        self.batch_bytes += bytes;
+        self.row_bytes += bytes;
         self.rows += 1;
-        if self.batch.len() < BATCH_ROWS {
+        if self.batch.len() < BATCH_ROWS && self.batch_bytes < BATCH_BYTES {
             return Ok(false);
         }
-        Ok(self.encode_batch()?.size() >= PART_BYTES)
+        Ok(self.encode_batch()?.size() >= PART_BYTES || self.row_bytes >= PART_ROW_BYTES)
     }
 
     /// Whether there are rows that are not stored yet.
@@ -92,6 +103,7 @@ impl<T: Serialize> PartsWriter<T> {
     pub async fn store(&mut self, store: &dyn Store, key: String) -> Result<Part, WriteError> {
         let bytes = self.encode_batch().map(|_| ()).and_then(|()| self.take());
         let bytes = bytes.map_err(|source| WriteError::Format { key: key.clone(), source })?;
+        self.row_bytes = 0;
         let part = Part {
             rows: std::mem::take(&mut self.rows),
             bytes: bytes.len() as u64,
@@ -113,12 +125,34 @@ impl<T: Serialize> PartsWriter<T> {
         if !self.batch.is_empty() {
             encoder.write(&self.batch)?;
             self.batch.clear();
+            self.batch_bytes = 0;
         }
         Ok(encoder)
     }
 
     fn take(&mut self) -> Result<Bytes, FormatError> {
         self.encoder.take().map_or_else(|| Ok(Bytes::new()), Encoder::finish)
+    }
+}
+
+/// How long a row is as JSON, which is about what it holds.
+fn json_bytes<T: Serialize>(row: &T) -> usize {
+    let mut counter = ByteCounter(0);
+    // Counting fails nowhere, and what is no JSON is no row either: that shows when it is encoded.
+    let _ = serde_json::to_writer(&mut counter, row);
+    counter.0
+}
+
+struct ByteCounter(usize);
+
+impl std::io::Write for ByteCounter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -192,7 +226,7 @@ impl<T: DeserializeOwned> TableReader<T> {
 
 #[cfg(test)]
 mod tests {
-    use rollcall_roster::{Row, Table, Team, TeamMember};
+    use rollcall_roster::{Course, Row, Table, Team, TeamMember};
 
     use super::*;
     use crate::store::MemoryStore;
@@ -239,6 +273,65 @@ mod tests {
         assert!(parts.iter().all(|part| part.bytes < 2 * PART_BYTES as u64), "{parts:?}");
         assert_eq!(parts.iter().map(|part| part.rows).sum::<u64>(), 60_000);
         assert_eq!(read_all::<Team>(store, parts).await.unwrap(), rows);
+    }
+
+    /// A course with a text of so many bytes, hard to compress or all the same.
+    fn course(index: u32, bytes: usize, is_random: bool) -> Course {
+        let mut state = u64::from(index) + 1;
+        let letter = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            char::from(b'a' + (state >> 60) as u8)
+        };
+        let text = if is_random {
+            std::iter::repeat_with(letter).take(bytes).collect()
+        } else {
+            "a".repeat(bytes)
+        };
+        Course { course_id: format!("{index:06}"), attributes: Some(text), ..Course::default() }
+    }
+
+    async fn parts_of(
+        store: &MemoryStore,
+        rows: impl Iterator<Item = Course>,
+    ) -> Result<Vec<Part>, WriteError> {
+        let mut writer = PartsWriter::new(Course::TABLE.columns());
+        let mut parts = Vec::new();
+        for row in rows {
+            if writer.push(row).unwrap() {
+                parts.push(writer.store(store, format!("{}", parts.len())).await?);
+            }
+            assert!(writer.batch_bytes < BATCH_BYTES, "rows are held back");
+        }
+        parts.push(writer.store(store, format!("{}", parts.len())).await?);
+        Ok(parts)
+    }
+
+    #[tokio::test]
+    async fn parts_are_bounded_by_bytes_whatever_the_rows_hold() {
+        for (rows, bytes, is_random, fewest) in [
+            // Fewer rows than are converted at once, as long as a vendor's descriptions may be.
+            (450, 32 * 1024, true, 2),
+            (14, 1024 * 1024, true, 2),
+            // Nothing is left of them when they are compressed; a reader has them whole.
+            (65, 1024 * 1024, false, 2),
+        ] {
+            let case = format!("{rows} rows of {bytes} bytes, {is_random}");
+            let store = Arc::new(MemoryStore::new());
+            let rows = || (0..rows).map(|index| course(index, bytes, is_random));
+            let parts = parts_of(&store, rows()).await.unwrap();
+            assert!((fewest..=fewest * 2).contains(&parts.len()), "{case}: {parts:?}");
+            let longest = (PART_BYTES + 2 * BATCH_BYTES) as u64;
+            assert!(parts.iter().all(|part| part.bytes <= longest), "{case}: {parts:?}");
+            let most = (PART_ROW_BYTES / bytes) as u64;
+            assert!(parts.iter().all(|part| part.rows <= most), "{case}: {parts:?}");
+            let read = read_all::<Course>(store.clone(), parts.clone()).await.unwrap();
+            assert!(read.iter().map(|row| &row.course_id).is_sorted(), "{case}");
+            assert_eq!(read.len(), rows().len(), "{case}");
+            // Written again after a kill, they are the same parts: others would be refused.
+            assert_eq!(parts_of(&store, read.into_iter()).await.unwrap(), parts, "{case}");
+        }
     }
 
     #[tokio::test]

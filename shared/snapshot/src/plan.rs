@@ -63,6 +63,9 @@ pub struct RunPlan {
     /// The length at which the vendor was seen to cap its pages by the run before.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// The last published run of the same account when that was settled.
+    #[serde(default)]
+    pub last_published: Option<RunId>,
     /// What it is asked for; `None` in a run that a release began that did not settle it.
     #[serde(default)]
     pub scope: Option<Scope>,
@@ -95,8 +98,8 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        let (page_cap, scope, account) = (None, None, None);
-        Self { asked: Mode::Full, kind, settled_at, page_cap, scope, account }
+        let (page_cap, last_published, scope, account) = (None, None, None, None);
+        Self { asked: Mode::Full, kind, settled_at, page_cap, last_published, scope, account }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
@@ -126,7 +129,8 @@ impl RunPlan {
         let page_cap = same_account.and_then(|latest| latest.page_cap);
         let RunSubject { scope, account } = subject.clone();
         let (scope, account) = (Some(scope), Some(account));
-        Self { asked, kind, settled_at: now, page_cap, scope, account }
+        let last_published = same_account.map(|latest| latest.run_id.clone());
+        Self { asked, kind, settled_at: now, page_cap, last_published, scope, account }
     }
 
     /// What a function that is configured for this `subject` would read otherwise than the run does,
@@ -175,6 +179,12 @@ impl RunPlan {
             Kind::Full { carries, .. } => carries.as_ref(),
             Kind::Delta(base) => Some(base),
         }
+    }
+
+    /// The run whose rows stand for what cannot be read.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<&RunId> {
+        self.base().map(|base| &base.run_id).or(self.last_published.as_ref())
     }
 }
 

@@ -60,6 +60,11 @@ impl Sync {
         Ok(Overlay::new(&self.store, table.parts.clone(), told, one_of))
     }
 
+    /// A table without rows.
+    pub(crate) fn nothing<R: Row>(&self) -> Overlay<R> {
+        Overlay::new(&self.store, Vec::new(), &[], None)
+    }
+
     /// The teams that lists of changes say are gone.
     pub(crate) async fn gone_teams(&self, told: &[Segment]) -> Result<HashSet<String>, SyncError> {
         let mut told = Merge::new(Arc::clone(&self.store), told, None, Told::<Team>::and);

@@ -1,7 +1,8 @@
 //! Why a slice failed.
 
 use rollcall_snapshot::{
-    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, WriteError,
+    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, TeamOrCourse,
+    WriteError,
 };
 use rollcall_vendor_client::VendorError;
 
@@ -106,10 +107,16 @@ pub enum SyncError {
     /// The vendor knows none of the configured courses.
     #[error("ROLLCALL_LIMITED_COURSES names no course that the vendor knows: {0}")]
     EmptyScope(String),
+    /// It is there, but what belongs to it is not found.
+    #[error("the vendor has {0}, but answers 404 when it is asked for what belongs to it")]
+    NotGiven(TeamOrCourse),
+    /// The vendor answers others, but says nothing about this one.
+    #[error("the vendor gave no answer about {0} until the slice ended, but answered others")]
+    Silent(TeamOrCourse),
     /// Too much of what was listed could not be read.
     #[error(
-        "{count} teams or courses were listed but not found when they were read, and more than \
-         {allowed} are no coincidence: {ids}; start a new run"
+        "{count} teams or courses were listed but could not be read when their turn came, and more \
+         than {allowed} are no coincidence: {ids}; start a new run"
     )]
     TooManyMissing {
         /// How many.
@@ -135,6 +142,7 @@ impl SyncError {
             | Self::Store(_)
             | Self::TooEarly { .. }
             | Self::NoProgress(_)
+            | Self::Silent(_)
             | Self::OtherMode { .. } => false,
             Self::Checkpoint(error) => error.is_final(),
             Self::Segment(error) => error.is_final(),
@@ -146,6 +154,7 @@ impl SyncError {
             | Self::DocumentDamaged { .. }
             | Self::Quarantined(_)
             | Self::EmptyScope(_)
+            | Self::NotGiven(_)
             | Self::TooManyMissing { .. }
             | Self::ReportFailed(_) => true,
         }

@@ -20,6 +20,7 @@ mod reading;
 #[cfg(test)]
 mod resume_tests;
 mod run;
+mod set_aside;
 mod shares;
 mod staging;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Killed at any instant and called again, a run ends as an undisturbed one.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -112,6 +112,7 @@ fn sync_on(store: Arc<dyn Store>) -> Sync {
         subject: subject("fake", Scope::default()),
         learns_from: None,
         delta: crate::DELTA_LIMITS,
+        unreadable: BTreeSet::new(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! One slice of one function's part of a run.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use rollcall_snapshot::{
     CHECKPOINT_VERSION, Checkpoint, CheckpointError, CurrentRunError, DeltaLimits, Findings, Held,
-    Keys, Manifest, Mode, Phase, RequestCounts, RunId, RunPlan, RunSubject, Store, Version,
-    current_run,
+    Keys, Manifest, Mode, Phase, RequestCounts, RunId, RunPlan, RunSubject, Store, TeamOrCourse,
+    Version, current_run,
 };
 
 use crate::{
@@ -30,6 +33,8 @@ pub struct Sync {
     pub learns_from: Option<&'static str>,
     /// What delta runs are allowed.
     pub delta: DeltaLimits,
+    /// Teams and courses of which it is known that the vendor can no longer give them.
+    pub unreadable: BTreeSet<TeamOrCourse>,
 }
 
 /// The checkpoint in hand, and what it must replace.

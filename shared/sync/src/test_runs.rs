@@ -1,13 +1,16 @@
 //! Whole runs of a simulated account in a store in memory, for the tests of both vendors.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Row, Table};
 use rollcall_snapshot::{
     Checkpoint, Keys, Manifest, Mode, PutMode, RunAccount, RunId, RunSubject, Scope, Store,
-    TableReader, Verdict,
+    TableReader, TeamOrCourse, Verdict,
     publish::{Limits, Publication, Publisher},
     store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
@@ -42,19 +45,29 @@ pub(crate) trait Account {
     /// Where they lie.
     fn store(&self) -> &Arc<MemoryStore>;
 
+    /// What is known to be unreadable.
+    fn unreadable(&self) -> BTreeSet<TeamOrCourse> {
+        BTreeSet::new()
+    }
+
+    /// How many rows may point at nobody or nothing.
+    const MAX_DANGLING_PERCENT: f64 = 5.0;
+
+    /// What an operator allows.
+    fn limits(&self) -> Limits {
+        let (max_dangling_percent, unreadable) = (Self::MAX_DANGLING_PERCENT, self.unreadable());
+        Limits { max_shrink_percent: 50.0, max_dangling_percent, unreadable }
+    }
+
     /// The reading half of a run.
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError>;
 
     /// The same account, with other objects.
     fn with_store(&mut self, store: Arc<MemoryStore>);
 
-    /// How many rows may point at nobody or nothing.
-    const MAX_DANGLING_PERCENT: f64 = 5.0;
-
     fn publisher(&self, store: Arc<dyn Store>) -> Publisher {
-        let max_dangling_percent = Self::MAX_DANGLING_PERCENT;
-        let limits = Limits { max_shrink_percent: 50.0, max_dangling_percent };
-        Publisher { store, keys: keys(), limits, functions: FUNCTIONS, catalogue: None }
+        let (keys, limits) = (keys(), self.limits());
+        Publisher { store, keys, limits, functions: FUNCTIONS, catalogue: None }
     }
 
     /// The judging half.

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rollcall_roster::{Enrolment, Row, Table, Told};
-use rollcall_snapshot::{Findings, Mode, OneOf, RequestCounts, RunPlan, Scope, Segment, StagedRow};
+use rollcall_snapshot::{
+    Findings, Mode, OneOf, RequestCounts, RunPlan, Scope, Segment, StagedRow, TeamOrCourse,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::SyncError;
@@ -29,6 +31,17 @@ pub trait Walk: Send + Sync + 'static {
     /// not waited for in a slice: the function asks to be called again.
     fn not_before(_: &Self::Task) -> Option<Timestamp> {
         None
+    }
+
+    /// The team or course that a piece is about, if it is about one: where the vendor does not give it,
+    /// others can be read all the same.
+    fn about(_: &Self::Task) -> Option<TeamOrCourse> {
+        None
+    }
+
+    /// Sees whether the vendor answers at all: by a cheap request about no team or course of its own.
+    async fn look_for_vendor(&self) -> Result<(), SyncError> {
+        Ok(())
     }
 
     /// How two readings of one enrolment become one, in the order of staging, where the later one

@@ -1,6 +1,6 @@
 //! The writing half: staged rows become the tables' parts, once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, User};
 use rollcall_snapshot::{Carried, Held, Kind, Merge, Mode, OneOf, PartsWriter, Unseen, WriteError};
@@ -91,14 +91,25 @@ async fn source_of<R: Row, W: Walk>(
         let later: OneOf<R> = |_, later| later;
         Merge::new(sync.store.clone(), staged, held.last.as_ref(), one_of.unwrap_or(later))
     };
-    Ok(match book.plan().kind {
-        Kind::Full { carries: None, .. } => Source::Found(found()),
-        Kind::Full { carries: Some(base), .. } => {
+    let unread = checkpoint.findings.unreadable.get(&owner(R::TABLE));
+    let unread = unread.filter(|ids| !ids.is_empty());
+    let plan = book.plan();
+    Ok(match (&plan.kind, unread) {
+        (Kind::Full { carries: None, .. }, None) => Source::Found(found()),
+        (Kind::Full { carries: None, .. }, Some(unread)) => {
+            let before = match plan.stand_in() {
+                Some(before) => sync.overlay(before, told, one_of).await?,
+                None => sync.nothing(),
+            };
+            let unseen = of_unread::<R>(unread, Unseen::default());
+            Source::Carried(Box::new(Carried::new(found(), before, Vec::new(), unseen)))
+        }
+        (Kind::Full { carries: Some(base), .. }, unread) => {
             let before = sync.overlay(&base.run_id, told, one_of).await?;
             let known = &held.known_columns;
             let columns = R::TABLE.columns().iter().map(|column| column.name.to_owned());
             let untold = columns.filter(|column| !known.contains(column)).collect();
-            let unseen = match R::TABLE {
+            let mut unseen = match R::TABLE {
                 Table::TeamMembers => {
                     let teams = checkpoint.staged.get(&Table::Teams);
                     let teams = teams.map(Vec::as_slice).unwrap_or_default();
@@ -106,12 +117,27 @@ async fn source_of<R: Row, W: Walk>(
                 }
                 _ => Unseen::default(),
             };
+            if let Some(unread) = unread {
+                unseen = of_unread::<R>(unread, unseen);
+            }
             Source::Carried(Box::new(Carried::new(found(), before, untold, unseen)))
         }
-        Kind::Delta(base) => {
+        (Kind::Delta(base), _) => {
             Source::Changed(Box::new(sync.overlay(&base.run_id, told, one_of).await?))
         }
     })
+}
+
+/// What stands for teams or courses that could not be read: of their members and enrolments what was
+/// before, whatever was found; of themselves what was before if they were not found either.
+fn of_unread<R: Row>(ids: &BTreeSet<String>, unseen: Unseen) -> Unseen {
+    let ids = ids.iter().map(|id| id.as_str().into()).collect();
+    if owner(R::TABLE) == R::TABLE {
+        // Rows of one id have an empty second one.
+        Unseen { first: ids, second: HashSet::from(["".into()]), ..unseen }
+    } else {
+        Unseen { unread: ids, ..unseen }
+    }
 }
 
 /// The things that are gone, by the ids of which rows of a table begin.

@@ -119,15 +119,32 @@ async fn what_is_not_simply_replaced_is_folded() {
     assert_eq!(rows, [coded("7", team(1, 8)), coded("9", team(2, 3))]);
 }
 
-#[tokio::test]
-async fn a_walk_keeps_what_it_cannot_see_and_nothing_else() {
-    let member = |team: &str, user: &str, is_leader| TeamMember {
+fn member(team: &str, user: &str, is_leader: bool) -> TeamMember {
+    TeamMember {
         team_id: team.into(),
         user_id: user.into(),
         is_leader: Some(is_leader),
         is_admin: None,
-    };
+    }
+}
+
+fn ids(ids: &[&str]) -> HashSet<Box<str>> {
+    ids.iter().map(|&id| id.into()).collect()
+}
+
+/// What a walk has found, with what was before of what it could not see.
+async fn carried(before: &[TeamMember], found: &[TeamMember], unseen: Unseen) -> Vec<TeamMember> {
     let store = Arc::new(MemoryStore::new());
+    let base = table(&store, before).await;
+    let encoded = encode_segment(&found.iter().map(StagedRow::of).collect::<Vec<_>>());
+    let segments = staged(&store, "found", encoded).await;
+    let found = Merge::<TeamMember>::new(store.clone(), &segments, None, later);
+    let before = Overlay::new(&dynamic(&store), base, &[], None);
+    all(Carried::new(found, before, Vec::new(), unseen)).await
+}
+
+#[tokio::test]
+async fn a_walk_keeps_what_it_cannot_see_and_nothing_else() {
     let before = [
         member("deleted", "asleep", false),
         member("team", "asleep", true),
@@ -135,18 +152,25 @@ async fn a_walk_keeps_what_it_cannot_see_and_nothing_else() {
         member("team", "there", false),
     ];
     let found = [member("team", "new", false), member("team", "there", true)];
-    let base = table(&store, &before).await;
-    let encoded = encode_segment(&found.iter().map(StagedRow::of).collect::<Vec<_>>());
-    let segments = staged(&store, "found", encoded).await;
-    let found = Merge::<TeamMember>::new(store.clone(), &segments, None, later);
-    let before = Overlay::new(&dynamic(&store), base, &[], None);
-    let ids = |ids: &[&str]| ids.iter().map(|&id| id.into()).collect();
-    let unseen = Unseen { first: ids(&["team"]), second: ids(&["asleep"]) };
-    let rows = Carried::new(found, before, Vec::new(), unseen);
+    let unseen = Unseen { first: ids(&["team"]), second: ids(&["asleep"]), ..Unseen::default() };
     let wanted = [
         member("team", "asleep", true),
         member("team", "new", false),
         member("team", "there", true),
     ];
-    assert_eq!(all(rows).await, wanted);
+    assert_eq!(carried(&before, &found, unseen).await, wanted);
+}
+
+#[tokio::test]
+async fn what_was_read_in_part_counts_for_nothing_and_what_was_before_stands() {
+    let before = [member("bad", "left", false), member("bad", "there", false)];
+    let found = [
+        member("bad", "new", false),
+        member("bad", "there", true),
+        member("good", "there", false),
+        member("new and bad", "there", false),
+    ];
+    let unseen = Unseen { unread: ids(&["bad", "new and bad"]), ..Unseen::default() };
+    let wanted = [before[0].clone(), before[1].clone(), found[2].clone()];
+    assert_eq!(carried(&before, &found, unseen).await, wanted);
 }

@@ -38,6 +38,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
         memberships_unsure: Default::default(),
+        unreadable: BTreeMap::new(),
         verdict: Verdict::Published,
         reasons: Vec::new(),
         scope: Scope::default(),
@@ -85,6 +86,8 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
         assert_eq!((plan.asked, plan.settled_at), (asked, hours(hour)));
         assert_eq!(plan.page_cap, latest.and(Some(100)));
         assert_eq!(plan.differs_from(&subject), None);
+        // Whatever kind of run it is, the last published one stands in for what cannot be read.
+        assert_eq!(plan.stand_in(), latest.map(|latest| &latest.run_id));
     }
 }
 
@@ -95,10 +98,10 @@ fn a_base_of_another_account_is_none() {
     let subject = RunSubject { scope: Scope::default(), account: account("other") };
     for asked in [Mode::Full, Mode::Delta] {
         let plan = RunPlan::settle(asked, &subject, Some(&latest), LIMITS, hours(1_001));
-        let Kind::Full { fell_back, carries: None } = plan.kind else { panic!("{:?}", plan.kind) };
+        let Kind::Full { fell_back, carries: None } = &plan.kind else { panic!("{plan:?}") };
         assert_eq!(fell_back.is_some(), asked == Mode::Delta);
-        assert!(fell_back.is_none_or(|why| why.starts_with("another_account: ")));
-        assert_eq!(plan.page_cap, None);
+        assert!(fell_back.as_ref().is_none_or(|why| why.starts_with("another_account: ")));
+        assert_eq!((plan.page_cap, plan.stand_in()), (None, None));
     }
     let unknown = Manifest { account: None, ..latest };
     let plan = RunPlan::settle(Mode::Delta, &subject, Some(&unknown), LIMITS, hours(1_001));
@@ -133,6 +136,7 @@ fn a_plan_reads_back() {
             kind,
             settled_at: hours(1),
             page_cap: Some(7),
+            last_published: Some(RunId::at(hours(1_000))),
             scope: Some(Scope::default()),
             account: Some(account("acme")),
         };

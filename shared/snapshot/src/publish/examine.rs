@@ -10,12 +10,12 @@ use rollcall_roster::{Course, Enrolment, Row, Table, Team, TeamMember, Told, Use
 
 use super::{
     Finished, PublishError, Publisher,
-    judge::{Evidence, TableEvidence},
-    plan_of, scope_of,
+    evidence::{Evidence, TableEvidence},
+    plan_of, scope_of, unreadable,
 };
 use crate::{
     AccountChange, ChangeCounts, Findings, Held, Manifest, Merge, Mode, Part, PartsWriter, RunId,
-    RunPlan, Segment, TableManifest, TableReader, WriteError,
+    RunPlan, Segment, TableManifest, TableReader, TeamOrCourse, WriteError,
     changes::{COLUMNS, ChangeRow, Known},
     rows::{Join, Named},
 };
@@ -29,7 +29,8 @@ pub(super) struct Examined {
     pub(super) missed: Option<BTreeMap<String, ChangeCounts>>,
 }
 
-type Ids = HashSet<Box<str>>;
+/// Ids of one table.
+pub(super) type Ids = HashSet<Box<str>>;
 
 /// Reads every table of the run beside the base's.
 pub(super) async fn examine(
@@ -75,19 +76,58 @@ pub(super) async fn examine(
     let users = examiner.ids(Table::Users).await?;
     let teams = examiner.ids(Table::Teams).await?;
     let courses = examiner.ids(Table::Courses).await?;
-    let known = |ids: &Ids, id: &str| ids.contains(id);
+    let is_there = |of: &TeamOrCourse| match of {
+        TeamOrCourse::Course(id) => courses.contains(id.as_str()),
+        TeamOrCourse::Team(id) => teams.contains(id.as_str()),
+    };
+    let unreadable = match examiner.evidence.mode {
+        Mode::Full => {
+            unreadable::found(publisher, run_id, plan, &examiner.evidence.findings).await?
+        }
+        Mode::Delta => unreadable::of_base(base, is_there),
+    };
+    let is_read = |of: TeamOrCourse| !unreadable.contains_key(&of);
     // By name, as `changes` is sorted.
-    examiner.table::<Course>(|_| false).await?;
+    examiner.table::<Course>(|_| None).await?;
     examiner
-        .table::<Enrolment>(|row| !known(&users, &row.user_id) || !known(&courses, &row.course_id))
+        .table::<Enrolment>(|row| {
+            missing([(&users, &row.user_id), (&courses, &row.course_id)])
+                .filter(|_| is_read(TeamOrCourse::Course(row.course_id.clone())))
+        })
         .await?;
     examiner
-        .table::<TeamMember>(|row| !known(&users, &row.user_id) || !known(&teams, &row.team_id))
+        .table::<TeamMember>(|row| {
+            missing([(&users, &row.user_id), (&teams, &row.team_id)])
+                .filter(|_| is_read(TeamOrCourse::Team(row.team_id.clone())))
+        })
         .await?;
-    examiner.table::<Team>(|_| false).await?;
-    examiner.table::<User>(|_| false).await?;
+    examiner.table::<Team>(|_| None).await?;
+    examiner.table::<User>(|_| None).await?;
+    examiner.evidence.unreadable = unreadable;
     examiner.note_memberships_unsure(!teams.is_empty());
     examiner.finish().await
+}
+
+/// The first of a row's ids that is not among those that there are.
+fn missing<'a>(ids: [(&Ids, &'a String); 2]) -> Option<&'a str> {
+    let missing = ids.into_iter().find(|(there, id)| !there.contains(id.as_str()));
+    missing.map(|(_, id)| id.as_str())
+}
+
+/// The ids in a table.
+pub(super) async fn ids_of(
+    publisher: &Publisher,
+    table: Table,
+    parts: Vec<Part>,
+) -> Result<Ids, PublishError> {
+    let store = Arc::clone(&publisher.store);
+    let mut reader =
+        TableReader::<BTreeMap<String, Box<str>>>::of_columns(store, parts, table.key_columns());
+    let mut ids = Ids::new();
+    while let Some(row) = reader.next().await? {
+        ids.extend(row.into_values());
+    }
+    Ok(ids)
 }
 
 /// Whether it is known which changes the delta runs before have missed: lists of changes were read
@@ -140,20 +180,14 @@ struct Examiner<'a> {
 impl Examiner<'_> {
     async fn ids(&self, table: Table) -> Result<Ids, PublishError> {
         let parts = self.held.get(&table).map(|held| held.parts.clone()).unwrap_or_default();
-        let store = Arc::clone(&self.publisher.store);
-        let mut reader = TableReader::<BTreeMap<String, Box<str>>>::of_columns(
-            store,
-            parts,
-            table.key_columns(),
-        );
-        let mut ids = Ids::new();
-        while let Some(row) = reader.next().await? {
-            ids.extend(row.into_values());
-        }
-        Ok(ids)
+        ids_of(self.publisher, table, parts).await
     }
 
-    async fn table<R: Row>(&mut self, dangles: impl Fn(&R) -> bool) -> Result<(), PublishError> {
+    /// Reads a table beside the base's; `dangles` tells of a row which id it points at in vain.
+    async fn table<R: Row>(
+        &mut self,
+        dangles: impl for<'a> Fn(&'a R) -> Option<&'a str>,
+    ) -> Result<(), PublishError> {
         let table = R::TABLE;
         let Some(held) = self.held.get(&table).copied() else { return Ok(()) };
         self.note_strays(table.name(), &held.parts).await?;
@@ -176,7 +210,9 @@ impl Examiner<'_> {
             self.note_woken(old.as_ref(), new.as_ref());
             if let Some(row) = &new {
                 counted.rows += 1;
-                counted.dangling += u64::from(dangles(row));
+                if let Some(id) = dangles(row) {
+                    counted.dangling.add(id);
+                }
                 let (first, second) = row.key();
                 let ascends = last
                     .as_ref()
@@ -186,6 +222,12 @@ impl Examiner<'_> {
             }
             let change = known.as_ref().and_then(|known| known.change(old.as_ref(), new.as_ref()));
             let Some(mut change) = change else { continue };
+            if let Some(row) = &new {
+                counted.fresh += 1;
+                if let Some(id) = dangles(row) {
+                    counted.fresh_dangling.add(id);
+                }
+            }
             if let (Some(named), Some(row)) = (&mut named, new.as_ref().or(old.as_ref())) {
                 let is_missed = !named.names(row.key()).await?;
                 change.missed_by_delta = Some(is_missed);

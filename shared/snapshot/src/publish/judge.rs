@@ -1,82 +1,36 @@
 //! The verdict over a finished run: pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rollcall_roster::Table;
 
-use crate::{AccountChange, Findings, ListRead, Mode, Verdict};
-
-/// What was counted in one table.
-#[derive(Debug, Clone, Default)]
-pub(super) struct TableEvidence {
-    /// Its rows.
-    pub(super) rows: u64,
-    /// The rows of the base run's table, if the two can be compared.
-    pub(super) base_rows: Option<u64>,
-    /// Rows whose key does not come after the one before.
-    pub(super) misplaced: u64,
-    /// Rows that point at a user, team or course that is not in the run.
-    pub(super) dangling: u64,
-}
-
-/// What is known about a run when it is judged.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Evidence {
-    /// By table.
-    pub(super) tables: BTreeMap<Table, TableEvidence>,
-    /// What the walks found.
-    pub(super) findings: Findings,
-    /// Whether the base run had another scope of courses.
-    pub(super) scope_changed: bool,
-    /// How the account stands to that of the base run.
-    pub(super) account_change: AccountChange,
-    /// Whether everything was read.
-    pub(super) mode: Mode,
-    /// Accounts of a delta run whose memberships may be incomplete.
-    pub(super) memberships_unsure: BTreeSet<String>,
-    /// Why it is not the delta run that was asked for.
-    pub(super) fell_back: Option<String>,
-    /// Objects in the run's folders, that of `changes` too, that the run did not write.
-    pub(super) strays: Vec<String>,
-}
-
-/// How near a run came to being quarantined.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measured {
-    /// The most that a table lost against the base run.
-    pub shrink_percent: f64,
-    /// Rows of all tables that point at nobody or nothing.
-    pub dangling: u64,
-}
-
-impl Evidence {
-    /// The numbers, for whoever watches them grow.
-    pub(super) fn measured(&self) -> Measured {
-        let lost = self.tables.values().filter_map(TableEvidence::lost_percent);
-        Measured {
-            shrink_percent: lost.fold(0.0, f64::max),
-            dangling: self.tables.values().map(|counted| counted.dangling).sum(),
-        }
-    }
-}
-
-impl TableEvidence {
-    fn lost_percent(&self) -> Option<f64> {
-        self.base_rows.map(|before| percent(before.saturating_sub(self.rows), before))
-    }
-}
+use super::evidence::{Dangling, Evidence, TableEvidence, percent};
+use crate::{AccountChange, ListRead, Mode, TeamOrCourse, Unreadable, Verdict};
 
 /// What the operator allows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// How much of a table may be lost against the base, in percent.
     pub max_shrink_percent: f64,
     /// How many rows of a table may dangle, in percent.
     pub max_dangling_percent: f64,
+    /// Teams and courses that the vendor can no longer give: they quarantine nothing.
+    pub unreadable: BTreeSet<TeamOrCourse>,
 }
 
 /// A table of fewer base rows is only guarded against becoming empty.
 const SMALL_TABLE: u64 = 10;
+/// So many rows are chance, unless they are most of a table.
+const FEW_ROWS: u64 = 10;
+/// So many rows are chance, also if they are all of a table.
+const FEWEST_ROWS: u64 = 2;
+/// Most of a table.
+const MOST_PERCENT: f64 = 50.0;
+/// So much of a table that dangles is a fault, whatever the operator allows: with no vendor do
+/// memberships or enrolments belong to nobody.
+const AS_GOOD_AS_ALL_PERCENT: f64 = 99.0;
+/// How many rows of a table may be faulty.
+const FAULTY_PERCENT: f64 = 1.0;
 /// How far the users may be from the vendor's own count, which moves while a run walks.
 const COUNT_TOLERANCE_PERCENT: f64 = 1.0;
 /// The same for a delta run, in rows at least: what was deleted outright stays until the next full run.
@@ -89,10 +43,12 @@ pub(super) fn judge(evidence: &Evidence, limits: &Limits) -> (Verdict, Vec<Strin
     for (table, counted) in &evidence.tables {
         integrity(*table, counted, &mut reasons);
         shrinkage(*table, counted, limits, &mut reasons);
-        dangling(*table, counted, limits, &mut reasons);
+        dangling(*table, counted, evidence.mode, limits, &mut reasons);
     }
     account(&evidence.account_change, &mut reasons);
     completeness(evidence, &mut reasons);
+    unreadable(evidence, limits, &mut reasons);
+    faulty(evidence, &mut reasons);
     notes(evidence, &mut reasons);
     let verdict =
         if reasons.blocking.is_empty() { Verdict::Published } else { Verdict::Quarantined };
@@ -123,17 +79,28 @@ fn shrinkage(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &m
     }
 }
 
-fn dangling(table: Table, counted: &TableEvidence, limits: &Limits, reasons: &mut Reasons) {
-    if counted.dangling == 0 {
+fn dangling(
+    table: Table,
+    counted: &TableEvidence,
+    mode: Mode,
+    limits: &Limits,
+    reasons: &mut Reasons,
+) {
+    let rows = counted.dangling.rows;
+    if rows == 0 {
         return;
     }
-    let (share, allowed) = (percent(counted.dangling, counted.rows), limits.max_dangling_percent);
+    let (share, allowed) = (percent(rows, counted.rows), limits.max_dangling_percent);
     let detail = format!(
-        "{} of {} rows in {table} point at nobody or nothing: {share:.1} %, {allowed} % allowed",
-        counted.dangling, counted.rows
+        "{rows} of {} rows in {table} point at nobody or nothing: {share:.1} %, {allowed} % allowed",
+        counted.rows
     );
-    if share > allowed {
-        reasons.blocking.push(format!("too_many_dangling: {detail}"));
+    // Of a delta run what is old hides what is new.
+    let fresh = (mode == Mode::Delta && dangles_afresh(counted, allowed))
+        .then(|| format!(", {} of {} that are new", counted.fresh_dangling.rows, counted.fresh));
+    if fresh.is_some() || dangles_too_much(&counted.dangling, counted.rows, allowed) {
+        let fresh = fresh.unwrap_or_default();
+        reasons.blocking.push(format!("too_many_dangling: {detail}{fresh}"));
     } else {
         reasons.notes.push(format!("dangling: {detail}"));
     }
@@ -148,6 +115,26 @@ fn account(change: &AccountChange, reasons: &mut Reasons) {
             "another_account: the base run read another account: {told}; nothing is compared"
         )),
     }
+}
+
+/// Whether so many rows of a table dangle that it is no chance.
+fn dangles_too_much(dangling: &Dangling, of: u64, allowed: f64) -> bool {
+    let share = percent(dangling.rows, of);
+    let as_good_as_all = share >= AS_GOOD_AS_ALL_PERCENT && dangling.rows > FEW_ROWS;
+    as_good_as_all || (share > allowed && !dangling.have_few_ids() && are_many(dangling.rows, of))
+}
+
+/// Whether most of what a delta run has brought dangles.
+fn dangles_afresh(counted: &TableEvidence, allowed: f64) -> bool {
+    let (dangling, share) =
+        (&counted.fresh_dangling, percent(counted.fresh_dangling.rows, counted.fresh));
+    let allowed = allowed.clamp(MOST_PERCENT, AS_GOOD_AS_ALL_PERCENT);
+    share > allowed && dangling.rows > FEW_ROWS && !dangling.have_few_ids()
+}
+
+/// Whether so many of a table's rows are more than chance makes.
+fn are_many(rows: u64, of: u64) -> bool {
+    rows > FEW_ROWS || (rows > FEWEST_ROWS && percent(rows, of) > MOST_PERCENT)
 }
 
 fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
@@ -165,12 +152,6 @@ fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
     if evidence.tables.get(&Table::Users).is_some_and(|users| users.rows == 0) {
         reasons.blocking.push("no_users: an account always has at least its owner".to_owned());
     }
-    for (table, ids) in &evidence.findings.unreadable {
-        reasons.blocking.push(format!(
-            "unreadable: the vendor has these {table} but not what belongs to them: {}",
-            listed(ids)
-        ));
-    }
 }
 
 /// Compares a table with the vendor's own count.
@@ -184,6 +165,48 @@ fn count(table: Table, rows: u64, told: u64, mode: Mode, reasons: &mut Reasons) 
     } else if mode == Mode::Delta && rows > told {
         let why = "what was deleted stays until the next full run";
         reasons.notes.push(format!("deletions_unseen: {detail}: {why}"));
+    } else if rows != told {
+        reasons.notes.push(format!("count_differs_slightly: {detail}"));
+    }
+}
+
+/// What could not be read quarantines a run, unless somebody knows of it.
+fn unreadable(evidence: &Evidence, limits: &Limits, reasons: &mut Reasons) {
+    let described = |(of, unreadable): (&TeamOrCourse, &Unreadable)| {
+        let failed = evidence.findings.failed_calls.get(of);
+        let told = failed.map(|calls| format!("; {}", calls.last)).unwrap_or_default();
+        format!("{of} ({unreadable}{told})")
+    };
+    // A delta run reads none of it, and somebody has accepted the run that it builds on.
+    let is_known =
+        |of: &TeamOrCourse| evidence.mode == Mode::Delta || limits.unreadable.contains(of);
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        evidence.unreadable.iter().partition(|(of, _)| is_known(of));
+    if !unknown.is_empty() {
+        let list = unknown.into_iter().map(described).collect::<Vec<_>>().join(", ");
+        reasons.blocking.push(format!("unreadable: the vendor has but does not give {list}"));
+    }
+    if !known.is_empty() {
+        let list = known.into_iter().map(described).collect::<Vec<_>>().join(", ");
+        reasons.notes.push(format!("known_unreadable: the vendor does not give {list}"));
+    }
+}
+
+fn faulty(evidence: &Evidence, reasons: &mut Reasons) {
+    let findings = &evidence.findings;
+    for (table, rows) in &findings.rows_read {
+        let share = percent(rows.faulty, rows.read);
+        if share > FAULTY_PERCENT && are_many(rows.faulty, rows.read) {
+            let (faulty, read) = (rows.faulty, rows.read);
+            reasons.blocking.push(format!(
+                "too_many_faulty_rows: {faulty} of {read} rows that were read of {table} make no \
+                 sense: {share:.1} %, {FAULTY_PERCENT} % allowed"
+            ));
+        }
+    }
+    if findings.faulty_rows > 0 {
+        let (count, shown) = (findings.faulty_rows, findings.faults.join("; "));
+        reasons.notes.push(format!("faulty_rows: {count} rows or fields passed by: {shown}"));
     }
 }
 
@@ -215,10 +238,6 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
         let ids = listed(&findings.unknown_courses);
         reasons.notes.push(format!("unknown_courses: the vendor does not know these ids: {ids}"));
     }
-    if findings.faulty_rows > 0 {
-        let (count, shown) = (findings.faulty_rows, findings.faults.join("; "));
-        reasons.notes.push(format!("faulty_rows: {count} rows or fields passed by: {shown}"));
-    }
     if !evidence.memberships_unsure.is_empty() {
         let (count, ids) =
             (evidence.memberships_unsure.len(), listed(&evidence.memberships_unsure));
@@ -240,124 +259,5 @@ fn listed<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
     ids.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    const LIMITS: Limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0 };
-
-    /// A run in order: a thousand rows everywhere, as before.
-    fn good() -> Evidence {
-        let counted =
-            TableEvidence { rows: 1_000, base_rows: Some(1_000), ..TableEvidence::default() };
-        let findings = Findings {
-            vendor_count: BTreeMap::from([(Table::Users, 1_000)]),
-            ..Findings::default()
-        };
-        let tables = Table::ALL.into_iter().map(|table| (table, counted.clone())).collect();
-        Evidence { tables, findings, ..Evidence::default() }
-    }
-
-    fn ids(id: &str) -> BTreeSet<String> {
-        BTreeSet::from([id.to_owned()])
-    }
-
-    /// One thing that is not as it should be.
-    type Flaw = fn(&mut Evidence);
-
-    fn teams(evidence: &mut Evidence) -> &mut TableEvidence {
-        evidence.tables.get_mut(&Table::Teams).unwrap()
-    }
-
-    fn users(evidence: &mut Evidence) -> &mut TableEvidence {
-        evidence.tables.get_mut(&Table::Users).unwrap()
-    }
-
-    /// A delta run that comes out with so many users.
-    fn of_deltas(evidence: &mut Evidence, rows: u64) {
-        evidence.mode = Mode::Delta;
-        users(evidence).rows = rows;
-    }
-
-    fn unsettled_list(evidence: &mut Evidence, told: Option<u64>, read: u64) {
-        let list = "GET /catalog-content".to_owned();
-        evidence.findings.unsettled.insert(list, ListRead { told, read });
-    }
-
-    fn verdict_of(flaw: Flaw) -> (Verdict, Vec<String>) {
-        let mut evidence = good();
-        flaw(&mut evidence);
-        let (verdict, reasons) = judge(&evidence, &LIMITS);
-        let code = |reason: &String| reason.split(':').next().unwrap().to_owned();
-        (verdict, reasons.iter().map(code).collect())
-    }
-
-    #[test]
-    fn each_flaw_has_its_verdict_and_code() {
-        use Verdict::{Published, Quarantined};
-        let cases: &[(Verdict, &[&str], Flaw)] = &[
-            (Published, &[], |_| ()),
-            (Published, &[], |e| teams(e).rows = 800),
-            (Quarantined, &["shrunk"], |e| teams(e).rows = 799),
-            (Published, &[], |e| teams(e).base_rows = None),
-            (Published, &[], |e| (teams(e).base_rows, teams(e).rows) = (Some(9), 1)),
-            (Quarantined, &["shrunk"], |e| (teams(e).base_rows, teams(e).rows) = (Some(9), 0)),
-            (Quarantined, &["shrunk"], |e| (teams(e).base_rows, teams(e).rows) = (Some(10), 7)),
-            (Published, &[], |e| (teams(e).base_rows, teams(e).rows) = (Some(0), 0)),
-            (Published, &["dangling"], |e| teams(e).dangling = 10),
-            (Quarantined, &["too_many_dangling"], |e| teams(e).dangling = 11),
-            (Quarantined, &["not_unique"], |e| teams(e).misplaced = 1),
-            (Quarantined, &["stray_objects"], |e| e.strays = vec!["x".into()]),
-            (Published, &[], |e| users(e).rows = 990),
-            (Quarantined, &["count_differs"], |e| users(e).rows = 989),
-            (Quarantined, &["count_differs"], |e| users(e).rows = 1_011),
-            (Quarantined, &["no_users"], |e| {
-                *users(e) = TableEvidence::default();
-                e.findings.vendor_count.clear();
-            }),
-            (Quarantined, &["unreadable"], |e| {
-                e.findings.unreadable.insert(Table::Teams, ids("t"));
-            }),
-            (Published, &["vanished"], |e| {
-                e.findings.vanished.insert(Table::Teams, ids("t"));
-            }),
-            (Published, &["unknown_courses"], |e| e.findings.unknown_courses = ids("c")),
-            (Published, &["faulty_rows"], |e| e.findings.faulty_rows = 1),
-            (Published, &["unknown_types"], |e| {
-                e.findings.unknown_types.insert("MICRO_LESSON".into(), 2);
-            }),
-            (Published, &["list_moved"], |e| unsettled_list(e, None, 500)),
-            (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 500)),
-            (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 495)),
-            (Quarantined, &["list_incomplete"], |e| unsettled_list(e, Some(500), 494)),
-            (Published, &["deletions_unseen"], |e| of_deltas(e, 1_010)),
-            (Published, &["deletions_unseen"], |e| of_deltas(e, 1_001)),
-            (Published, &[], |e| of_deltas(e, 990)),
-            (Quarantined, &["count_differs"], |e| of_deltas(e, 1_011)),
-            (Quarantined, &["count_differs"], |e| of_deltas(e, 989)),
-            (Published, &["fell_back"], |e| e.fell_back = Some("there is no run yet".into())),
-            (Published, &["scope_changed"], |e| e.scope_changed = true),
-            (Quarantined, &["another_account"], |e| {
-                e.account_change = AccountChange::OtherAccount("region eu instead of us".into());
-            }),
-            (Published, &["other_address"], |e| {
-                e.account_change = AccountChange::OtherAddress("base URL".into());
-            }),
-            (Quarantined, &["shrunk", "scope_changed"], |e| {
-                e.scope_changed = true;
-                teams(e).rows = 1;
-            }),
-        ];
-        for (index, (verdict, codes, flaw)) in cases.iter().enumerate() {
-            let wanted: Vec<_> = codes.iter().map(|&code| code.to_owned()).collect();
-            assert_eq!(verdict_of(*flaw), (*verdict, wanted), "case {index}");
-        }
-    }
-}
+mod tests;

@@ -3,11 +3,13 @@
 
 mod catalogue;
 mod error;
+mod evidence;
 mod examine;
 mod judge;
 mod pointer;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -18,7 +20,8 @@ use serde::{Deserialize, Serialize};
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub use error::PublishError;
-pub use judge::{Limits, Measured};
+pub use evidence::Measured;
+pub use judge::Limits;
 
 use crate::{
     AccountChange, ChangeCounts, Checkpoint, FullRun, Keys, Manifest, Mode, Phase, PutMode,
@@ -202,6 +205,7 @@ impl Publisher {
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
             memberships_unsure: examined.evidence.memberships_unsure,
+            unreadable: examined.evidence.unreadable,
             verdict,
             reasons,
             scope: scope_of(&finished),

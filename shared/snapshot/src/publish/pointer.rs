@@ -91,7 +91,7 @@ impl Publisher {
         Ok(at.as_ref() == Some(run_id))
     }
 
-    async fn manifest(&self, run_id: &RunId) -> Result<Manifest, PublishError> {
+    pub(super) async fn manifest(&self, run_id: &RunId) -> Result<Manifest, PublishError> {
         let key = self.keys.manifest(run_id);
         let missing = || PublishError::Damaged { key: key.clone(), reason: "it is missing".into() };
         self.read(&key).await?.ok_or_else(missing)

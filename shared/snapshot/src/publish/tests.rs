@@ -1,22 +1,24 @@
 //! Publication killed at any write, repeated, raced.
 
 mod catalogue;
+mod counts;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, Team, TeamMember, User};
 
 use super::*;
 use crate::{
     Base, CHECKPOINT_VERSION, Findings, Held, Kind, Latest, PartsWriter, RequestCounts, Scope,
-    StagedRow, TableReader, encode_tellings,
+    Segment, StagedRow, TableReader, encode_tellings,
     store::{FailingStore, MemoryStore},
 };
 
 const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
 
 fn publisher(store: Arc<dyn Store>) -> Publisher {
-    let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0 };
+    let unreadable = BTreeSet::new();
+    let limits = Limits { max_shrink_percent: 20.0, max_dangling_percent: 1.0, unreadable };
     Publisher { store, keys: Keys::new("acme"), limits, functions: FUNCTIONS, catalogue: None }
 }
 
@@ -96,6 +98,17 @@ async fn finish_as(
         vec![hold(store, run_id, vec![team]).await, hold(store, run_id, vec![member]).await],
         vec![hold(store, run_id, vec![course]).await, hold(store, run_id, vec![enrolment]).await],
     ];
+    complete(store, run_id, plan.as_ref(), &segments, tables).await;
+}
+
+/// Notes that the functions have finished with these tables.
+async fn complete(
+    store: &MemoryStore,
+    run_id: &RunId,
+    plan: Option<&RunPlan>,
+    told: &BTreeMap<Table, Vec<Segment>>,
+    tables: [Vec<(Table, Held)>; 3],
+) {
     for (function, tables) in FUNCTIONS.iter().zip(tables) {
         let checkpoint = Finished {
             version: CHECKPOINT_VERSION,
@@ -105,14 +118,14 @@ async fn finish_as(
             writer: String::new(),
             started_at: at(0),
             scope: Scope::default(),
-            plan: plan.clone(),
+            plan: plan.cloned(),
             phase: Phase::Complete,
             pending: Vec::new(),
             findings: Findings::default(),
             requests: RequestCounts { sent: 3, retried: 1 },
             next_request_at: None,
             staged: BTreeMap::new(),
-            told: segments.clone(),
+            told: told.clone(),
             tables: tables.into_iter().collect(),
         };
         let key = Keys::new("acme").checkpoint(run_id, function);

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use rollcall_roster::{Row, Table, Told};
-use rollcall_snapshot::{Findings, Mode, Scope};
+use rollcall_snapshot::{Findings, Mode, Scope, TeamOrCourse};
 use rollcall_vendor_client::Page;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connection, Window, findings_of, missing,
+    Connection, Window, findings_of, vanished,
     windows::{self, changed},
 };
 use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
@@ -114,6 +114,20 @@ impl Walk for CoursesWalk {
         }
     }
 
+    fn about(task: &CourseTask) -> Option<TeamOrCourse> {
+        match task {
+            CourseTask::One { course_id } | CourseTask::Users { course_id, .. } => {
+                Some(TeamOrCourse::Course(course_id.clone()))
+            }
+            CourseTask::List { .. } | CourseTask::Changed { .. } => None,
+        }
+    }
+
+    async fn look_for_vendor(&self) -> Result<(), SyncError> {
+        self.connection.client.courses(0).await?;
+        Ok(())
+    }
+
     async fn step(
         &self,
         task: CourseTask,
@@ -144,7 +158,7 @@ impl Walk for CoursesWalk {
                 let answer = litmos.course_users(&course_id, start).await;
                 let Some(page) = if_there(answer)? else {
                     let course = if_there(litmos.course(&course_id).await)?;
-                    step.findings = missing(Table::Courses, course_id, course);
+                    step.findings = vanished(TeamOrCourse::Course(course_id), course)?;
                     return Ok(step);
                 };
                 step.findings = findings_of(Table::Enrolments, "enrolments", &page);

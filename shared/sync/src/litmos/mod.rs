@@ -8,7 +8,7 @@ mod users;
 mod windows;
 
 use rollcall_roster::Table;
-use rollcall_snapshot::Findings;
+use rollcall_snapshot::{Findings, TeamOrCourse};
 use rollcall_vendor_client::{Page, litmos::Settings};
 
 pub use courses::{CourseTask, CoursesWalk};
@@ -16,7 +16,7 @@ pub use teams::{PlainLearners, TeamTask, TeamsWalk};
 pub use users::{UserTask, UsersWalk};
 pub use windows::Window;
 
-use crate::{connection::faults_of, paging};
+use crate::{SyncError, connection::faults_of, paging};
 
 /// A connection to Litmos.
 pub type Connection = crate::Connection<Settings>;
@@ -28,14 +28,13 @@ fn findings_of<T>(table: Table, list: &str, page: &Page<T>) -> Findings {
     findings
 }
 
-/// What it means that something was listed, but what belongs to it is not found: gone, if it is not
-/// found itself any more.
-fn missing<T>(table: Table, id: String, itself: Option<T>) -> Findings {
+/// What it means that something was listed, but what belongs to it is not found: that it is gone, if it
+/// is not found itself any more.
+fn vanished<T>(of: TeamOrCourse, itself: Option<T>) -> Result<Findings, SyncError> {
+    if itself.is_some() {
+        return Err(SyncError::NotGiven(of));
+    }
     let mut findings = Findings::default();
-    let list = match itself {
-        None => &mut findings.vanished,
-        Some(_) => &mut findings.unreadable,
-    };
-    list.entry(table).or_default().insert(id);
-    findings
+    findings.vanished.entry(of.table()).or_default().insert(of.id().to_owned());
+    Ok(findings)
 }

@@ -7,12 +7,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use async_trait::async_trait;
 use rollcall_roster::{Table, TeamMember};
-use rollcall_snapshot::{Findings, Mode};
+use rollcall_snapshot::{Findings, Mode, TeamOrCourse};
 use rollcall_vendor_client::{Page, litmos::Member};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connection, Window, findings_of, missing,
+    Connection, Window, findings_of, vanished,
     windows::{self, changed},
 };
 use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
@@ -124,6 +124,22 @@ impl Walk for TeamsWalk {
         }
     }
 
+    fn about(task: &TeamTask) -> Option<TeamOrCourse> {
+        match task {
+            TeamTask::Members { team_id, .. }
+            | TeamTask::Leaders { team_id, .. }
+            | TeamTask::Admins { team_id, .. } => Some(TeamOrCourse::Team(team_id.clone())),
+            TeamTask::List { .. }
+            | TeamTask::ChangedTeams { .. }
+            | TeamTask::ChangedMembers { .. } => None,
+        }
+    }
+
+    async fn look_for_vendor(&self) -> Result<(), SyncError> {
+        self.connection.client.teams(0).await?;
+        Ok(())
+    }
+
     async fn step(&self, task: TeamTask, found: &Findings) -> Result<Step<TeamTask>, SyncError> {
         let litmos = &self.connection.client;
         match task {
@@ -229,7 +245,8 @@ impl TeamsWalk {
     /// A team that was listed, but whose members are not found: is it gone?
     async fn missing(&self, team_id: String) -> Result<Step<TeamTask>, SyncError> {
         let team = if_there(self.connection.client.team(&team_id).await)?;
-        Ok(Step { findings: missing(Table::Teams, team_id, team), ..Step::default() })
+        let findings = vanished(TeamOrCourse::Team(team_id), team)?;
+        Ok(Step { findings, ..Step::default() })
     }
 }
 

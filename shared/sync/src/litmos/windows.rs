@@ -64,15 +64,14 @@ pub(super) fn changed<T, R: Row>(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rollcall_snapshot::{Base, Kind, Mode, RunId, RunPlan, Scope};
+    use rollcall_snapshot::{Base, Kind, RunId, RunPlan, Scope};
 
     use super::*;
 
     fn windows(since: Option<i64>, settled_at: i64) -> Vec<(i64, i64)> {
         let at = |second| Timestamp::from_second(second).unwrap();
         let base = Base { run_id: RunId::at(Timestamp::UNIX_EPOCH), since: since.map(at) };
-        let kind = Kind::Delta(base);
-        let plan = RunPlan { asked: Mode::Delta, kind, ..RunPlan::plain(at(settled_at)) };
+        let plan = RunPlan { kind: Kind::Delta(base), ..RunPlan::plain(at(settled_at)) };
         let windows = of(Brief { scope: &Scope::default(), plan: &plan });
         windows.map(|window| (window.since.as_second(), window.to.as_second())).collect()
     }

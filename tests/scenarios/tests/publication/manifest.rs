@@ -81,6 +81,7 @@ fn a_first_runs_manifest_is_this_document() {
             "page_cap": null,
             "carried_from": null,
             "missed_by_delta": null,
+            "unreadable": {},
             "verdict": "published",
             "reasons": [],
             "scope": { "limited_courses": null },

@@ -6,12 +6,12 @@ use std::time::Duration;
 use litmos_simulator::{Fault, Rule};
 use scenarios::Scenario;
 
-use crate::support::{
-    RUN, SMALL, assert_ends_as, assert_published_as, event, per_request, requests_for, small,
-};
+use crate::support::{RUN, SMALL, assert_ends_as, event, per_request, reason, requests_for, small};
 
 /// As often a request is sent before it is given up.
 const ATTEMPTS: usize = 8;
+/// As often a team or course is tried in a run.
+const TRIES: usize = 3;
 
 #[test]
 fn a_slice_that_gets_only_refusals_fails_and_the_run_goes_on_later() {
@@ -49,27 +49,34 @@ fn a_slice_that_gets_no_answer_fails_and_the_run_goes_on_later() {
 }
 
 #[test]
-fn a_course_that_never_answers_well_is_named_and_neither_empty_nor_asked_for_ever() {
+fn a_course_that_never_answers_well_is_given_up_and_named_and_stops_nothing_else() {
     let scenario = Scenario::new(small());
     scenario.finish("sync-users", RUN).unwrap();
     scenario.finish("sync-teams", RUN).unwrap();
     let mut courses = scenario.simulator.world().course_ids();
     courses.sort_unstable();
-    let path = format!("/courses/{}/users", courses[courses.len() / 2]);
+    let course = &courses[courses.len() / 2];
+    let path = format!("/courses/{course}/users");
     scenario.simulator.faults().add(Rule::new(Fault::ServerError).on(path.clone()));
-    for calls in 1..=3 {
-        let error = scenario.call("sync-courses", &event()).unwrap_err();
-        assert_eq!(error.error_type, "VendorUnavailable", "{error}");
-        assert!(error.error_message.contains(&path), "{error}");
-        assert_eq!(requests_for(&scenario, &path), calls * ATTEMPTS);
-    }
-    scenario.simulator.faults().clear();
     scenario.finish("sync-courses", RUN).unwrap();
-    // Besides it, at most those that were in flight when it was given up.
+    assert_eq!(requests_for(&scenario, &path), TRIES * ATTEMPTS);
     let others = per_request(&scenario).into_iter().filter(|(request, _)| !request.contains(&path));
+    // Whether the vendor is there is seen by the list of courses.
     let again: usize = others.map(|(_, count)| count - 1).sum();
-    assert!(again <= 3 * 3, "{again} other requests were repeated");
-    assert_published_as(&scenario, &SMALL);
+    assert_eq!(again, TRIES, "other requests were repeated");
+    let answer = scenario.call("publish-snapshot", &event()).unwrap();
+    assert_eq!(answer["verdict"], "quarantined", "{answer:#}");
+    let unreadable = reason(&scenario, "unreadable").unwrap();
+    assert!(unreadable.contains(&format!("course:{course} ")), "{unreadable}");
+    assert!(unreadable.contains(&path), "{unreadable}");
+
+    // Somebody who knows of it names it.
+    let named = format!("course:{course}");
+    let scenario = scenario.with(|env| env.set("ROLLCALL_UNREADABLE", &named));
+    let answer = scenario.run("20261122T220000Z").unwrap();
+    assert_eq!(answer["verdict"], "published", "{answer:#}");
+    assert!(answer["reasons"][0].as_str().unwrap().starts_with("known_unreadable: "), "{answer}");
+    assert_eq!(requests_for(&scenario, &path), (TRIES + 1) * ATTEMPTS, "it is tried once");
 }
 
 #[test]

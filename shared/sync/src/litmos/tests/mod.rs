@@ -6,3 +6,4 @@ mod interrupted;
 mod readings;
 mod refused;
 mod site;
+mod unreadable;

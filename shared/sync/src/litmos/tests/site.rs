@@ -1,9 +1,11 @@
 //! A simulated account, and runs over it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
-use rollcall_snapshot::{DeltaLimits, Mode, RunSubject, Scope, Store, store::MemoryStore};
+use rollcall_snapshot::{
+    DeltaLimits, Mode, RunSubject, Scope, Store, TeamOrCourse, store::MemoryStore,
+};
 use rollcall_vendor_client::{
     Http, Pacer, VendorSettings,
     litmos::{JsonDates, Litmos, Settings},
@@ -23,6 +25,7 @@ pub(super) struct Site {
     pub(super) subject: RunSubject,
     pub(super) delta: DeltaLimits,
     pub(super) hook: RequestHook,
+    pub(super) unreadable: BTreeSet<TeamOrCourse>,
 }
 
 impl Site {
@@ -33,6 +36,7 @@ impl Site {
             store: Arc::default(),
             subject: subject("litmos", Scope::default()),
             delta: crate::DELTA_LIMITS,
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -57,6 +61,7 @@ impl Site {
             subject: self.subject.clone(),
             learns_from: (function != FUNCTIONS[0]).then_some(FUNCTIONS[0]),
             delta: self.delta,
+            unreadable: self.unreadable.clone(),
         }
     }
 
@@ -85,6 +90,10 @@ impl Account for Site {
 
     fn with_store(&mut self, store: Arc<MemoryStore>) {
         self.store = store;
+    }
+
+    fn unreadable(&self) -> BTreeSet<TeamOrCourse> {
+        self.unreadable.clone()
     }
 
     async fn read_on(&self, store: Arc<dyn Store>, hour: i64, mode: Mode) -> Result<(), SyncError> {

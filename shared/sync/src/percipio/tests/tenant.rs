@@ -1,6 +1,6 @@
 //! A simulated tenant, and a run over it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use percipio_simulator::{Options, Simulator};
@@ -69,7 +69,8 @@ impl Tenant {
     fn sync(&self, store: Arc<dyn Store>, function: &'static str) -> Sync {
         let (keys, subject) = (Keys::new("acme"), subject("percipio", self.scope.clone()));
         let delta = crate::DELTA_LIMITS;
-        Sync { store, keys, function, subject, learns_from: None, delta }
+        let unreadable = BTreeSet::new();
+        Sync { store, keys, function, subject, learns_from: None, delta, unreadable }
     }
 
     /// Slices of the courses' part of a run, until nothing is left or only waiting.
