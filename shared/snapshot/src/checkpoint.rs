@@ -8,7 +8,7 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
+    ListReading, PagesSeen, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, document,
     store::{Version, put_or_same},
 };
 
@@ -48,6 +48,9 @@ pub struct Checkpoint<T> {
     pub next_request_at: Option<Timestamp>,
     /// What has been read, in the order of staging.
     pub staged: BTreeMap<Table, Vec<Segment>>,
+    /// What earlier readings of a list have given that is being read once more.
+    #[serde(default)]
+    pub set_aside: BTreeMap<Table, Vec<Segment>>,
     /// What lists of changes have told, in the order of staging.
     #[serde(default)]
     pub told: BTreeMap<Table, Vec<Segment>>,
@@ -122,10 +125,18 @@ pub struct Findings {
     pub faulty_rows: u64,
     /// The first few of them, described.
     pub faults: Vec<String>,
-    /// Whether the vendor has shown that it honours a page size above its default.
-    pub honours_limit: bool,
     /// The page length at which the vendor caps lists, if it was seen to do so.
     pub page_cap: Option<u64>,
+    /// Rows of the longest page of any list.
+    pub longest_page: Option<u64>,
+    /// What pages have shown, by kind of list.
+    pub pages: BTreeMap<String, PagesSeen>,
+    /// How far the reading of the list has come that is compared with the vendor's count.
+    pub reading: ListReading,
+    /// How many rows of a table are staged, each once, as counted before they were compared.
+    pub rows_staged: BTreeMap<Table, u64>,
+    /// Lists that moved in each of several readings: rows of theirs may be missing.
+    pub moving_lists: BTreeSet<String>,
     /// What the pages of a catalogue are cut from.
     pub data_set: Option<DataSet>,
     /// The same of what has changed in it.
@@ -174,8 +185,14 @@ impl Findings {
         self.faulty_rows += other.faulty_rows;
         let room = Self::FAULTS_SHOWN.saturating_sub(self.faults.len());
         self.faults.extend(other.faults.into_iter().take(room));
-        self.honours_limit |= other.honours_limit;
-        self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
+        self.page_cap = self.page_cap.max(other.page_cap);
+        self.longest_page = self.longest_page.max(other.longest_page);
+        for (kind, pages) in other.pages {
+            self.pages.entry(kind).or_default().add(pages);
+        }
+        self.reading.add(other.reading);
+        self.rows_staged.extend(other.rows_staged);
+        self.moving_lists.extend(other.moving_lists);
         self.data_set = other.data_set.or_else(|| self.data_set.take());
         self.changed_set = other.changed_set.or_else(|| self.changed_set.take());
     }
@@ -183,6 +200,21 @@ impl Findings {
     /// What was listed, but not there or not readable when its turn came.
     pub fn missing(&self) -> impl Iterator<Item = &String> {
         self.vanished.values().chain(self.unreadable.values()).flatten()
+    }
+}
+
+impl<T> Checkpoint<T> {
+    /// Keeps a table's staged rows apart, as what they are of is read once more.
+    pub fn set_aside(&mut self, table: Table) {
+        let staged = self.staged.remove(&table).unwrap_or_default();
+        self.set_aside.entry(table).or_default().extend(staged);
+    }
+
+    /// Has the rows of earlier readings count too; where readings differ the last one stands.
+    pub fn bring_back(&mut self, table: Table) {
+        let last = self.staged.remove(&table).unwrap_or_default();
+        let earlier = self.set_aside.remove(&table).unwrap_or_default();
+        self.staged.insert(table, [earlier, last].concat());
     }
 }
 
@@ -268,6 +300,7 @@ mod tests {
             requests: RequestCounts::default(),
             next_request_at: None,
             staged: BTreeMap::from([(Table::Users, Vec::new())]),
+            set_aside: BTreeMap::new(),
             told: BTreeMap::new(),
             tables: BTreeMap::from([(Table::Users, Held::default())]),
         }
@@ -285,6 +318,22 @@ mod tests {
         checkpoint("c").save(&store, "k", Some(version.clone())).await.unwrap();
         let late = checkpoint("d").save(&store, "k", Some(version)).await;
         assert!(matches!(late, Err(CheckpointError::Conflict(_))));
+    }
+
+    #[test]
+    fn what_was_set_aside_counts_again_before_what_was_read_later() {
+        let segment = |key: &str| {
+            let ends = || (String::new(), String::new());
+            Segment { key: key.to_owned(), rows: 1, first: ends(), last: ends() }
+        };
+        let mut checkpoint = checkpoint("a");
+        for key in ["first", "second"] {
+            checkpoint.set_aside(Table::Users);
+            checkpoint.staged.insert(Table::Users, vec![segment(key)]);
+        }
+        assert_eq!(checkpoint.staged[&Table::Users], [segment("second")]);
+        checkpoint.bring_back(Table::Users);
+        assert_eq!(checkpoint.staged[&Table::Users], ["first", "second"].map(segment));
     }
 
     #[tokio::test]

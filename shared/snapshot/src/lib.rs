@@ -11,6 +11,7 @@ mod keys;
 mod manifest;
 mod merge;
 mod overlay;
+mod pages;
 mod parquet;
 mod parts;
 mod plan;
@@ -32,6 +33,7 @@ pub use manifest::{
 };
 pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
+pub use pages::{ListReading, PagesSeen, Seam};
 pub use parquet::FormatError;
 pub use parts::{PartsWriter, TableReader, WriteError};
 pub use plan::{Base, DeltaLimits, Kind, Mode, RunPlan};

@@ -63,6 +63,9 @@ pub struct RunPlan {
     /// The length at which the vendor was seen to cap its pages by the run before.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// Rows of the longest page that the vendor gave in the runs before, back to a full one.
+    #[serde(default)]
+    pub longest_page: Option<u64>,
 }
 
 /// What an operator allows delta runs.
@@ -80,7 +83,7 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        Self { asked: Mode::Full, kind, settled_at, page_cap: None }
+        Self { asked: Mode::Full, kind, settled_at, page_cap: None, longest_page: None }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
@@ -107,7 +110,8 @@ impl RunPlan {
             kind => kind,
         };
         let page_cap = latest.and_then(|latest| latest.page_cap);
-        Self { asked, kind, settled_at: now, page_cap }
+        let longest_page = latest.and_then(|latest| latest.longest_page);
+        Self { asked, kind, settled_at: now, page_cap, longest_page }
     }
 
     /// What it is.

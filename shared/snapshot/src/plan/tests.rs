@@ -28,6 +28,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         base_run_id: None,
         full_run: None,
         page_cap: Some(100),
+        longest_page: Some(1_000),
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
         verdict: Verdict::Published,
@@ -75,6 +76,7 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
         assert_eq!(plan.kind, wanted, "{asked:?} {hour}");
         assert_eq!((plan.asked, plan.settled_at), (asked, hours(hour)));
         assert_eq!(plan.page_cap, latest.and(Some(100)));
+        assert_eq!(plan.longest_page, latest.and(Some(1_000)));
     }
 }
 
@@ -82,7 +84,9 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
 fn a_plan_reads_back() {
     for kind in [full(Some("why"), Some(base(None))), full(None, None), Kind::Delta(base(Some(1)))]
     {
-        let plan = RunPlan { asked: Mode::Delta, kind, settled_at: hours(1), page_cap: Some(7) };
+        let (page_cap, longest_page) = (Some(7), Some(9));
+        let (asked, settled_at) = (Mode::Delta, hours(1));
+        let plan = RunPlan { asked, kind, settled_at, page_cap, longest_page };
         let text = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<RunPlan>(&text).unwrap(), plan, "{text}");
     }

@@ -174,6 +174,11 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
         let ids = listed(ids);
         reasons.notes.push(format!("vanished: {table} deleted while the run read them: {ids}"));
     }
+    if !findings.moving_lists.is_empty() {
+        let lists = listed(&findings.moving_lists);
+        let why = "each reading found that rows had moved meanwhile, and some may be missing";
+        reasons.notes.push(format!("list_moved: {lists}: {why}"));
+    }
     if !findings.unknown_courses.is_empty() {
         let ids = listed(&findings.unknown_courses);
         reasons.notes.push(format!("unknown_courses: the vendor does not know these ids: {ids}"));
@@ -279,6 +284,7 @@ mod tests {
                 e.findings.vanished.insert(Table::Teams, ids("t"));
             }),
             (Published, &["unknown_courses"], |e| e.findings.unknown_courses = ids("c")),
+            (Published, &["list_moved"], |e| e.findings.moving_lists = ids("users")),
             (Published, &["faulty_rows"], |e| e.findings.faulty_rows = 1),
             (Published, &["deletions_unseen"], |e| of_deltas(e, 1_010)),
             (Published, &["deletions_unseen"], |e| of_deltas(e, 1_001)),

@@ -53,8 +53,7 @@ async fn finish_as(
     kind: Option<Kind>,
     named: Vec<u32>,
 ) {
-    let plan =
-        kind.map(|kind| RunPlan { asked: Mode::Full, kind, settled_at: at(0), page_cap: None });
+    let plan = kind.map(|kind| RunPlan { kind, ..RunPlan::plain(at(0)) });
     let told: Vec<_> = named.into_iter().map(|index| format!("u{index:03}")).collect();
     let told = told.into_iter().map(|user_id| User { user_id, ..User::default() });
     let told = encode_tellings(told.map(|user| StagedRow::of(&user)).collect());
@@ -113,6 +112,7 @@ async fn finish_as(
             requests: RequestCounts { sent: 3, retried: 1 },
             next_request_at: None,
             staged: BTreeMap::new(),
+            set_aside: BTreeMap::new(),
             told: segments.clone(),
             tables: tables.into_iter().collect(),
         };

@@ -1,6 +1,7 @@
 //! The walks over Litmos' lists: over everything, and over what has changed.
 
 mod courses;
+mod lists;
 mod teams;
 #[cfg(test)]
 mod tests;
@@ -9,24 +10,15 @@ mod windows;
 
 use rollcall_roster::Table;
 use rollcall_snapshot::Findings;
-use rollcall_vendor_client::{Page, litmos::Settings};
+use rollcall_vendor_client::litmos::Settings;
 
 pub use courses::{CourseTask, CoursesWalk};
 pub use teams::{PlainLearners, TeamTask, TeamsWalk};
 pub use users::{UserTask, UsersWalk};
 pub use windows::Window;
 
-use crate::{connection::faults_of, paging};
-
 /// A connection to Litmos.
 pub type Connection = crate::Connection<Settings>;
-
-/// What a page tells besides its rows.
-fn findings_of<T>(table: Table, list: &str, page: &Page<T>) -> Findings {
-    let mut findings = faults_of(table, list, page);
-    findings.add(paging::shown(page.received));
-    findings
-}
 
 /// What it means that something was listed, but what belongs to it is not found: gone, if it is not
 /// found itself any more.

@@ -26,7 +26,7 @@ async fn site() -> Site {
 }
 
 /// The same objects in a store of their own.
-async fn copy(store: &MemoryStore) -> Arc<MemoryStore> {
+pub(super) async fn copy(store: &MemoryStore) -> Arc<MemoryStore> {
     let copy = MemoryStore::new();
     for entry in store.list("").await.unwrap() {
         let object = store.get(&entry.key).await.unwrap().unwrap();

@@ -3,5 +3,7 @@
 mod deltas;
 mod history;
 mod interrupted;
+mod moving;
+mod paging;
 mod readings;
 mod site;
