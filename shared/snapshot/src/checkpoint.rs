@@ -11,7 +11,8 @@ use rollcall_roster::Table;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    PagesRead, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError, TeamOrCourse, document,
+    ListReading, PagesRead, PagesSeen, Part, PutMode, RunId, RunPlan, Segment, Store, StoreError,
+    TeamOrCourse, document,
     store::{Version, put_or_same},
 };
 
@@ -51,6 +52,9 @@ pub struct Checkpoint<T> {
     pub next_request_at: Option<Timestamp>,
     /// What has been read, in the order of staging.
     pub staged: BTreeMap<Table, Vec<Segment>>,
+    /// What earlier readings of a list have given that is being read once more.
+    #[serde(default)]
+    pub set_aside: BTreeMap<Table, Vec<Segment>>,
     /// What lists of changes have told, in the order of staging.
     #[serde(default)]
     pub told: BTreeMap<Table, Vec<Segment>>,
@@ -132,10 +136,18 @@ pub struct Findings {
     pub unknown_types: BTreeMap<String, u64>,
     /// Lists that never came out whole, however often they were read, by their calls.
     pub unsettled: BTreeMap<String, ListRead>,
-    /// Whether the vendor has shown that it honours a page size above its default.
-    pub honours_limit: bool,
     /// The page length at which the vendor caps lists, if it was seen to do so.
     pub page_cap: Option<u64>,
+    /// Rows of the longest page of any list.
+    pub longest_page: Option<u64>,
+    /// What pages have shown, by kind of list.
+    pub pages: BTreeMap<String, PagesSeen>,
+    /// How far the reading of the list has come that is compared with the vendor's count.
+    pub reading: ListReading,
+    /// How many rows of a table are staged, each once, as counted before they were compared.
+    pub rows_staged: BTreeMap<Table, u64>,
+    /// Lists that moved in each of several readings: rows of theirs may be missing.
+    pub moving_lists: BTreeSet<String>,
     /// What the pages of a catalogue are cut from.
     pub data_set: Option<DataSet>,
     /// The same of what has changed in it.
@@ -236,8 +248,14 @@ impl Findings {
             }
         }
         self.unsettled.extend(other.unsettled);
-        self.honours_limit |= other.honours_limit;
-        self.page_cap = self.page_cap.into_iter().chain(other.page_cap).min();
+        self.page_cap = self.page_cap.max(other.page_cap);
+        self.longest_page = self.longest_page.max(other.longest_page);
+        for (kind, pages) in other.pages {
+            self.pages.entry(kind).or_default().add(pages);
+        }
+        self.reading.add(other.reading);
+        self.rows_staged.extend(other.rows_staged);
+        self.moving_lists.extend(other.moving_lists);
         self.data_set = both(self.data_set.take(), other.data_set);
         self.changed_set = both(self.changed_set.take(), other.changed_set);
     }
@@ -268,6 +286,21 @@ fn both(one: Option<DataSet>, other: Option<DataSet>) -> Option<DataSet> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.and(other)),
         (one, other) => one.or(other),
+    }
+}
+
+impl<T> Checkpoint<T> {
+    /// Keeps a table's staged rows apart, as what they are of is read once more.
+    pub fn set_aside(&mut self, table: Table) {
+        let staged = self.staged.remove(&table).unwrap_or_default();
+        self.set_aside.entry(table).or_default().extend(staged);
+    }
+
+    /// Has the rows of earlier readings count too; where readings differ the last one stands.
+    pub fn bring_back(&mut self, table: Table) {
+        let last = self.staged.remove(&table).unwrap_or_default();
+        let earlier = self.set_aside.remove(&table).unwrap_or_default();
+        self.staged.insert(table, [earlier, last].concat());
     }
 }
 
@@ -368,6 +401,7 @@ mod tests {
             requests: RequestCounts::default(),
             next_request_at: None,
             staged: BTreeMap::from([(Table::Users, Vec::new())]),
+            set_aside: BTreeMap::new(),
             told: BTreeMap::new(),
             tables: BTreeMap::from([(Table::Users, Held::default())]),
         }
@@ -406,6 +440,22 @@ mod tests {
             let (read, same) = Checkpoint::load(&*store, "k").await.unwrap().unwrap();
             assert_eq!((read, Some(same)), (mine, version), "lost at save {place}");
         }
+    }
+
+    #[test]
+    fn what_was_set_aside_counts_again_before_what_was_read_later() {
+        let segment = |key: &str| {
+            let ends = || (String::new(), String::new());
+            Segment { key: key.to_owned(), rows: 1, first: ends(), last: ends() }
+        };
+        let mut checkpoint = checkpoint("a");
+        for key in ["first", "second"] {
+            checkpoint.set_aside(Table::Users);
+            checkpoint.staged.insert(Table::Users, vec![segment(key)]);
+        }
+        assert_eq!(checkpoint.staged[&Table::Users], [segment("second")]);
+        checkpoint.bring_back(Table::Users);
+        assert_eq!(checkpoint.staged[&Table::Users], ["first", "second"].map(segment));
     }
 
     #[tokio::test]

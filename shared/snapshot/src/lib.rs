@@ -12,6 +12,7 @@ mod keys;
 mod manifest;
 mod merge;
 mod overlay;
+mod pages;
 mod pages_read;
 mod parquet;
 mod parts;
@@ -37,6 +38,7 @@ pub use manifest::{
 };
 pub use merge::Merge;
 pub use overlay::{Carried, OneOf, Overlay, Unseen};
+pub use pages::{ListReading, PagesSeen, Seam};
 pub use pages_read::{COUNTED_UP_TO, PagesRead};
 pub use parquet::FormatError;
 pub use parts::{PartsWriter, TableReader, WriteError};

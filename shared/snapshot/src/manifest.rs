@@ -42,6 +42,9 @@ pub struct Manifest {
     /// The length at which the vendor was seen to cap its pages: lists of changes are too short to show it.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// Rows of the longest page that the vendor gave: it does not cut off shorter ones.
+    #[serde(default)]
+    pub longest_page: Option<u64>,
     /// The run from which a full run took over what it cannot tell itself.
     #[serde(default)]
     pub carried_from: Option<RunId>,

@@ -4,7 +4,7 @@
 //! by then, rows have moved between the two pages, and some may be on neither. That shows what no
 //! count shows: rows that went and others that came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub const COUNTED_UP_TO: u64 = 10_000;
 pub struct PagesRead {
     /// Stretches of pages that follow on each other, by the place of their first row.
     stretches: BTreeMap<u64, Stretch>,
+    /// The places from which nothing was found.
+    nothing_at: BTreeSet<u64>,
     /// How often two pages did not fit together, or told different lengths of the list.
     misfits: u64,
     /// How long the list is, as a page said last.
@@ -45,10 +47,11 @@ impl PagesRead {
         told: Option<u64>,
     ) -> Self {
         let stretch = Stretch { end: start + rows, first, last };
-        // Behind the end of a list there is nothing to be known of it.
+        // Behind the end of a list there is nothing to be known of it but that it ends before.
         let is_known = rows > 0 || start == 0;
         let stretches = is_known.then_some((start, stretch)).into_iter().collect();
-        Self { stretches, misfits: 0, told }
+        let nothing_at = (rows == 0).then_some(start).into_iter().collect();
+        Self { stretches, nothing_at, misfits: 0, told }
     }
 
     /// These pages and others of the same reading, which came later.
@@ -57,6 +60,7 @@ impl PagesRead {
         let differ = self.told.zip(other.told).is_some_and(|(one, other)| one != other);
         self.misfits += other.misfits + u64::from(differ);
         self.told = other.told.or(self.told);
+        self.nothing_at.extend(other.nothing_at);
         for (start, stretch) in other.stretches {
             self.add(start, stretch);
         }
@@ -94,7 +98,9 @@ impl PagesRead {
     pub fn is_whole(&self) -> bool {
         let mut stretches = self.stretches.iter();
         let (Some((0, whole)), None) = (stretches.next(), stretches.next()) else { return false };
-        self.misfits == 0 && self.told().is_none_or(|told| told == whole.end)
+        // A row that was read, and was not there any more: the list has moved.
+        let was_longer = self.nothing_at.iter().any(|place| *place < whole.end);
+        self.misfits == 0 && !was_longer && self.told().is_none_or(|told| told == whole.end)
     }
 
     /// How often two pages did not fit together.
@@ -164,6 +170,7 @@ mod tests {
             ("rows that moved", all([cut(0), later(9), later(18)])),
             ("rows that moved, backwards", all([later(18), later(9), cut(0)])),
             ("another first page", all([cut(0), later(0), later(9), later(18)])),
+            ("a row that went", all([page(&ids, 0, 10, None), page(&ids[..9], 9, 10, None)])),
         ] {
             assert!(!read.is_whole(), "{case}: {read:?}");
         }

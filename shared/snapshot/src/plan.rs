@@ -63,6 +63,9 @@ pub struct RunPlan {
     /// The length at which the vendor was seen to cap its pages by the run before.
     #[serde(default)]
     pub page_cap: Option<u64>,
+    /// Rows of the longest page that the vendor gave in the runs before, back to a full one.
+    #[serde(default)]
+    pub longest_page: Option<u64>,
     /// The last published run of the same account when that was settled.
     #[serde(default)]
     pub last_published: Option<RunId>,
@@ -98,8 +101,16 @@ impl RunPlan {
     #[must_use]
     pub const fn plain(settled_at: Timestamp) -> Self {
         let kind = Kind::Full { fell_back: None, carries: None };
-        let (page_cap, last_published, scope, account) = (None, None, None, None);
-        Self { asked: Mode::Full, kind, settled_at, page_cap, last_published, scope, account }
+        Self {
+            asked: Mode::Full,
+            kind,
+            settled_at,
+            page_cap: None,
+            longest_page: None,
+            last_published: None,
+            scope: None,
+            account: None,
+        }
     }
 
     /// Settles what a run is that was asked for, `latest` being the last published one.
@@ -130,7 +141,17 @@ impl RunPlan {
         let RunSubject { scope, account } = subject.clone();
         let (scope, account) = (Some(scope), Some(account));
         let last_published = same_account.map(|latest| latest.run_id.clone());
-        Self { asked, kind, settled_at: now, page_cap, last_published, scope, account }
+        let longest_page = same_account.and_then(|latest| latest.longest_page);
+        Self {
+            asked,
+            kind,
+            settled_at: now,
+            page_cap,
+            longest_page,
+            last_published,
+            scope,
+            account,
+        }
     }
 
     /// What a function that is configured for this `subject` would read otherwise than the run does,

@@ -8,6 +8,7 @@ mod answer;
 mod base;
 mod clock;
 mod connection;
+mod counting;
 mod error;
 #[cfg(test)]
 mod histories;

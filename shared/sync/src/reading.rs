@@ -18,6 +18,7 @@ use crate::{
     run::Book,
     set_aside::{self, Expected, Failed, Fate, IN_FLIGHT},
     staging::{Staging, listed},
+    walk::Reread,
 };
 
 /// Reads until everything is staged or the slice is over.
@@ -82,6 +83,7 @@ impl<W: Walk> Reading<'_, '_, W> {
         self.check_missing()?;
         loop {
             if !slice.winds_down() {
+                self.count_what_is_compared().await?;
                 self.begin_what_may_begin();
                 if self.running.is_empty() {
                     self.begin_again(slice).await?;
@@ -147,6 +149,20 @@ impl<W: Walk> Reading<'_, '_, W> {
         !failed.is_empty() && W::about(task).is_some_and(|of| failed.contains_key(&of))
     }
 
+    /// Counts the staged rows that the next piece of work compares with something.
+    async fn count_what_is_compared(&mut self) -> Result<(), SyncError> {
+        if !self.running.is_empty() {
+            return Ok(());
+        }
+        let Some(table) = self.queue.first().and_then(W::compares) else { return Ok(()) };
+        self.keep().await?;
+        let checkpoint = &self.book.checkpoint;
+        let staged = checkpoint.staged.get(&table).map(Vec::as_slice).unwrap_or_default();
+        let rows = self.book.sync.count_staged(table, staged).await?;
+        self.book.checkpoint.findings.rows_staged.insert(table, rows);
+        Ok(())
+    }
+
     /// Takes what a piece of work gave; tells whether it was a costly one.
     fn absorb(&mut self, ended: Ended<W::Task>) -> Result<bool, SyncError> {
         let (id, step) = match ended {
@@ -176,6 +192,11 @@ impl<W: Walk> Reading<'_, '_, W> {
             findings.failed_calls.remove(&of);
         }
         findings.add(step.findings);
+        match step.reread {
+            Some(Reread::SetAside(table)) => self.book.checkpoint.set_aside(table),
+            Some(Reread::BringBack(table)) => self.book.checkpoint.bring_back(table),
+            None => {}
+        }
         self.check_missing()?;
         Ok(step.is_costly)
     }

@@ -13,7 +13,7 @@ use rollcall_snapshot::{
 };
 
 use crate::{
-    Answer, Brief, Slice, SyncError, Walk, reading,
+    Answer, Brief, Slice, SyncError, Walk, paging, reading,
     walk::Meter,
     writing::{self, Written},
 };
@@ -143,9 +143,11 @@ impl Sync {
             None => self.settle(run_id, asked).await?,
         };
         self.check_subject(run_id, &plan)?;
-        // A full run sees for itself whether the vendor caps its pages.
-        let page_cap = plan.page_cap.filter(|_| plan.mode() == Mode::Delta);
-        let before = Findings { page_cap, ..Findings::default() };
+        // A full run sees for itself how the vendor cuts its pages.
+        let before = match plan.mode() {
+            Mode::Full => Findings::default(),
+            Mode::Delta => paging::carried(plan.page_cap, plan.longest_page),
+        };
         let findings = learned.map_or(before, |(findings, _)| findings);
         let held = |columns: crate::TableColumns| {
             (columns.table, Held { known_columns: columns.known, ..Held::default() })
@@ -164,6 +166,7 @@ impl Sync {
             requests: RequestCounts::default(),
             next_request_at: None,
             staged: BTreeMap::new(),
+            set_aside: BTreeMap::new(),
             told: BTreeMap::new(),
             tables: W::tables(plan.mode()).into_iter().map(held).collect(),
             plan: Some(plan),
@@ -196,8 +199,8 @@ impl Sync {
         let Some(needs) = self.learns_from else { return Ok(None) };
         let checkpoint = self.completed(run_id, needs).await?;
         let plan = plan_of(&checkpoint);
-        let Findings { honours_limit, page_cap, .. } = checkpoint.findings;
-        Ok(Some((Findings { honours_limit, page_cap, ..Findings::default() }, plan)))
+        let Findings { page_cap, longest_page, .. } = checkpoint.findings;
+        Ok(Some((paging::carried(page_cap, longest_page), plan)))
     }
 }
 

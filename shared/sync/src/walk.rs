@@ -50,6 +50,12 @@ pub trait Walk: Send + Sync + 'static {
         None
     }
 
+    /// The table whose staged rows must be counted before a piece is begun, each row once: they are
+    /// in `found.rows_staged` then. Nothing else may be under way beside such a piece.
+    fn compares(_: &Self::Task) -> Option<Table> {
+        None
+    }
+
     /// Does a piece of work. `found` is what the run has found so far.
     async fn step(&self, task: Self::Task, found: &Findings)
     -> Result<Step<Self::Task>, SyncError>;
@@ -116,12 +122,24 @@ pub struct Step<T> {
     pub(crate) findings: Findings,
     /// To do it again would cost much: the checkpoint is written at once.
     pub(crate) is_costly: bool,
+    /// What becomes of rows that are staged already.
+    pub(crate) reread: Option<Reread>,
+}
+
+/// What becomes of the staged rows of a table of which more than one reading is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reread {
+    /// They are kept apart: a reading after them may be whole without them.
+    SetAside(Table),
+    /// Those kept apart count too: no reading was whole.
+    BringBack(Table),
 }
 
 impl<T> Default for Step<T> {
     fn default() -> Self {
         let (rows, segments, next) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rows, segments, next, findings: Findings::default(), is_costly: false }
+        let findings = Findings::default();
+        Self { rows, segments, next, findings, is_costly: false, reread: None }
     }
 }
 

@@ -28,6 +28,7 @@ struct Deed {
 
 /// Answers at one moment; a write is noted at that moment too.
 pub(crate) fn answer(state: &State, request: &Arrived) -> Outcome {
+    state.arrive();
     let head = &request.head;
     let call = Call::new(&head.uri);
     let body = Body::new(&head.headers, request.body.clone());

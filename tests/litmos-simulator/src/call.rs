@@ -53,7 +53,21 @@ impl Call {
     }
 
     pub(crate) fn page(&self, quirks: &Quirks) -> Result<Page, Refusal> {
-        Page::new(self.parameter("limit"), self.parameter("start"), quirks)
+        let Page { start, limit } =
+            Page::new(self.parameter("limit"), self.parameter("start"), quirks)?;
+        let cap = quirks.page_caps.iter().find(|(path, _)| self.is_for(path));
+        let limit = cap.map_or(limit, |(_, cap)| limit.min((*cap).max(1) as usize));
+        let is_ignored = quirks.start_ignored.iter().any(|path| self.is_for(path));
+        Ok(Page { start: if is_ignored { 0 } else { start }, limit })
+    }
+
+    /// Whether it is for a path, in which `*` stands for any one segment.
+    fn is_for(&self, path: &str) -> bool {
+        let Some(segments) = self.segments() else { return false };
+        let words = path.split('/').filter(|word| !word.is_empty());
+        let is_same =
+            |(word, segment): (&str, &String)| word == "*" || word.eq_ignore_ascii_case(segment);
+        words.clone().count() == segments.len() && words.zip(segments).all(is_same)
     }
 }
 
@@ -78,6 +92,22 @@ mod tests {
         assert_eq!(call.parameter("limit"), Some("5"));
         assert_eq!(call.format(), Format::Json);
         assert!(Call::new(&"/v2/users".parse().unwrap()).segments().is_none());
+    }
+
+    #[test]
+    fn lists_may_be_cut_or_begin_anew_by_their_path() {
+        let quirks = Quirks {
+            page_caps: [("/teams/*/users".to_owned(), 7)].into(),
+            start_ignored: vec!["/Teams".to_owned()],
+            ..Quirks::default()
+        };
+        let page = |path: &str| {
+            let uri = format!("/v1.svc{path}?limit=50&start=3").parse().unwrap();
+            Call::new(&uri).page(&quirks).unwrap()
+        };
+        assert_eq!(page("/teams/a/users"), Page { start: 3, limit: 7 });
+        assert_eq!(page("/teams/a/leaders"), Page { start: 3, limit: 50 });
+        assert_eq!(page("/teams"), Page { start: 0, limit: 50 });
     }
 
     #[test]

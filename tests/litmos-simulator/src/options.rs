@@ -1,5 +1,7 @@
 //! What a simulated Litmos is like: how big, how odd, how strict.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use simulator_kit::Allowance;
 
@@ -83,6 +85,14 @@ pub struct Quirks {
     pub long_page_every: Option<u32>,
     /// No page is longer than this, whatever was asked for, and nothing says so.
     pub page_cap: Option<u32>,
+    /// No page of these lists is longer than this: by path, such as `/teams/*/users`.
+    pub page_caps: BTreeMap<String, u32>,
+    /// Lists that give their first page whatever `start` was asked for, by path.
+    pub start_ignored: Vec<String>,
+    /// Lists begin with what was added last.
+    pub newest_first: bool,
+    /// So many users at the end of their list are counted, but not listed.
+    pub users_hidden: u32,
     /// Pages repeat rows of the page before.
     pub repeats: Option<Repeats>,
     /// The learners of an unknown course are 404; else an empty list.
@@ -111,6 +121,10 @@ impl Default for Quirks {
             nil_access_level_percent: 0,
             long_page_every: None,
             page_cap: None,
+            page_caps: BTreeMap::new(),
+            start_ignored: Vec::new(),
+            newest_first: false,
+            users_hidden: 0,
             repeats: None,
             unknown_course_is_404: false,
             inactive_learners: true,

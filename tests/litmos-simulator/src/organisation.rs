@@ -54,6 +54,11 @@ impl Organisation {
         self.0.change(change, Some(at))
     }
 
+    /// Makes a change before the request is answered that comes after so many others from now on.
+    pub fn change_after(&self, requests: u64, change: Change) {
+        self.0.schedule(requests, change);
+    }
+
     /// Changes about this share of the users' names, the memberships and the enrolments, now:
     /// always the same ones for a seed and a state.
     pub fn churn(&self, seed: u64, percent: f64) -> Churned {

@@ -35,6 +35,7 @@ fn published(mode: Mode, carried: bool) -> Manifest {
         base_run_id: None,
         full_run: None,
         page_cap: Some(100),
+        longest_page: Some(1_000),
         carried_from: carried.then_some(run_id),
         missed_by_delta: None,
         memberships_unsure: Default::default(),
@@ -88,6 +89,7 @@ fn a_run_is_what_was_asked_for_if_it_can_be() {
         assert_eq!(plan.differs_from(&subject), None);
         // Whatever kind of run it is, the last published one stands in for what cannot be read.
         assert_eq!(plan.stand_in(), latest.map(|latest| &latest.run_id));
+        assert_eq!(plan.longest_page, latest.and(Some(1_000)));
     }
 }
 
@@ -136,6 +138,7 @@ fn a_plan_reads_back() {
             kind,
             settled_at: hours(1),
             page_cap: Some(7),
+            longest_page: Some(9),
             last_published: Some(RunId::at(hours(1_000))),
             scope: Some(Scope::default()),
             account: Some(account("acme")),

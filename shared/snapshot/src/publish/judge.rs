@@ -234,6 +234,11 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
         let ids = listed(ids);
         reasons.notes.push(format!("vanished: {table} deleted while the run read them: {ids}"));
     }
+    if !findings.moving_lists.is_empty() {
+        let lists = listed(&findings.moving_lists);
+        let why = "each reading found that rows had moved meanwhile, and some may be missing";
+        reasons.notes.push(format!("list_moved: {lists}: {why}"));
+    }
     if !findings.unknown_courses.is_empty() {
         let ids = listed(&findings.unknown_courses);
         reasons.notes.push(format!("unknown_courses: the vendor does not know these ids: {ids}"));

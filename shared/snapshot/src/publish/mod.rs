@@ -202,6 +202,7 @@ impl Publisher {
             base_run_id: base.map(|base| base.run_id),
             full_run: Some(full_run),
             page_cap: finished.iter().filter_map(|function| function.findings.page_cap).min(),
+            longest_page: finished.iter().filter_map(|f| f.findings.longest_page).max(),
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
             memberships_unsure: examined.evidence.memberships_unsure,

@@ -125,6 +125,7 @@ async fn complete(
             requests: RequestCounts { sent: 3, retried: 1 },
             next_request_at: None,
             staged: BTreeMap::new(),
+            set_aside: BTreeMap::new(),
             told: told.clone(),
             tables: tables.into_iter().collect(),
         };

@@ -4,16 +4,21 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use rollcall_roster::{Row, Table, Told};
+use rollcall_roster::{Course, Enrolment, Table};
 use rollcall_snapshot::{Findings, Mode, Scope, TeamOrCourse};
-use rollcall_vendor_client::Page;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connection, Window, findings_of, vanished,
-    windows::{self, changed},
+    Connection, Window,
+    lists::{List, ListKind, probed},
+    vanished,
+    windows::{self, Windowed},
 };
-use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
+use crate::{
+    Brief, Meter, Step, SyncError, TableColumns, Walk,
+    connection::if_there,
+    paging::{self, Next, Trail},
+};
 
 /// A piece of the walk over the courses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +28,9 @@ pub enum CourseTask {
     List {
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
     /// Read one configured course.
     One {
@@ -35,7 +43,12 @@ pub enum CourseTask {
         course_id: String,
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
+    /// Make sure that no course's enrolments were cut off.
+    SettleEnds,
     /// Read what changed in a window from here.
     Changed {
         /// Of which.
@@ -44,6 +57,9 @@ pub enum CourseTask {
         window: Window,
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
 }
 
@@ -92,7 +108,7 @@ impl Walk for CoursesWalk {
     fn first(brief: Brief<'_>) -> Vec<CourseTask> {
         let mut tasks = match (brief.plan.mode(), &brief.scope.limited_courses) {
             (Mode::Delta, _) => Vec::new(),
-            (Mode::Full, None) => vec![CourseTask::List { start: 0 }],
+            (Mode::Full, None) => vec![CourseTask::List { start: 0, trail: Trail::default() }],
             (Mode::Full, Some(ids)) => {
                 let one = |id: &String| CourseTask::One { course_id: id.clone() };
                 ids.iter().map(one).collect()
@@ -100,7 +116,9 @@ impl Walk for CoursesWalk {
         };
         for window in windows::of(brief) {
             let lists = [ChangedList::Courses, ChangedList::Assignments, ChangedList::Results];
-            tasks.extend(lists.map(|list| CourseTask::Changed { list, window, start: 0 }));
+            let trail = Trail::default;
+            let changed = |list| CourseTask::Changed { list, window, start: 0, trail: trail() };
+            tasks.extend(lists.map(changed));
         }
         tasks
     }
@@ -110,7 +128,7 @@ impl Walk for CoursesWalk {
         match task {
             CourseTask::List { .. } | CourseTask::One { .. } => 0,
             CourseTask::Users { .. } => 1,
-            CourseTask::Changed { .. } => 2,
+            CourseTask::SettleEnds | CourseTask::Changed { .. } => 2,
         }
     }
 
@@ -119,7 +137,7 @@ impl Walk for CoursesWalk {
             CourseTask::One { course_id } | CourseTask::Users { course_id, .. } => {
                 Some(TeamOrCourse::Course(course_id.clone()))
             }
-            CourseTask::List { .. } | CourseTask::Changed { .. } => None,
+            CourseTask::List { .. } | CourseTask::SettleEnds | CourseTask::Changed { .. } => None,
         }
     }
 
@@ -134,16 +152,21 @@ impl Walk for CoursesWalk {
         found: &Findings,
     ) -> Result<Step<CourseTask>, SyncError> {
         let litmos = &self.connection.client;
-        let users = |course_id: String| CourseTask::Users { course_id, start: 0 };
         let mut step = Step::default();
         match task {
-            CourseTask::List { start } => {
-                let page = litmos.courses(start).await?;
-                step.findings = findings_of(Table::Courses, "courses", &page);
-                step.stage(&page.rows);
-                let next = paging::after(start, page.received, found);
-                step.next.extend(next.map(|start| CourseTask::List { start }));
-                step.next.extend(page.rows.into_iter().map(|course| users(course.course_id)));
+            CourseTask::List { start, trail } => {
+                let list = List { kind: ListKind::Courses, of: None };
+                let id = |course: &Course| course.course_id.clone();
+                let read = |start| litmos.courses(start);
+                let mut read = list.read((start, &trail), id, read).await?;
+                step.next.extend(match read.follow(list.kind, &trail, found) {
+                    Next::On(start, trail) => Some(CourseTask::List { start, trail }),
+                    Next::Again(trail) => Some(CourseTask::List { start: 0, trail }),
+                    Next::End | Next::Doubtful => None,
+                });
+                step.stage(&read.page.rows);
+                step.next.extend(read.page.rows.into_iter().map(|course| users(course.course_id)));
+                step.findings = read.findings;
             }
             CourseTask::One { course_id } => match if_there(litmos.course(&course_id).await)? {
                 Some(course) => {
@@ -154,20 +177,29 @@ impl Walk for CoursesWalk {
                     step.findings.unknown_courses.insert(course_id);
                 }
             },
-            CourseTask::Users { course_id, start } => {
-                let answer = litmos.course_users(&course_id, start).await;
-                let Some(page) = if_there(answer)? else {
+            CourseTask::Users { course_id, start, trail } => {
+                let list = List { kind: ListKind::CourseUsers, of: Some(&course_id) };
+                let id = |enrolment: &Enrolment| enrolment.user_id.clone();
+                let read = |start| litmos.course_users(&course_id, start);
+                let answer = list.read((start, &trail), id, read).await;
+                let Some(mut read) = if_there(answer)? else {
                     let course = if_there(litmos.course(&course_id).await)?;
                     step.findings = vanished(TeamOrCourse::Course(course_id), course)?;
                     return Ok(step);
                 };
-                step.findings = findings_of(Table::Enrolments, "enrolments", &page);
-                step.stage(&page.rows);
-                let next = paging::after(start, page.received, found);
-                step.next.extend(next.map(|start| CourseTask::Users { course_id, start }));
+                let next = read.follow_one_of_many(list, &trail, found);
+                step.findings = read.findings;
+                step.stage(&read.page.rows);
+                step.next.extend(match next {
+                    Next::On(start, trail) => Some(CourseTask::Users { course_id, start, trail }),
+                    Next::Again(trail) => Some(CourseTask::Users { course_id, start: 0, trail }),
+                    Next::Doubtful => Some(CourseTask::SettleEnds),
+                    Next::End => None,
+                });
             }
-            CourseTask::Changed { list, window, start } => {
-                return self.changed(list, window, start, found).await;
+            CourseTask::SettleEnds => return self.settle_ends(found).await,
+            CourseTask::Changed { list, window, start, trail } => {
+                return self.changed(list, window, (start, trail), found).await;
             }
         }
         Ok(step)
@@ -178,37 +210,53 @@ impl Walk for CoursesWalk {
     }
 }
 
+/// The enrolments of a course, from the beginning.
+fn users(course_id: String) -> CourseTask {
+    CourseTask::Users { course_id, start: 0, trail: Trail::default() }
+}
+
 impl CoursesWalk {
+    /// Asks one of the courses of which it is doubtful for more; if there is, all are read again.
+    async fn settle_ends(&self, found: &Findings) -> Result<Step<CourseTask>, SyncError> {
+        let mut step = Step::default();
+        let doubtful = paging::unsettled(ListKind::CourseUsers.name(), found);
+        for (course_id, rows) in &doubtful {
+            let answer = self.connection.client.course_users(course_id, *rows).await;
+            let Some(more) = if_there(answer)? else { continue };
+            step.findings = probed(ListKind::CourseUsers, *rows, more.received);
+            if more.received > 0 {
+                step.next.extend(doubtful.iter().map(|(course_id, _)| users((*course_id).into())));
+            }
+            break;
+        }
+        Ok(step)
+    }
+
     async fn changed(
         &self,
         list: ChangedList,
         window: Window,
-        start: u64,
+        (start, trail): (u64, Trail),
         found: &Findings,
     ) -> Result<Step<CourseTask>, SyncError> {
         let (litmos, of) = (&self.connection.client, window.into());
-        let again = |start| CourseTask::Changed { list, window, start };
-        Ok(match list {
+        let again = |start, trail| CourseTask::Changed { list, window, start, trail };
+        // Lists of changes are about all courses.
+        let within = self.limited.as_ref();
+        let list_of = |kind| Windowed { kind, start, trail, within };
+        match list {
             ChangedList::Courses => {
-                let page = self.within_scope(litmos.changed_courses(of, start).await?);
-                changed("changed courses", &page, start, found, again)
+                let list = list_of(ListKind::ChangedCourses);
+                list.read(found, |start| litmos.changed_courses(of, start), again).await
             }
             ChangedList::Assignments => {
-                let page = self.within_scope(litmos.changed_assignments(of, start).await?);
-                changed("changed assignments", &page, start, found, again)
+                let list = list_of(ListKind::ChangedAssignments);
+                list.read(found, |start| litmos.changed_assignments(of, start), again).await
             }
             ChangedList::Results => {
-                let page = self.within_scope(litmos.changed_results(of, start).await?);
-                changed("changed results", &page, start, found, again)
+                let list = list_of(ListKind::ChangedResults);
+                list.read(found, |start| litmos.changed_results(of, start), again).await
             }
-        })
-    }
-
-    /// Lists of changes are about all courses.
-    fn within_scope<R: Row>(&self, mut page: Page<Told<R>>) -> Page<Told<R>> {
-        if let Some(limited) = &self.limited {
-            page.rows.retain(|told| limited.contains(told.key().0));
         }
-        page
     }
 }

@@ -1,32 +1,25 @@
 //! The walks over Litmos' lists: over everything, and over what has changed.
 
 mod courses;
+mod lists;
 mod teams;
 #[cfg(test)]
 mod tests;
 mod users;
 mod windows;
 
-use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, TeamOrCourse};
-use rollcall_vendor_client::{Page, litmos::Settings};
+use rollcall_vendor_client::litmos::Settings;
 
 pub use courses::{CourseTask, CoursesWalk};
 pub use teams::{PlainLearners, TeamTask, TeamsWalk};
 pub use users::{UserTask, UsersWalk};
 pub use windows::Window;
 
-use crate::{SyncError, connection::faults_of, paging};
+use crate::SyncError;
 
 /// A connection to Litmos.
 pub type Connection = crate::Connection<Settings>;
-
-/// What a page tells besides its rows.
-fn findings_of<T>(table: Table, list: &str, page: &Page<T>) -> Findings {
-    let mut findings = faults_of(table, list, page);
-    findings.add(paging::shown(page.received));
-    findings
-}
 
 /// What it means that something was listed, but what belongs to it is not found: that it is gone, if it
 /// is not found itself any more.

@@ -6,16 +6,22 @@
 use std::collections::{BTreeSet, HashSet};
 
 use async_trait::async_trait;
-use rollcall_roster::{Table, TeamMember};
+use rollcall_roster::{Table, Team, TeamMember};
 use rollcall_snapshot::{Findings, Mode, TeamOrCourse};
-use rollcall_vendor_client::{Page, litmos::Member};
+use rollcall_vendor_client::litmos::Member;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connection, Window, findings_of, vanished,
-    windows::{self, changed},
+    Connection, Window,
+    lists::{List, ListKind, probed},
+    vanished,
+    windows::{self, Windowed},
 };
-use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, connection::if_there, paging};
+use crate::{
+    Brief, Meter, Step, SyncError, TableColumns, Walk,
+    connection::if_there,
+    paging::{self, Next, Trail},
+};
 
 /// A piece of the walk over the teams.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +31,9 @@ pub enum TeamTask {
     List {
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
     /// Read the members of a team from here.
     Members {
@@ -34,6 +43,9 @@ pub enum TeamTask {
         start: u64,
         /// Whether a member so far may be a leader or admin.
         ask: bool,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
     /// Read the leaders of a team from here.
     Leaders {
@@ -43,6 +55,9 @@ pub enum TeamTask {
         start: u64,
         /// Those read so far.
         leaders: BTreeSet<String>,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
     /// Read the admins of a team from here.
     Admins {
@@ -54,13 +69,21 @@ pub enum TeamTask {
         leaders: BTreeSet<String>,
         /// Those read so far.
         admins: BTreeSet<String>,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
+    /// Make sure that no team's list was cut off.
+    SettleEnds,
     /// Read which teams changed in a window from here.
     ChangedTeams {
         /// The window.
         window: Window,
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
     /// Read which memberships changed in a window from here.
     ChangedMembers {
@@ -68,6 +91,9 @@ pub enum TeamTask {
         window: Window,
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
 }
 
@@ -107,11 +133,12 @@ impl Walk for TeamsWalk {
     fn first(brief: Brief<'_>) -> Vec<TeamTask> {
         let mut tasks = Vec::new();
         if brief.plan.mode() == Mode::Full {
-            tasks.push(TeamTask::List { start: 0 });
+            tasks.push(TeamTask::List { start: 0, trail: Trail::default() });
         }
         for window in windows::of(brief) {
-            tasks.push(TeamTask::ChangedTeams { window, start: 0 });
-            tasks.push(TeamTask::ChangedMembers { window, start: 0 });
+            let (start, trail) = (0, Trail::default());
+            tasks.push(TeamTask::ChangedTeams { window, start, trail: trail.clone() });
+            tasks.push(TeamTask::ChangedMembers { window, start, trail });
         }
         tasks
     }
@@ -119,7 +146,9 @@ impl Walk for TeamsWalk {
     fn stage(task: &TeamTask) -> u8 {
         match task {
             TeamTask::List { .. } => 0,
-            TeamTask::ChangedTeams { .. } | TeamTask::ChangedMembers { .. } => 2,
+            TeamTask::SettleEnds
+            | TeamTask::ChangedTeams { .. }
+            | TeamTask::ChangedMembers { .. } => 2,
             _ => 1,
         }
     }
@@ -130,6 +159,7 @@ impl Walk for TeamsWalk {
             | TeamTask::Leaders { team_id, .. }
             | TeamTask::Admins { team_id, .. } => Some(TeamOrCourse::Team(team_id.clone())),
             TeamTask::List { .. }
+            | TeamTask::SettleEnds
             | TeamTask::ChangedTeams { .. }
             | TeamTask::ChangedMembers { .. } => None,
         }
@@ -143,70 +173,29 @@ impl Walk for TeamsWalk {
     async fn step(&self, task: TeamTask, found: &Findings) -> Result<Step<TeamTask>, SyncError> {
         let litmos = &self.connection.client;
         match task {
-            TeamTask::List { start } => {
-                let page = litmos.teams(start).await?;
-                let mut step =
-                    Step { findings: findings_of(Table::Teams, "teams", &page), ..Step::default() };
-                step.stage(&page.rows);
-                step.next.extend(page.rows.into_iter().map(|team| TeamTask::Members {
-                    team_id: team.team_id,
-                    start: 0,
-                    ask: false,
-                }));
-                let next = paging::after(start, page.received, found);
-                step.next.extend(next.map(|start| TeamTask::List { start }));
-                Ok(step)
+            TeamTask::List { start, trail } => self.list((start, trail), found).await,
+            TeamTask::Members { team_id, start, ask, trail } => {
+                self.members(team_id, ask, (start, trail), found).await
             }
-            TeamTask::Members { team_id, start, ask } => {
-                match if_there(litmos.team_members(&team_id, start).await)? {
-                    Some(page) => Ok(self.members(team_id, start, ask, &page, found)),
-                    None => self.missing(team_id).await,
-                }
+            TeamTask::Leaders { team_id, start, leaders, trail } => {
+                self.leaders(team_id, leaders, (start, trail), found).await
             }
-            TeamTask::Leaders { team_id, start, mut leaders } => {
-                let answer = litmos.team_leaders(&team_id, start).await;
-                let Some(page) = if_there(answer)? else { return self.missing(team_id).await };
-                let mut step = Step {
-                    findings: findings_of(Table::TeamMembers, "leaders", &page),
-                    ..Step::default()
-                };
-                let next = paging::after(start, page.received, found);
-                leaders.extend(page.rows.into_iter().map(|member| member.user_id));
-                step.next.push(match next {
-                    Some(start) => TeamTask::Leaders { team_id, start, leaders },
-                    None => {
-                        TeamTask::Admins { team_id, start: 0, leaders, admins: BTreeSet::new() }
-                    }
-                });
-                Ok(step)
+            TeamTask::Admins { team_id, start, leaders, admins, trail } => {
+                self.admins(team_id, (leaders, admins), (start, trail), found).await
             }
-            TeamTask::Admins { team_id, start, leaders, mut admins } => {
-                let answer = litmos.team_admins(&team_id, start).await;
-                let Some(page) = if_there(answer)? else { return self.missing(team_id).await };
-                let mut step = Step {
-                    findings: findings_of(Table::TeamMembers, "admins", &page),
-                    ..Step::default()
-                };
-                let next = paging::after(start, page.received, found);
-                admins.extend(page.rows.into_iter().map(|member| member.user_id));
-                match next {
-                    Some(start) => {
-                        step.next.push(TeamTask::Admins { team_id, start, leaders, admins });
-                    }
-                    // Staged after the plain rows of the same members, so that these stand.
-                    None => step.stage(&promoted(&team_id, &leaders, &admins)),
-                }
-                Ok(step)
+            TeamTask::SettleEnds => self.settle_ends(found).await,
+            TeamTask::ChangedTeams { window, start, trail } => {
+                let list = Windowed { kind: ListKind::ChangedTeams, start, trail, within: None };
+                let again = |start, trail| TeamTask::ChangedTeams { window, start, trail };
+                let read = |start| litmos.changed_teams(window.into(), start);
+                list.read(found, read, again).await
             }
-            TeamTask::ChangedTeams { window, start } => {
-                let page = litmos.changed_teams(window.into(), start).await?;
-                let again = |start| TeamTask::ChangedTeams { window, start };
-                Ok(changed("changed teams", &page, start, found, again))
-            }
-            TeamTask::ChangedMembers { window, start } => {
-                let page = litmos.changed_members(window.into(), start).await?;
-                let again = |start| TeamTask::ChangedMembers { window, start };
-                Ok(changed("changed memberships", &page, start, found, again))
+            TeamTask::ChangedMembers { window, start, trail } => {
+                let kind = ListKind::ChangedMembers;
+                let list = Windowed { kind, start, trail, within: None };
+                let again = |start, trail| TeamTask::ChangedMembers { window, start, trail };
+                let read = |start| litmos.changed_members(window.into(), start);
+                list.read(found, read, again).await
             }
         }
     }
@@ -216,30 +205,148 @@ impl Walk for TeamsWalk {
     }
 }
 
+/// The members of a team, from the beginning.
+fn members(team_id: String, trail: Trail) -> TeamTask {
+    TeamTask::Members { team_id, start: 0, ask: false, trail }
+}
+
+fn user_id(member: &Member) -> String {
+    member.user_id.clone()
+}
+
 impl TeamsWalk {
-    fn members(
+    async fn list(
+        &self,
+        (start, trail): (u64, Trail),
+        found: &Findings,
+    ) -> Result<Step<TeamTask>, SyncError> {
+        let list = List { kind: ListKind::Teams, of: None };
+        let id = |team: &Team| team.team_id.clone();
+        let read = |start| self.connection.client.teams(start);
+        let mut read = list.read((start, &trail), id, read).await?;
+        let next = read.follow(list.kind, &trail, found);
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        step.stage(&read.page.rows);
+        let teams = read.page.rows.into_iter();
+        step.next.extend(teams.map(|team| members(team.team_id, Trail::default())));
+        step.next.extend(match next {
+            Next::On(start, trail) => Some(TeamTask::List { start, trail }),
+            Next::Again(trail) => Some(TeamTask::List { start: 0, trail }),
+            Next::End | Next::Doubtful => None,
+        });
+        Ok(step)
+    }
+
+    async fn members(
         &self,
         team_id: String,
-        start: u64,
         ask: bool,
-        page: &Page<Member>,
+        (start, trail): (u64, Trail),
         found: &Findings,
-    ) -> Step<TeamTask> {
-        let mut step = Step {
-            findings: findings_of(Table::TeamMembers, "team members", page),
-            ..Step::default()
-        };
-        let ask = ask || page.rows.iter().any(|member| !self.plain.contains(member));
-        let rows: Vec<_> = page.rows.iter().map(|m| member_row(&team_id, &m.user_id)).collect();
+    ) -> Result<Step<TeamTask>, SyncError> {
+        let list = List { kind: ListKind::TeamMembers, of: Some(&team_id) };
+        let read = |start| self.connection.client.team_members(&team_id, start);
+        let answer = list.read((start, &trail), user_id, read).await;
+        let Some(mut read) = if_there(answer)? else { return self.missing(team_id).await };
+        let next = read.follow_one_of_many(list, &trail, found);
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        let page = read.page.rows;
+        let ask = ask || page.iter().any(|member| !self.plain.contains(member));
+        let rows: Vec<_> = page.iter().map(|m| member_row(&team_id, &m.user_id)).collect();
         step.stage(&rows);
-        match paging::after(start, page.received, found) {
-            Some(start) => step.next.push(TeamTask::Members { team_id, start, ask }),
-            None if ask => {
-                step.next.push(TeamTask::Leaders { team_id, start: 0, leaders: BTreeSet::new() });
+        step.next.extend((next == Next::Doubtful).then_some(TeamTask::SettleEnds));
+        step.next.extend(match next {
+            Next::On(start, trail) => Some(TeamTask::Members { team_id, start, ask, trail }),
+            Next::Again(trail) => Some(members(team_id, trail)),
+            Next::End | Next::Doubtful if ask => {
+                let (leaders, trail) = (BTreeSet::new(), Trail::default());
+                Some(TeamTask::Leaders { team_id, start: 0, leaders, trail })
             }
-            None => {}
+            Next::End | Next::Doubtful => None,
+        });
+        Ok(step)
+    }
+
+    async fn leaders(
+        &self,
+        team_id: String,
+        mut leaders: BTreeSet<String>,
+        (start, trail): (u64, Trail),
+        found: &Findings,
+    ) -> Result<Step<TeamTask>, SyncError> {
+        let list = List { kind: ListKind::TeamLeaders, of: Some(&team_id) };
+        let read = |start| self.connection.client.team_leaders(&team_id, start);
+        let answer = list.read((start, &trail), user_id, read).await;
+        let Some(mut read) = if_there(answer)? else { return self.missing(team_id).await };
+        let next = read.follow_one_of_many(list, &trail, found);
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        leaders.extend(read.page.rows.into_iter().map(|member| member.user_id));
+        step.next.extend((next == Next::Doubtful).then_some(TeamTask::SettleEnds));
+        step.next.push(match next {
+            Next::On(start, trail) => TeamTask::Leaders { team_id, start, leaders, trail },
+            Next::Again(trail) => {
+                TeamTask::Leaders { team_id, start: 0, leaders: BTreeSet::new(), trail }
+            }
+            Next::End | Next::Doubtful => {
+                let (admins, trail) = (BTreeSet::new(), Trail::default());
+                TeamTask::Admins { team_id, start: 0, leaders, admins, trail }
+            }
+        });
+        Ok(step)
+    }
+
+    async fn admins(
+        &self,
+        team_id: String,
+        (leaders, mut admins): (BTreeSet<String>, BTreeSet<String>),
+        (start, trail): (u64, Trail),
+        found: &Findings,
+    ) -> Result<Step<TeamTask>, SyncError> {
+        let list = List { kind: ListKind::TeamAdmins, of: Some(&team_id) };
+        let read = |start| self.connection.client.team_admins(&team_id, start);
+        let answer = list.read((start, &trail), user_id, read).await;
+        let Some(mut read) = if_there(answer)? else { return self.missing(team_id).await };
+        let next = read.follow_one_of_many(list, &trail, found);
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        admins.extend(read.page.rows.into_iter().map(|member| member.user_id));
+        step.next.extend((next == Next::Doubtful).then_some(TeamTask::SettleEnds));
+        match next {
+            Next::On(start, trail) => {
+                step.next.push(TeamTask::Admins { team_id, start, leaders, admins, trail });
+            }
+            Next::Again(trail) => {
+                let admins = BTreeSet::new();
+                step.next.push(TeamTask::Admins { team_id, start: 0, leaders, admins, trail });
+            }
+            // Staged after the plain rows of the same members, so that these stand.
+            Next::End | Next::Doubtful => step.stage(&promoted(&team_id, &leaders, &admins)),
         }
-        step
+        Ok(step)
+    }
+
+    /// Asks one of the teams of which it is doubtful for more; if there is, all are read again, from
+    /// their members on: what is staged later stands, and that must be who leads.
+    async fn settle_ends(&self, found: &Findings) -> Result<Step<TeamTask>, SyncError> {
+        let litmos = &self.connection.client;
+        let mut step = Step::default();
+        for kind in [ListKind::TeamMembers, ListKind::TeamLeaders, ListKind::TeamAdmins] {
+            let doubtful = paging::unsettled(kind.name(), found);
+            for (team_id, rows) in &doubtful {
+                let answer = match kind {
+                    ListKind::TeamLeaders => litmos.team_leaders(team_id, *rows).await,
+                    ListKind::TeamAdmins => litmos.team_admins(team_id, *rows).await,
+                    _ => litmos.team_members(team_id, *rows).await,
+                };
+                let Some(more) = if_there(answer)? else { continue };
+                step.findings.add(probed(kind, *rows, more.received));
+                if more.received > 0 {
+                    let teams = doubtful.iter().map(|(team_id, _)| (*team_id).to_owned());
+                    step.next.extend(teams.map(|team_id| members(team_id, Trail::default())));
+                }
+                break;
+            }
+        }
+        Ok(step)
     }
 
     /// A team that was listed, but whose members are not found: is it gone?

@@ -1,16 +1,26 @@
 //! Users: `/users/details`, split into ranges by the vendor's own count; what changed: `/org/users/details`.
+//!
+//! A reading is whole if the pages that meet have rows in common, and if it gave as many users as the
+//! vendor counts, before it or after it. If not, it is made again, three times at most; a whole one
+//! stands alone, else what any of them has counts.
+
+mod compare;
+mod ranges;
+#[cfg(test)]
+mod tests;
 
 use async_trait::async_trait;
 use rollcall_roster::Table;
 use rollcall_snapshot::{Findings, Mode};
-use rollcall_vendor_client::litmos::LIMIT;
 use serde::{Deserialize, Serialize};
 
+use self::compare::{Verdict, judge};
 use super::{
-    Connection, Window, findings_of,
-    windows::{self, changed},
+    Connection, Window,
+    lists::{List, ListKind},
+    windows::{self, Windowed},
 };
-use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, paging};
+use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, paging::Trail, walk::Reread};
 
 /// A piece of the walk over the users.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,13 +28,18 @@ use crate::{Brief, Meter, Step, SyncError, TableColumns, Walk, paging};
 pub enum UserTask {
     /// Ask how many there are.
     Count,
-    /// Read the list from here up to the next range, or to the end.
+    /// Read the list from here up to an offset, or to the end.
     Range {
         /// The offset of the next row.
         start: u64,
-        /// Where the next range begins.
+        /// The offset behind the last row.
         until: Option<u64>,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
+    /// Compare what a reading gave with what the vendor counts.
+    Compare,
     /// Ask how many there are of a list that is not read: it must come out after the changes.
     Check,
     /// Read what changed in a window from here.
@@ -33,6 +48,9 @@ pub enum UserTask {
         window: Window,
         /// The offset.
         start: u64,
+        /// How it came here.
+        #[serde(default)]
+        trail: Trail,
     },
 }
 
@@ -58,7 +76,7 @@ impl Walk for UsersWalk {
             Mode::Full => UserTask::Count,
             Mode::Delta => UserTask::Check,
         };
-        let changed = |window| UserTask::Changed { window, start: 0 };
+        let changed = |window| UserTask::Changed { window, start: 0, trail: Trail::default() };
         std::iter::once(first).chain(windows::of(brief).map(changed)).collect()
     }
 
@@ -66,37 +84,34 @@ impl Walk for UsersWalk {
         match task {
             UserTask::Count | UserTask::Check => 0,
             UserTask::Range { .. } => 1,
-            UserTask::Changed { .. } => 2,
+            UserTask::Compare => 2,
+            UserTask::Changed { .. } => 3,
         }
     }
 
+    fn compares(task: &UserTask) -> Option<Table> {
+        (*task == UserTask::Compare).then_some(Table::Users)
+    }
+
     async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
-        let mut step = Step::default();
         match task {
             UserTask::Count => {
-                let count = self.0.client.count_users().await?;
-                step.findings.vendor_count.insert(Table::Users, count);
-                step.next.push(UserTask::Range { start: 0, until: None });
+                let mut step = self.count().await?;
+                step.next.push(whole(0));
+                Ok(step)
             }
-            UserTask::Check => {
-                let count = self.0.client.count_users().await?;
-                step.findings.vendor_count.insert(Table::Users, count);
+            UserTask::Check => self.count().await,
+            UserTask::Range { start, until, trail } => {
+                self.range((start, until), &trail, found).await
             }
-            UserTask::Changed { window, start } => {
-                let page = self.0.client.changed_users(window.into(), start).await?;
-                let again = |start| UserTask::Changed { window, start };
-                return Ok(changed("changed users", &page, start, found, again));
-            }
-            UserTask::Range { start, until } => {
-                let page = self.0.client.users(start).await?;
-                step.stage(&page.rows);
-                step.findings = findings_of(Table::Users, "users", &page);
-                let count = found.vendor_count.get(&Table::Users).copied();
-                (step.next, step.findings.page_cap) =
-                    after_page(start, until, page.received, count, found);
+            UserTask::Compare => self.compare(found).await,
+            UserTask::Changed { window, start, trail } => {
+                let again = |start, trail| UserTask::Changed { window, start, trail };
+                let read = |start| self.0.client.changed_users(window.into(), start);
+                let list = Windowed { kind: ListKind::ChangedUsers, start, trail, within: None };
+                list.read(found, read, again).await
             }
         }
-        Ok(step)
     }
 
     fn meter(&self) -> Meter {
@@ -104,77 +119,61 @@ impl Walk for UsersWalk {
     }
 }
 
-/// What follows from a page, and the cap that it shows, if it does: pure.
-fn after_page(
-    start: u64,
-    until: Option<u64>,
-    received: u64,
-    count: Option<u64>,
-    found: &Findings,
-) -> (Vec<UserTask>, Option<u64>) {
-    let next = start + received;
-    let count = count.unwrap_or(0);
-    let range = |start, until| UserTask::Range { start, until };
-    // Fewer than asked for, though there are more: the server caps its pages.
-    let cap = (0 < received && received < LIMIT && next < count).then_some(received);
-    let follows = match until {
-        _ if received == 0 => Vec::new(),
-        Some(until) if next >= until => Vec::new(),
-        Some(until) => vec![range(next, Some(until))],
-        // The first page is a whole one: the rest can be read side by side.
-        None if start == 0 && received >= LIMIT && count > next => {
-            let starts: Vec<_> =
-                (next..count).step_by(usize::try_from(LIMIT).unwrap_or(1)).collect();
-            let ends = starts.iter().skip(1).map(|end| Some(*end)).chain([None]);
-            starts.iter().zip(ends).map(|(start, end)| range(*start, end)).collect()
-        }
-        None if next < count => vec![range(next, None)],
-        None => paging::after(start, received, found)
-            .map(|next| range(next, None))
-            .into_iter()
-            .collect(),
-    };
-    (follows, cap)
+/// A reading of the whole list.
+fn whole(reading: u8) -> UserTask {
+    UserTask::Range { start: 0, until: None, trail: Trail::of_reading(reading) }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
+impl UsersWalk {
+    async fn count(&self) -> Result<Step<UserTask>, SyncError> {
+        let count = self.0.client.count_users().await?;
+        let mut step = Step::default();
+        step.findings.vendor_count.insert(Table::Users, count);
+        Ok(step)
+    }
 
-    use proptest::prelude::*;
+    async fn range(
+        &self,
+        (start, until): (u64, Option<u64>),
+        trail: &Trail,
+        found: &Findings,
+    ) -> Result<Step<UserTask>, SyncError> {
+        let list = List { kind: ListKind::Users, of: None };
+        let id = |user: &rollcall_roster::User| user.user_id.clone();
+        let read = |start| self.0.client.users(start);
+        let read = list.read((start, trail), id, read).await?;
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        step.stage(&read.page.rows);
+        let (next, shown) = ranges::after_page(until, trail, &read.look, found);
+        step.findings.add(shown);
+        step.next = next;
+        step.next.push(UserTask::Compare);
+        Ok(step)
+    }
 
-    use super::*;
-
-    proptest! {
-        /// Every row is read, whatever the page size: capped, overlong now and then, and with a
-        /// count that is a little wrong.
-        #[test]
-        fn the_ranges_cover_the_list(
-            rows in 0..9_000_u64,
-            cap in prop_oneof![Just(LIMIT), 1..1_200_u64],
-            surplus in 0..4_u64,
-            error in -5..5_i64,
-        ) {
-            let count = rows.saturating_add_signed(error);
-            let mut found = Findings::default();
-            let mut todo = BTreeSet::from([UserTask::Range { start: 0, until: None }]);
-            let mut read = vec![false; usize::try_from(rows).unwrap()];
-            let mut pages = 0;
-            while let Some(UserTask::Range { start, until }) = todo.pop_first() {
-                pages += 1;
-                let size = if cap == LIMIT && start % 3 == 0 { LIMIT + surplus } else { cap.min(LIMIT) };
-                let received = rows.saturating_sub(start).min(size);
-                for row in start..start + received {
-                    read[usize::try_from(row).unwrap()] = true;
-                }
-                let (next, cap) = after_page(start, until, received, Some(count), &found);
-                found.add(Findings { page_cap: cap, ..paging::shown(received) });
-                todo.extend(next);
-            }
-            // With a count that is too low, what was added behind it may be left to the next run.
-            let sure = if cap == LIMIT { rows } else { rows.min(count) };
-            let sure = usize::try_from(sure).unwrap();
-            prop_assert!(read[..sure].iter().all(|read| *read), "{pages} pages");
+    /// Compares a reading with the count from before it, and where it differs with that of now.
+    async fn compare(&self, found: &Findings) -> Result<Step<UserTask>, SyncError> {
+        let mut step = Step::default();
+        let mut verdict = judge(found, None);
+        if verdict == Verdict::CountAgain {
+            step = self.count().await?;
+            verdict = judge(found, step.findings.vendor_count.get(&Table::Users).copied());
         }
+        match verdict {
+            Verdict::Whole | Verdict::CountAgain => {}
+            Verdict::ReadAgain => {
+                let rows = found.rows_staged.get(&Table::Users).copied();
+                tracing::info!(rows, "the list of users moves: it is read once more");
+                step.findings.reading = found.reading.next(rows);
+                step.reread = Some(Reread::SetAside(Table::Users));
+                step.next.push(whole(found.reading.number + 1));
+            }
+            Verdict::KeepAll => {
+                step.reread = Some(Reread::BringBack(Table::Users));
+                let moving = found.reading.is_torn().then(|| ListKind::Users.name().to_owned());
+                step.findings.moving_lists.extend(moving);
+            }
+        }
+        Ok(step)
     }
 }

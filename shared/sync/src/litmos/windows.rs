@@ -1,13 +1,18 @@
-//! The windows of time that changes are asked for by, and a page of such a list.
+//! The windows of time that changes are asked for by, and the lists of what changed in one.
+
+use std::{collections::BTreeSet, future::Future};
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_roster::{Row, Told};
 use rollcall_snapshot::Findings;
-use rollcall_vendor_client::{Page, litmos::ChangeWindow};
+use rollcall_vendor_client::{Page, VendorError, litmos::ChangeWindow};
 use serde::{Deserialize, Serialize};
 
-use super::findings_of;
-use crate::{Brief, Step, paging};
+use super::lists::{List, ListKind};
+use crate::{
+    Brief, Step, SyncError,
+    paging::{Next, Trail},
+};
 
 /// The vendor takes seven days at most (reference 3.1); a minute less, as it may count to the second.
 const LONGEST: SignedDuration = SignedDuration::from_mins(7 * 24 * 60 - 1);
@@ -47,18 +52,45 @@ impl Window {
     }
 }
 
-/// What a page of a list of changes gives.
-pub(super) fn changed<T, R: Row>(
-    list: &str,
-    page: &Page<Told<R>>,
-    start: u64,
-    found: &Findings,
-    again: impl FnOnce(u64) -> T,
-) -> Step<T> {
-    let mut step = Step { findings: findings_of(R::TABLE, list, page), ..Step::default() };
-    step.tell(&page.rows);
-    step.next.extend(paging::after(start, page.received, found).map(again));
-    step
+/// A place in a list of what changed in a window.
+pub(super) struct Windowed<'a> {
+    pub(super) kind: ListKind,
+    pub(super) start: u64,
+    pub(super) trail: Trail,
+    /// The first ids of the rows that count, if not all do.
+    pub(super) within: Option<&'a BTreeSet<String>>,
+}
+
+impl Windowed<'_> {
+    /// Reads a page and tells what is in it.
+    pub(super) async fn read<T, R: Row, F>(
+        &self,
+        found: &Findings,
+        read: impl Fn(u64) -> F,
+        again: impl FnOnce(u64, Trail) -> T,
+    ) -> Result<Step<T>, SyncError>
+    where
+        F: Future<Output = Result<Page<Told<R>>, VendorError>>,
+    {
+        let list = List { kind: self.kind, of: None };
+        let mut read = list.read((self.start, &self.trail), id, read).await?;
+        let next = read.follow(self.kind, &self.trail, found);
+        let mut step = Step { findings: read.findings, ..Step::default() };
+        let counts = |told: &&Told<R>| self.within.is_none_or(|ids| ids.contains(told.key().0));
+        step.tell(read.page.rows.iter().filter(counts));
+        step.next.extend(match next {
+            Next::On(start, trail) => Some(again(start, trail)),
+            Next::Again(trail) => Some(again(0, trail)),
+            Next::End | Next::Doubtful => None,
+        });
+        Ok(step)
+    }
+}
+
+/// What tells one row of a list of changes from another.
+fn id<R: Row>(told: &Told<R>) -> String {
+    let (first, second) = told.key();
+    format!("{first} {second}")
 }
 
 #[cfg(test)]

@@ -80,6 +80,13 @@ impl Desk<'_> {
     }
 
     fn rows<T: Copy>(&self, keys: &[T], record: impl Fn(T) -> Record) -> Result<Vec<Row>, Refusal> {
+        let newest_first: Vec<T>;
+        let keys = if self.quirks.newest_first {
+            newest_first = keys.iter().rev().copied().collect();
+            &newest_first
+        } else {
+            keys
+        };
         let page = self.call.page(self.quirks)?.cut(keys, self.quirks);
         Ok(page.into_iter().map(|key| Row::Record(self.dressed(record(key)))).collect())
     }

@@ -31,6 +31,8 @@ pub(super) fn paginated(desk: &Desk<'_>) -> Answer {
 
 pub(super) fn details(desk: &Desk<'_>) -> Answer {
     let mut users = listed(desk);
+    let shown = users.len().saturating_sub(desk.quirks.users_hidden as usize);
+    users.to_mut().truncate(shown);
     if let Some(since) = desk.call.parameter("since") {
         let since = instant(since, 0).ok_or_else(|| {
             Refusal::new(406, "Please enter a valid date in the 'since' parameter")

@@ -79,6 +79,7 @@ fn a_first_runs_manifest_is_this_document() {
             "base_run_id": null,
             "full_run": { "run_id": FIRST, "started_at": started, "age_seconds": 0 },
             "page_cap": null,
+            "longest_page": 40,
             "carried_from": null,
             "missed_by_delta": null,
             "unreadable": {},

@@ -1,6 +1,6 @@
 //! The vendor's own count of users: a list that differs from it much is not believed.
 
-use litmos_simulator::{BadRow, Fault, Options, Rule};
+use litmos_simulator::{BadRow, Fault, Options, Quirks, Rule};
 use scenarios::{PLENTY, Scenario};
 use serde_json::json;
 
@@ -25,7 +25,14 @@ fn users_missing_from_the_list_quarantine_the_run() {
 }
 
 #[test]
-fn users_beyond_the_count_quarantine_the_run() {
+fn users_that_are_counted_and_not_listed_quarantine_the_run() {
+    let quirks = Quirks { users_hidden: 5, ..Quirks::default() };
+    let scenario = Scenario::new(Options { quirks, ..tiny() });
+    assert_verdict(&scenario.run(FIRST).unwrap(), "quarantined", &["count_differs"]);
+}
+
+#[test]
+fn users_that_come_after_the_count_are_counted_again() {
     let scenario = Scenario::new(tiny());
     // The list is refused until the users are there; it is asked for when the count is known.
     let simulator = &scenario.simulator;
@@ -42,7 +49,7 @@ fn users_beyond_the_count_quarantine_the_run() {
     assert_eq!(answer.unwrap().unwrap()["tables"]["users"]["rows"], 45);
     sync(&scenario, FIRST);
     let answer = scenario.call("publish-snapshot", &json!({ "run_id": FIRST })).unwrap();
-    assert_verdict(&answer, "quarantined", &["count_differs"]);
+    assert_verdict(&answer, "published", &[]);
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn each_flaw_has_its_verdict_and_code() {
         (Published, &["unknown_types"], |e| {
             e.findings.unknown_types.insert("MICRO_LESSON".into(), 2);
         }),
+        (Published, &["list_moved"], |e| e.findings.moving_lists = ids("users")),
         (Published, &["list_moved"], |e| unsettled_list(e, None, 500)),
         (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 500)),
         (Published, &["list_moved"], |e| unsettled_list(e, Some(500), 495)),

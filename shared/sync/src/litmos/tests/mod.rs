@@ -3,6 +3,8 @@
 mod deltas;
 mod history;
 mod interrupted;
+mod moving;
+mod paging;
 mod readings;
 mod refused;
 mod site;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use percipio_simulator::{Fault, Options, Quirks, Rule, Simulator};
 use proptest::prelude::*;
-use rollcall_roster::{Course, Enrolment, User};
+use rollcall_roster::{Course, Enrolment, EnrolmentStatus, Row, User};
 
 use super::{
     deltas::{bare, plain},
@@ -58,11 +58,19 @@ fn happen(simulator: &Simulator, number: usize, happening: &Happening) {
         Role(who, up) => world.set_role(user(*who), if *up { "LEARNING_ADMIN" } else { "LEARNER" }),
         Renamed(which) => world.rename_item(course(*which), &number.to_string()),
         ItemActivity(which, active) => world.set_item_active(course(*which), *active),
+        // What is done stays done in snapshots, whatever is looked at again.
+        Learnt(who, what, false) if is_done(simulator, user(*who), course(*what)) => false,
         Learnt(who, what, done) => {
             let status = if *done { "Completed" } else { "Started" };
             world.learn(user(*who), course(*what), status, lately)
         }
     };
+}
+
+fn is_done(simulator: &Simulator, user: &str, course: &str) -> bool {
+    let enrolments = simulator.truth().enrolments();
+    let mut of_pair = enrolments.iter().filter(|row| row.key() == (course, user));
+    of_pair.any(|row| row.status == Some(EnrolmentStatus::Completed))
 }
 
 /// A tenant that pages in one of many ways.
