@@ -207,7 +207,7 @@ const fn parts(error: &WriteError) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use rollcall_snapshot::{Mode, RunId};
+    use rollcall_snapshot::{Mode, RunId, TeamOrCourse};
 
     use super::*;
 
@@ -257,6 +257,8 @@ mod tests {
             SyncError::BaseMissing { key: key.clone() },
             SyncError::DocumentDamaged { key: key.clone(), reason: text("cut off") },
             SyncError::EmptyScope(text("c")),
+            SyncError::NotGiven(TeamOrCourse::Team(text("t"))),
+            SyncError::Silent(TeamOrCourse::Team(text("t"))),
             SyncError::TooManyMissing { count: 6, allowed: 5, ids: text("a, b") },
             SyncError::ReportFailed(text("no")),
         ]

@@ -11,7 +11,7 @@ use super::*;
 use crate::{
     Base, CHECKPOINT_VERSION, Findings, Held, Kind, Latest, PartsWriter, RequestCounts, Scope,
     Segment, StagedRow, TableReader, encode_tellings,
-    store::{FailingStore, MemoryStore},
+    store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
 
 const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
@@ -166,6 +166,36 @@ async fn killed_at_any_write_publication_ends_the_same() {
         }
     }
     assert!(survived, "more writes than were tried");
+}
+
+/// Refused, unanswered, late or overtaken: called again after a clear error, it ends the same.
+#[tokio::test(start_paused = true)]
+async fn whatever_one_call_to_the_store_does_publication_ends_the_same() {
+    for fault in StoreFault::EACH_THAT_IS_SURVIVED {
+        for nth in 1.. {
+            let store = Arc::new(MemoryStore::new());
+            published(&store, 1, 100, "Ann").await;
+            finish(&store, &run(2), 99, "Anna").await;
+            let place = FaultPlace::Call(nth);
+            let failing = Arc::new(FailingStore::new(store.clone(), [(place, fault)]));
+            let publisher = publisher(failing.clone());
+            let mut published = publisher.publish(&run(2), None, at(2)).await;
+            if let Err(error) = &published {
+                assert!(!error.ends_run(), "{fault:?} {place:?}: {error}");
+                published = publisher.publish(&run(2), None, at(3)).await;
+            }
+            let published = published.unwrap();
+            assert_eq!(published.verdict, Verdict::Published, "{fault:?} {place:?}");
+            let users = ChangeCounts { added: 0, removed: 1, changed: 1 };
+            assert_eq!(published.changes["users"], users, "{fault:?} {place:?}");
+            assert_eq!(latest(&store).await, Some(run(2)), "{fault:?} {place:?}");
+            assert!(store.get("acme/runs/current.json").await.unwrap().is_none());
+            if failing.struck() == 0 {
+                assert!(nth > 20, "{nth} places");
+                break;
+            }
+        }
+    }
 }
 
 #[tokio::test]

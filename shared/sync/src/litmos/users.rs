@@ -40,8 +40,6 @@ pub enum UserTask {
     },
     /// Compare what a reading gave with what the vendor counts.
     Compare,
-    /// Ask how many there are of a list that is not read: it must come out after the changes.
-    Check,
     /// Read what changed in a window from here.
     Changed {
         /// The window.
@@ -52,6 +50,9 @@ pub enum UserTask {
         #[serde(default)]
         trail: Trail,
     },
+    /// Ask how many there are of a list that is not read: so many must come out after the changes.
+    /// Asked after these are read, since an account that goes in between is in no list of changes.
+    Check,
 }
 
 /// The walk over the users, active or not.
@@ -82,10 +83,11 @@ impl Walk for UsersWalk {
 
     fn stage(task: &UserTask) -> u8 {
         match task {
-            UserTask::Count | UserTask::Check => 0,
+            UserTask::Count => 0,
             UserTask::Range { .. } => 1,
             UserTask::Compare => 2,
             UserTask::Changed { .. } => 3,
+            UserTask::Check => 4,
         }
     }
 

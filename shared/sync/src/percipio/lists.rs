@@ -16,10 +16,11 @@ pub enum List {
     /// Everything.
     #[default]
     All,
-    /// How long it is, nothing else: what comes out after the changes must be as long.
-    Count,
     /// What has changed.
     Changed,
+    /// How long it is, nothing else: what comes out after the changes must be as long. Asked after
+    /// these are read, since an account that goes in between is in no list of changes.
+    Count,
 }
 
 impl List {

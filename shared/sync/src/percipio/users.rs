@@ -60,8 +60,8 @@ impl Walk for UsersWalk {
     fn stage(task: &UserTask) -> u8 {
         let lists_before = match task.list {
             List::All => 0,
-            List::Count => 1,
-            List::Changed => 2,
+            List::Changed => 1,
+            List::Count => 2,
         };
         lists_before * (READINGS + 1) + task.reading
     }
