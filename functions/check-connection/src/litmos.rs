@@ -6,7 +6,7 @@ use rollcall_vendor_client::{VendorError, litmos::Litmos};
 
 use crate::{
     report::{BUCKET, Check, Report},
-    told::{names, outcome, told},
+    told::{names, outcome, rows_read, told},
 };
 
 /// The checks, in the order of the answer.
@@ -47,7 +47,7 @@ async fn read_users(litmos: &Litmos, report: &mut Report) -> Result<String, Vend
         report.schema.roles.extend(user.role.clone());
         report.schema.user_attributes.extend(names(user.attributes.as_deref()));
     }
-    let read = format!("{} users read", page.rows.len());
+    let read = rows_read("users", &page)?;
     let Some(user) = page.rows.first() else { return Ok(read) };
     let fields = litmos.user_custom_fields(&user.user_id).await;
     Ok(with_custom_fields(read, fields, &mut report.schema.user_attributes))
@@ -55,7 +55,7 @@ async fn read_users(litmos: &Litmos, report: &mut Report) -> Result<String, Vend
 
 async fn read_teams(litmos: &Litmos) -> Result<String, VendorError> {
     let page = litmos.teams(0).await?;
-    Ok(format!("{} teams read", page.rows.len()))
+    rows_read("teams", &page)
 }
 
 async fn read_courses(litmos: &Litmos, report: &mut Report) -> Result<String, VendorError> {
@@ -63,7 +63,7 @@ async fn read_courses(litmos: &Litmos, report: &mut Report) -> Result<String, Ve
     for course in &page.rows {
         report.schema.course_attributes.extend(names(course.attributes.as_deref()));
     }
-    let read = format!("{} courses read", page.rows.len());
+    let read = rows_read("courses", &page)?;
     let fields = litmos.course_custom_fields().await;
     Ok(with_custom_fields(read, fields, &mut report.schema.course_attributes))
 }

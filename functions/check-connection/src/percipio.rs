@@ -4,7 +4,7 @@ use rollcall_vendor_client::{VendorError, percipio::Percipio};
 
 use crate::{
     report::{BUCKET, Check, Report},
-    told::{names, outcome, told},
+    told::{names, outcome, rows_read, told},
 };
 
 /// The checks, in the order of the answer.
@@ -102,7 +102,7 @@ async fn read_users(percipio: &Percipio, report: &mut Report) -> Result<String, 
         report.schema.roles.extend(user.role.clone());
         report.schema.user_attributes.extend(names(user.attributes.as_deref()));
     }
-    Ok(format!("{} users read", page.rows.len()))
+    rows_read("users", &page)
 }
 
 async fn read_courses(percipio: &Percipio, report: &mut Report) -> Result<String, VendorError> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, error::Error};
 
-use rollcall_vendor_client::VendorError;
+use rollcall_vendor_client::{Page, VendorError};
 use serde_json::{Map, Value};
 
 use crate::report::Check;
@@ -13,6 +13,20 @@ pub(crate) fn outcome(name: &'static str, read: Result<String, VendorError>) -> 
         Ok(message) => Check::passed(name, message),
         Err(error) => Check::failed(name, told(&error)),
     }
+}
+
+/// What was read of a page of a list: it is no answer if no row makes sense.
+pub(crate) fn rows_read<T>(list: &str, page: &Page<T>) -> Result<String, VendorError> {
+    let (read, faulty) = (page.rows.len(), page.faulty_rows);
+    let first = page.faults.first().map_or("", |fault| &fault.problem);
+    if read == 0 && page.received > 0 {
+        let detail = format!("none of {} rows makes sense, the first: {first}", page.received);
+        return Err(VendorError::Unexpected { call: format!("GET {list}"), status: 200, detail });
+    }
+    Ok(match faulty {
+        0 => format!("{read} {list} read"),
+        _ => format!("{read} {list} read, {faulty} of them with a fault, the first: {first}"),
+    })
 }
 
 /// The names of attributes.

@@ -8,6 +8,7 @@ mod changes;
 mod checkpoint;
 pub mod current_run;
 pub mod document;
+mod findings;
 mod keys;
 mod manifest;
 mod merge;
@@ -27,10 +28,10 @@ mod team_or_course;
 pub use account::{AccountChange, RunAccount};
 pub use changes::ChangeCounts;
 pub use checkpoint::{
-    CHECKPOINT_VERSION, Checkpoint, CheckpointError, DataSet, FailedCalls, Findings, Held,
-    ListRead, Phase, RequestCounts, RowsRead, Scope,
+    CHECKPOINT_VERSION, Checkpoint, CheckpointError, Held, Phase, RequestCounts, Scope,
 };
 pub use current_run::CurrentRunError;
+pub use findings::{DataSet, FailedCalls, Findings, ListRead, RowsRead};
 pub use keys::Keys;
 pub use manifest::{
     FullRun, Latest, MANIFEST_VERSION, Manifest, Part, Quarantined, TableManifest, Unreadable,

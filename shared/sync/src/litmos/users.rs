@@ -40,6 +40,8 @@ pub enum UserTask {
     },
     /// Compare what a reading gave with what the vendor counts.
     Compare,
+    /// Ask how many there are of a list that is not read: so many must come out after the changes.
+    Check,
     /// Read what changed in a window from here.
     Changed {
         /// The window.
@@ -50,9 +52,9 @@ pub enum UserTask {
         #[serde(default)]
         trail: Trail,
     },
-    /// Ask how many there are of a list that is not read: so many must come out after the changes.
-    /// Asked after these are read, since an account that goes in between is in no list of changes.
-    Check,
+    /// Ask that once more: an account that has gone since is in no list of changes, and one that has
+    /// come since must not hide that.
+    CheckAgain,
 }
 
 /// The walk over the users, active or not.
@@ -73,21 +75,22 @@ impl Walk for UsersWalk {
     }
 
     fn first(brief: Brief<'_>) -> Vec<UserTask> {
-        let first = match brief.plan.mode() {
-            Mode::Full => UserTask::Count,
-            Mode::Delta => UserTask::Check,
+        let mut tasks = match brief.plan.mode() {
+            Mode::Full => vec![UserTask::Count],
+            Mode::Delta => vec![UserTask::Check, UserTask::CheckAgain],
         };
         let changed = |window| UserTask::Changed { window, start: 0, trail: Trail::default() };
-        std::iter::once(first).chain(windows::of(brief).map(changed)).collect()
+        tasks.extend(windows::of(brief).map(changed));
+        tasks
     }
 
     fn stage(task: &UserTask) -> u8 {
         match task {
-            UserTask::Count => 0,
+            UserTask::Count | UserTask::Check => 0,
             UserTask::Range { .. } => 1,
             UserTask::Compare => 2,
             UserTask::Changed { .. } => 3,
-            UserTask::Check => 4,
+            UserTask::CheckAgain => 4,
         }
     }
 
@@ -103,6 +106,7 @@ impl Walk for UsersWalk {
                 Ok(step)
             }
             UserTask::Check => self.count().await,
+            UserTask::CheckAgain => self.count_again(found).await,
             UserTask::Range { start, until, trail } => {
                 self.range((start, until), &trail, found).await
             }
@@ -131,6 +135,15 @@ impl UsersWalk {
         let count = self.0.client.count_users().await?;
         let mut step = Step::default();
         step.findings.vendor_count.insert(Table::Users, count);
+        Ok(step)
+    }
+
+    async fn count_again(&self, found: &Findings) -> Result<Step<UserTask>, SyncError> {
+        let mut step = self.count().await?;
+        let least = |count: u64| {
+            found.vendor_count.get(&Table::Users).map_or(count, |&before| before.min(count))
+        };
+        step.findings.vendor_count.entry(Table::Users).and_modify(|count| *count = least(*count));
         Ok(step)
     }
 

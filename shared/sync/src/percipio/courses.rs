@@ -104,7 +104,8 @@ impl Walk for CoursesWalk {
     /// Reports are requested first: they are built while the catalogue is read. Configured courses
     /// are few, and searched for anew by any run.
     fn first(brief: Brief<'_>) -> Vec<CourseTask> {
-        let lists: Vec<_> = List::of(brief).filter(|list| *list != List::Count).collect();
+        let is_read = |list: &List| !matches!(list, List::Count | List::Recount);
+        let lists: Vec<_> = List::of(brief).filter(is_read).collect();
         let request = |list: &List| CourseTask::Request { list: *list, window: None, failed: 0 };
         let mut tasks: Vec<_> = lists.iter().map(request).collect();
         match &brief.scope.limited_courses {

@@ -16,21 +16,23 @@ pub enum List {
     /// Everything.
     #[default]
     All,
+    /// How long it is, nothing else: what comes out after the changes must be as long.
+    Count,
     /// What has changed.
     Changed,
-    /// How long it is, nothing else: what comes out after the changes must be as long. Asked after
-    /// these are read, since an account that goes in between is in no list of changes.
-    Count,
+    /// How long it is by then: an account that has gone since is in no list of changes, and one that
+    /// has come since must not hide that.
+    Recount,
 }
 
 impl List {
     /// What a run reads.
     pub(super) fn of(brief: Brief<'_>) -> impl Iterator<Item = Self> + use<> {
-        let first = match brief.plan.mode() {
-            Mode::Full => Self::All,
-            Mode::Delta => Self::Count,
+        let (first, last) = match brief.plan.mode() {
+            Mode::Full => (Self::All, None),
+            Mode::Delta => (Self::Count, Some(Self::Recount)),
         };
-        std::iter::once(first).chain(brief.since().map(|_| Self::Changed))
+        std::iter::once(first).chain(brief.since().map(|_| Self::Changed)).chain(last)
     }
 
     pub(super) fn is_of_changes(self) -> bool {

@@ -36,9 +36,10 @@ pub(super) const WAITS: &[SignedDuration] = &[
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 /// How many empty answers in a row are a report. A vendor may answer with an empty list while it
 /// builds one, and an account of which nobody has ever learnt anything is a rare one.
-const EMPTY_ANSWERS: usize = 8;
-/// The same for a report on what has changed, of which there may well be nothing.
-const EMPTY_CHANGES: usize = 3;
+const EMPTY_ANSWERS: usize = 3;
+/// The same for a report on what has changed, of which there may well be nothing, and which the next
+/// run asks for again.
+const EMPTY_CHANGES: usize = 1;
 /// How often a report is asked for that breaks off.
 const READINGS: u32 = 4;
 

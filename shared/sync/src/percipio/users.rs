@@ -60,16 +60,17 @@ impl Walk for UsersWalk {
     fn stage(task: &UserTask) -> u8 {
         let lists_before = match task.list {
             List::All => 0,
-            List::Changed => 1,
-            List::Count => 2,
+            List::Count => 1,
+            List::Changed => 2,
+            List::Recount => 3,
         };
         lists_before * (READINGS + 1) + task.reading
     }
 
     async fn step(&self, task: UserTask, found: &Findings) -> Result<Step<UserTask>, SyncError> {
         let UserTask { list, reading, range } = task;
-        if list == List::Count {
-            return self.count().await;
+        if matches!(list, List::Count | List::Recount) {
+            return self.count(found).await;
         }
         let part = Part { reading, range };
         match part.due(list, CALL, found) {
@@ -97,12 +98,16 @@ impl UserTask {
 
 impl UsersWalk {
     /// How many accounts the vendor counts, unless that is where it may have stopped counting.
-    async fn count(&self) -> Result<Step<UserTask>, SyncError> {
+    /// Of two counts the lesser one stands.
+    async fn count(&self, found: &Findings) -> Result<Step<UserTask>, SyncError> {
         let client = &self.connection.client;
         let mut step = Step::default();
         let count = client.count_users().await?;
         let stopped = count == Some(COUNTED_UP_TO) && client.has_user_at(COUNTED_UP_TO).await?;
-        let count = count.filter(|_| !stopped);
+        let before = found.vendor_count.get(&Table::Users).copied();
+        let count = count
+            .filter(|_| !stopped)
+            .map(|count| before.map_or(count, |before| before.min(count)));
         step.findings.vendor_count.extend(count.map(|count| (Table::Users, count)));
         Ok(step)
     }

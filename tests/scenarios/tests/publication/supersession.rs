@@ -27,16 +27,16 @@ fn a_quarantined_run_cannot_be_accepted_after_a_newer_one_was_published() {
 }
 
 #[test]
-fn a_run_from_before_the_published_one_is_not_judged_and_others_go_on() {
+fn a_run_from_before_the_published_one_reads_nothing_and_others_go_on() {
     let scenario = published(tiny());
-    let before = "20261121T215959Z";
-    sync(&scenario, before);
-    let judged = objects(&scenario, "manifests/");
-    let latest = object(&scenario, "latest.json");
+    let event = serde_json::json!({ "run_id": "20261121T215959Z" });
+    let (judged, latest) = (objects(&scenario, "manifests/"), object(&scenario, "latest.json"));
+    let requests = scenario.requests();
     for _ in 0..2 {
-        assert_fails(publish(&scenario, before), "RunSuperseded", FIRST);
+        assert_fails(scenario.call("sync-users", &event), "RunSuperseded", FIRST);
         assert_eq!(scenario.document("runs/current.json"), None);
     }
+    assert_eq!(scenario.requests(), requests, "the vendor is not asked");
     assert_eq!(objects(&scenario, "manifests/"), judged);
     assert_eq!(object(&scenario, "latest.json"), latest);
     assert_verdict(&scenario.run(SECOND).unwrap(), "published", &[]);

@@ -90,6 +90,12 @@ fn a_vendor_that_cannot_be_reached_is_unavailable() {
     assert_eq!(error.error_type, "VendorUnavailable", "{error}");
     assert!(error.error_message.contains("no connection"), "{error}");
     let base_url = away.simulator.base_url();
+    // Another address is another configuration, which ends the run; a new one begins at once.
     let back = away.with(|env| env.set("ROLLCALL_BASE_URL", &base_url));
-    assert_ends_as(&back, &SMALL);
+    let error = back.call("sync-users", &event()).unwrap_err();
+    assert_eq!(error.error_type, "InvalidConfiguration", "{error}");
+    assert!(error.error_message.contains("base URL http://127.0.0.1:"), "{error}");
+    let later = "20261122T220000Z";
+    assert_eq!(back.run(later).unwrap()["verdict"], "published");
+    back.assert_tables_are_true(later);
 }

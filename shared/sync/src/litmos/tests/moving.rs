@@ -206,7 +206,8 @@ proptest! {
     #[test]
     fn of_users_that_come_and_go_nobody_is_missing_unseen(
         users in 1..120_u32,
-        page_cap in prop::option::of(1..60_u32),
+        // A page of one row leaves no room for one in common.
+        page_cap in prop::option::of(2..60_u32),
         newest_first in any::<bool>(),
         happenings in vec(happening(), 0..30),
     ) {

@@ -1,6 +1,6 @@
 //! A simulated account, and runs over it.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc, time::Duration};
 
 use litmos_simulator::{Options, Simulator};
 use rollcall_snapshot::{
@@ -25,6 +25,8 @@ pub(super) struct Site {
     pub(super) subject: RunSubject,
     pub(super) delta: DeltaLimits,
     pub(super) hook: RequestHook,
+    /// Who was inactive at some instant of the last full run.
+    pub(super) inactive: RefCell<BTreeSet<String>>,
     pub(super) unreadable: BTreeSet<TeamOrCourse>,
 }
 
@@ -33,6 +35,7 @@ impl Site {
         Self {
             simulator: Arc::new(Simulator::start(options).unwrap()),
             hook: Arc::new(|| ()),
+            inactive: RefCell::default(),
             store: Arc::default(),
             subject: subject("litmos", Scope::default()),
             delta: crate::DELTA_LIMITS,
