@@ -225,5 +225,3 @@ def published(execution):
     """The run's id."""
     assert execution["status"] == "SUCCEEDED", execution.get("cause")
     return run_of(execution)
-
-

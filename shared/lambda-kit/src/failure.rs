@@ -216,7 +216,7 @@ mod tests {
         ["VendorUnavailable", "StoreUnavailable", "RunConflict", "RunIncomplete"];
 
     fn away() -> StoreError {
-        let (place, reason) = ("s3://b/k".to_owned(), "SlowDown".to_owned());
+        let (place, reason) = ("s3://b/k".to_owned(), "slow down".to_owned());
         StoreError::Unavailable { action: "write", place, reason, source: None }
     }
 
