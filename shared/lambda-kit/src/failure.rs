@@ -208,6 +208,7 @@ const fn parts(error: &WriteError) -> &'static str {
 #[cfg(test)]
 mod tests {
     use rollcall_snapshot::{Mode, RunId, TeamOrCourse};
+    use rollcall_vendor_client::CredentialError;
 
     use super::*;
 
@@ -239,6 +240,8 @@ mod tests {
         vec![
             vendor_away().into(),
             forbidden.into(),
+            VendorError::Credentials(CredentialError::new("no such secret")).into(),
+            VendorError::Credentials(CredentialError::new("no answer").passing()).into(),
             CurrentRunError::Raced.into(),
             CurrentRunError::Store(away()).into(),
             corrupt.into(),

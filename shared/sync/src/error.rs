@@ -135,9 +135,11 @@ impl SyncError {
     /// Whether the run is over: calling again would end the same, so that others may begin. Trouble
     /// that passes and a call that does not fit the run leave it under way.
     #[must_use]
-    pub const fn ends_run(&self) -> bool {
+    pub fn ends_run(&self) -> bool {
         match self {
-            Self::Vendor(error) => !matches!(error, VendorError::Unavailable { .. }),
+            Self::Vendor(VendorError::Unavailable { .. }) => false,
+            Self::Vendor(VendorError::Credentials(error)) => !error.is_passing(),
+            Self::Vendor(_) => true,
             Self::Current(_)
             | Self::Store(_)
             | Self::TooEarly { .. }

@@ -121,7 +121,13 @@ impl Rules for percipio {
         let World { page_cap, repeats, latency_ms, limit } = world;
         let back = percipio_sim::Moving { every_pages: 2, rows: 3, way: percipio_sim::Way::Back };
         let moving_users = repeats.then_some(back);
-        let quirks = percipio_sim::Quirks { page_cap, moving_users, ..Default::default() };
+        // a list that moves for ever counts the moved rows too, and is rightly held back for that
+        let user_total = match repeats {
+            true => percipio_sim::Total::Absent,
+            false => percipio_sim::Total::Exact,
+        };
+        let quirks =
+            percipio_sim::Quirks { page_cap, moving_users, user_total, ..Default::default() };
         let rate_limit = limit.map(|(requests, window_ms)| percipio_sim::RateLimit {
             requests,
             window_ms,
