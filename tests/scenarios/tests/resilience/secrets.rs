@@ -39,14 +39,22 @@ impl Forbidden {
 fn eventful_run(log_level: &str) -> (Scenario, Vec<String>) {
     let fault = |fault| Rule::new(fault).percent(5.0);
     let faults = [Fault::ServerError, Fault::CutOff, Fault::Html, Fault::Unavailable, Fault::Reset];
-    let options = Options { faults: faults.map(fault).into(), latency_ms: 2, ..small() };
+    let options = Options { latency_ms: 2, ..small() };
     let scenario = Scenario::new(options).with(|env| env.set("RUST_LOG", log_level));
+    let often = |scenario: &Scenario| {
+        scenario.simulator.faults().clear();
+        faults.map(fault).into_iter().for_each(|rule| scenario.simulator.faults().add(rule));
+    };
     let mut errors = Vec::new();
+    often(&scenario);
     for (function, aim) in SYNC_FUNCTIONS.into_iter().zip([1, 4, 6]) {
         let aim = scenario.requests() + aim;
         scenario.kill_when(function, RUN, || scenario.requests() >= aim);
-        scenario.simulator.faults().add(Rule::new(Fault::Forbidden).times(1));
+        // all of the vendor, for what is refused for one course alone is set aside
+        scenario.simulator.faults().clear();
+        scenario.simulator.faults().add(Rule::new(Fault::Forbidden));
         errors.extend(scenario.call(function, &event()).err());
+        often(&scenario);
         scenario.simulator.set_api_key(NEW);
         errors.extend(scenario.call(function, &event()).err());
         scenario.connection.secret.update(&format!("{{\"api_key\": \"{NEW}\"}}"));
