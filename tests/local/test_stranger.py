@@ -11,9 +11,10 @@ from local import LocalAws, athena, deploy
 from local.alarms import ringing
 from local.conftest import WAIT_SCALE, account_of, all_built
 from local.documents import code, command, links, row, section
+from local.execution import run_of
 from local.litmos import Litmos
 from local.shell import Shell
-from local.test_analytics import RUN_SECONDS, named
+from local.test_analytics import RUN_SECONDS
 from local.trying import ended, wait_for
 
 QUICK_START = section("README.md", "Quick start: Litmos")
@@ -85,7 +86,7 @@ def test_the_latest_snapshot_is_found_by_the_readmes_queries(aws, stack, vendor,
     roles, _, runs = (line.partition(";")[0] for line in athena_of_readme())
     users = [user["role"] for user in vendor.truth("users") if user["active"]]
     assert set(athena.ask(aws, stack, roles)[1]) == {(role, str(users.count(role))) for role in users}
-    assert [row[:2] for row in athena.ask(aws, stack, runs)[1]] == [(named(first), "full")]
+    assert [row[:2] for row in athena.ask(aws, stack, runs)[1]] == [(run_of(first), "full")]
 
 
 def test_a_new_stack_rings_for_what_has_not_come_round_yet_and_then_for_nothing(aws, stack, first, quiet):
@@ -112,7 +113,7 @@ def test_a_wrong_key_rings_and_what_rings_leads_to_its_cause(aws, stack, runbook
     credentials = sections["CredentialsRefusedAlarm"]
     line = runbook.run(command(credentials, "logs tail"))
     assert '"error_type":"VendorUnauthorized"' in line
-    assert named(refused) in line
+    assert run_of(refused) in line
     assert not runbook.json(command(credentials, "check-connection"))["ok"]
     assert {"errors", "rotate-the-key"} <= {*links(credentials)}
 
@@ -123,10 +124,10 @@ def test_another_key_is_all_that_it_takes(aws, stack, vendor, runbook, refused):
     runbook.run(command(rotate, "put-secret-value"), replaced={"…": vendor.secret()["api_key"]})
     assert runbook.json(command(FIRST_LOOK, "check-connection"))["ok"]
     go_on = command(section("RUNBOOK.md", "RunFailedAlarm"), "start-execution", "run_id")
-    run = ending(aws, runbook.json(go_on, replaced={"20261121T020000Z": named(refused)}))
+    run = ending(aws, runbook.json(go_on, replaced={"20261121T020000Z": run_of(refused)}))
     assert run["status"] == "SUCCEEDED"
     *_, runs = athena_of_readme()
-    assert athena.ask(aws, stack, runs.partition(";")[0])[1][0][0] == named(refused)
+    assert athena.ask(aws, stack, runs.partition(";")[0])[1][0][0] == run_of(refused)
     assert aws.client("lambda").list_functions()["Functions"] == functions
     assert ringing(aws, stack, time.time() + A_WHILE) == {}
 
