@@ -8,6 +8,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use tokio::time::timeout;
 
+use crate::call::Texts;
 use crate::json_text::{json_as_written, readable_json};
 use crate::keys::Key;
 
@@ -98,20 +99,15 @@ impl Incoming {
         }
     }
 
-    /// The answer with its whole body, as JSON whose every text can be read.
-    pub(crate) async fn whole(self) -> Result<Answer, Unread> {
-        self.whole_as(readable_json).await
-    }
-
-    /// The answer with its whole body, to be written back to the vendor.
-    pub(crate) async fn whole_as_written(self) -> Result<Answer, Unread> {
-        self.whole_as(json_as_written).await
-    }
-
-    async fn whole_as(mut self, text: fn(&[u8]) -> Cow<'_, str>) -> Result<Answer, Unread> {
+    /// The answer with its whole body, as JSON.
+    pub(crate) async fn whole(mut self, texts: Texts) -> Result<Answer, Unread> {
         let body = self.rest(Vec::new()).await?;
         // A body is large: it is copied only if something is mended.
-        let mended = match text(&body) {
+        let text = match texts {
+            Texts::Readable => readable_json(&body),
+            Texts::AsWritten => json_as_written(&body),
+        };
+        let mended = match text {
             Cow::Borrowed(same) if same.len() == body.len() => None,
             other => Some(other.into_owned()),
         };

@@ -19,6 +19,7 @@ pub(crate) struct Call {
     name: Option<String>,
     body: Body,
     repeats: Repeats,
+    texts: Texts,
     longest: Option<Duration>,
 }
 
@@ -32,6 +33,15 @@ pub(crate) enum Repeats {
     Harmless,
     /// Twice may be two: the caller has to look.
     Harmful,
+}
+
+/// How the texts of an answer are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// Every one can be read, whatever half characters are in it.
+    Readable,
+    /// As they came, as they are to be written back to the vendor.
+    AsWritten,
 }
 
 impl Call {
@@ -55,8 +65,8 @@ impl Call {
             url.query_pairs_mut().extend_pairs(query);
         }
         let body = if method == Method::GET { Body::Absent } else { Body::Empty };
-        let repeats = Repeats::Harmless;
-        Some(Self { method, url, path: below, name: None, body, repeats, longest: None })
+        let (repeats, texts) = (Repeats::Harmless, Texts::Readable);
+        Some(Self { method, url, path: below, name: None, body, repeats, texts, longest: None })
     }
 
     pub(crate) fn with_body(self, body: Body) -> Self {
@@ -85,6 +95,11 @@ impl Call {
         Self { repeats: Repeats::Harmful, ..self }
     }
 
+    /// With an answer that is to be written back to the vendor.
+    pub(crate) fn with_texts_as_written(self) -> Self {
+        Self { texts: Texts::AsWritten, ..self }
+    }
+
     /// With an answer that may take this long in all, and not as long as is usual with the vendor:
     /// longer if it is read piece by piece, or less.
     pub(crate) fn within(self, longest: Duration) -> Self {
@@ -110,6 +125,10 @@ impl Call {
 
     pub(crate) fn repeats(&self) -> Repeats {
         self.repeats
+    }
+
+    pub(crate) fn texts(&self) -> Texts {
+        self.texts
     }
 
     pub(crate) fn longest(&self) -> Option<Duration> {

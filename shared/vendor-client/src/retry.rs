@@ -19,21 +19,8 @@ impl Transport {
         patience: Patience,
         decode: impl Fn(&Answer) -> Result<T, Undecodable>,
     ) -> Result<T, VendorError> {
-        let decode = &decode;
-        let take = |incoming: Incoming| async move { read(&incoming.whole().await?, decode) };
-        self.take(call, patience, take).await
-    }
-
-    /// The same for a record that is to be written back.
-    pub(crate) async fn run_as_written<T>(
-        &self,
-        call: &Call,
-        patience: Patience,
-        decode: impl Fn(&Answer) -> Result<T, Undecodable>,
-    ) -> Result<T, VendorError> {
-        let decode = &decode;
-        let take =
-            |incoming: Incoming| async move { read(&incoming.whole_as_written().await?, decode) };
+        let (decode, texts) = (&decode, call.texts());
+        let take = |incoming: Incoming| async move { read(&incoming.whole(texts).await?, decode) };
         self.take(call, patience, take).await
     }
 
@@ -71,18 +58,12 @@ impl Transport {
                     may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
                     let wait = self.pacer.until_next();
-                    self.note(call, attempt, patience, trouble, wait, unavailable)?;
+                    self.note(call, attempt, patience, trouble, wait)?;
                 }
                 Err(Failure::Transient(trouble)) => {
                     let wait = self.pacer.wait(attempt as usize - 1);
                     may_be_done |= !trouble.nothing_done;
-                    self.note(call, attempt, patience, trouble, wait, unavailable)?;
-                    tokio::time::sleep(wait).await;
-                }
-                Err(Failure::Foreign(trouble)) => {
-                    let wait = self.pacer.wait(attempt as usize - 1);
-                    may_be_done |= !trouble.nothing_done;
-                    self.note(call, attempt, patience, trouble, wait, unexpected)?;
+                    self.note(call, attempt, patience, trouble, wait)?;
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Unauthorized(detail)) => {
@@ -119,7 +100,6 @@ impl Transport {
         patience: Patience,
         trouble: Trouble,
         wait: Duration,
-        given_up: impl Fn(&Call, u32, Trouble) -> VendorError,
     ) -> Result<(), VendorError> {
         self.meter.set_trouble(Some(format!("{call}, attempt {attempt}: {}", trouble.said())));
         if call.repeats() == Repeats::Harmful && !trouble.nothing_done {
@@ -128,6 +108,7 @@ impl Transport {
             return Err(VendorError::Ambiguous { call, status, trouble: said, source });
         }
         if patience.is_spent_after(attempt) {
+            let given_up = if trouble.is_foreign { unexpected } else { unavailable };
             return Err(given_up(call, attempt, trouble));
         }
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);

@@ -28,40 +28,32 @@ pub(crate) fn page<T, D: Dialect>(
     let mut page = Page::empty();
     for (index, raw) in (0..).zip(rows) {
         page.received += 1;
-        let faults_before = page.fault_count;
-        let mut fault = |id, problem| page.add_fault(RowFault { index, id, problem });
-        let record = value(raw.get()).and_then(|value| Record::new(value, dialect));
-        let mut damaged = Vec::new();
-        match record {
-            Ok(mut record) => {
-                let decoded = row(&mut record);
-                let id = record.id();
-                for name in record.unreadable() {
-                    fault(Some(id.clone()), format!("{name} cannot be read"));
-                }
-                if is_damaged(raw.get()) {
-                    damaged.extend(record.damaged().map(|name| (id.clone(), name.to_owned())));
-                }
-                match decoded {
-                    Ok(decoded) => page.rows.push(decoded),
-                    Err(problem) => fault(Some(id), problem.to_owned()),
-                }
+        let fault = |id, problem| RowFault { index, id, problem };
+        let mut record = match value(raw.get()).and_then(|value| Record::new(value, dialect)) {
+            Ok(record) => record,
+            Err(problem) => {
+                page.add_fault(fault(None, format!("{problem}{}", shape(raw.get()))));
+                page.faulty_rows += 1;
+                continue;
             }
-            Err(problem) => fault(None, format!("{problem}{}", shape(raw.get()))),
+        };
+        let decoded = row(&mut record);
+        let id = record.id();
+        page.faulty_rows += u64::from(decoded.is_err() || !record.unreadable().is_empty());
+        for name in record.unreadable() {
+            page.add_fault(fault(Some(id.clone()), format!("{name} cannot be read")));
         }
-        page.faulty_rows += u64::from(page.fault_count > faults_before);
+        match decoded {
+            Ok(decoded) => page.rows.push(decoded),
+            Err(problem) => page.add_fault(fault(Some(id.clone()), problem.to_owned())),
+        }
         // A note: the row is there, and so is the text, but for what nobody can read.
-        for (id, name) in damaged {
+        for name in record.damaged() {
             let problem = format!("{name} holds a character that cannot be decoded (U+FFFD)");
-            page.add_fault(RowFault { index, id: Some(id), problem });
+            page.add_fault(fault(Some(id.clone()), problem));
         }
     }
     page
-}
-
-/// Whether there is a character in a text that could not be decoded, here or earlier.
-fn is_damaged(text: &str) -> bool {
-    text.contains('\u{fffd}') || text.contains(r"\ufffd") || text.contains(r"\uFFFD")
 }
 
 /// Which fields a row has that is none: their names, and nothing that they hold.

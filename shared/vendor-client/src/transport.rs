@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::timeout;
 
 use crate::answer::{Incoming, Undecodable, Unread};
-use crate::call::Call;
+use crate::call::{Call, Texts};
 use crate::conventions::Conventions;
 use crate::credentials::Credentials;
 use crate::errors::VendorError;
@@ -41,8 +41,6 @@ pub(crate) enum Failure {
     Refused { trouble: Trouble, retry_after: Option<Duration> },
     /// Worth repeating.
     Transient(Trouble),
-    /// Worth repeating, but not for hours: it is not the vendor that answers.
-    Foreign(Trouble),
     /// The key was refused.
     Unauthorized(String),
     /// For good.
@@ -62,6 +60,8 @@ pub(crate) struct Trouble {
     pub(crate) text: String,
     /// The vendor has certainly not carried the request out.
     pub(crate) nothing_done: bool,
+    /// It is not the vendor that answered, which is no outage: after some repeats it is the answer.
+    pub(crate) is_foreign: bool,
     pub(crate) source: Option<reqwest::Error>,
 }
 
@@ -96,7 +96,8 @@ impl Transport {
         let retry_after = retry_after(&incoming.headers, Timestamp::now());
         if !status.is_success() {
             // The status says enough where the body cannot be read.
-            let body = incoming.whole().await.map_or(Vec::new(), |answer| answer.body);
+            let body =
+                incoming.whole(Texts::Readable).await.map_or(Vec::new(), |answer| answer.body);
             let reason = reason.as_ref().and_then(|reason| str::from_utf8(reason.as_bytes()).ok());
             let detail = problem(status, reason, &body);
             let said =
@@ -119,7 +120,8 @@ impl Transport {
                 Failure::Transient(Trouble::new(Some(status), shown(&text), None))
             }
             Unread::Undecodable(Undecodable::Foreign(text)) => {
-                Failure::Foreign(Trouble::new(Some(status), shown(&text), None))
+                let trouble = Trouble::new(Some(status), shown(&text), None);
+                Failure::Transient(Trouble { is_foreign: true, ..trouble })
             }
             Unread::Undecodable(Undecodable::TooMany(text)) => {
                 let trouble = Trouble::without_effect(Some(status), shown(&text), None);
@@ -216,7 +218,7 @@ impl Trouble {
     fn new(status: Option<StatusCode>, text: String, source: Option<reqwest::Error>) -> Self {
         let source = source.map(reqwest::Error::without_url);
         let status = status.map(|status| status.as_u16());
-        Self { status, text, nothing_done: false, source }
+        Self { status, text, nothing_done: false, is_foreign: false, source }
     }
 
     fn without_effect(

@@ -64,13 +64,4 @@ impl Litmos {
     ) -> Result<T, VendorError> {
         self.transport.run(call, self.patience, |answer| decode(&answer.body)).await
     }
-
-    /// The same for a record that is to be written back.
-    pub(super) async fn run_as_written<T>(
-        &self,
-        call: &Call,
-        decode: impl Fn(&[u8]) -> Result<T, Undecodable>,
-    ) -> Result<T, VendorError> {
-        self.transport.run_as_written(call, self.patience, |answer| decode(&answer.body)).await
-    }
 }

@@ -75,11 +75,14 @@ fn members(object: &RawValue) -> Members<'_> {
     serde_json::from_str(object.get()).unwrap_or_default()
 }
 
-/// What an object holds in its only member, unless that is named like an error. What a gateway made of
-/// XML's attributes and declarations (`@xmlns`, `?xml`) does not count.
+/// Whether a member is what a gateway made of XML's attributes and declarations (`@xmlns`, `?xml`).
+pub(super) fn is_attribute(name: &str) -> bool {
+    name.starts_with(['@', '-', '?', '#', '$']) || name.starts_with("xmlns")
+}
+
+/// What an object holds in its only member, unless that is named like an error; attributes do not
+/// count.
 fn only_member<'a>(members: &Members<'a>) -> Option<&'a RawValue> {
-    let is_attribute =
-        |name: &str| name.starts_with(['@', '-', '?', '#', '$']) || name.starts_with("xmlns");
     let mut members = members.iter().filter(|(name, _)| !is_attribute(name));
     let (name, only) = members.next().filter(|_| members.next().is_none())?;
     (!is_error(name)).then_some(*only)

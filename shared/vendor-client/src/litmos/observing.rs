@@ -69,7 +69,7 @@ impl Litmos {
                 UserRef::Name(name) => call.about(name),
             };
             let dates = self.settings.json_dates;
-            self.run_as_written(&call, |body| UserRecord::read(body, dates)).await
+            self.run(&call.with_texts_as_written(), |body| UserRecord::read(body, dates)).await
         };
         match read.await {
             Ok(record) => Ok(user.judge(record)),
@@ -109,8 +109,8 @@ impl Litmos {
 
     /// One team, as it stands.
     pub async fn team_record(&self, id: &str) -> Result<TeamRecord, VendorError> {
-        let call = self.call(Method::GET, &["teams", id], &[])?;
-        self.run_as_written(&call, TeamRecord::read).await
+        let call = self.call(Method::GET, &["teams", id], &[])?.with_texts_as_written();
+        self.run(&call, TeamRecord::read).await
     }
 
     /// A page of the teams whose name holds the first 50 characters of a text: to see whether a

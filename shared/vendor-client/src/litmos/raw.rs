@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::list::is_attribute;
 use super::record::is_secret;
 use super::text::meant;
 use crate::answer::Undecodable;
@@ -34,16 +35,15 @@ struct Field {
 }
 
 impl RawRecord {
-    /// An object, bare or as the only member of another one.
+    /// An object, bare or as the only member of another one, but for attributes.
     pub(super) fn read(body: &[u8]) -> Result<Self, Undecodable> {
         let whole: &RawValue = serde_json::from_slice(body).map_err(|_| not_json())?;
         let read = |text: &str| serde_json::from_str::<Self>(text).ok();
         let no_object = || Undecodable::Garbled("not a record".to_owned());
         let outer = read(whole.get()).ok_or_else(no_object)?;
-        let inner = match &outer.fields[..] {
-            [only] if !is_error(&only.name) => read(only.read.get()),
-            _ => None,
-        };
+        let mut members = outer.fields.iter().filter(|field| !is_attribute(&field.name));
+        let only = members.next().filter(|only| members.next().is_none() && !is_error(&only.name));
+        let inner = only.and_then(|only| read(only.read.get()));
         let mut record = inner.unwrap_or(outer);
         // They are sent back empty (5.1.3), so they need not be kept.
         let secrets = record.fields.iter_mut().filter(|field| is_secret(&field.name));

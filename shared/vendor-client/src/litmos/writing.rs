@@ -23,9 +23,10 @@ impl Litmos {
         notify: bool,
     ) -> Result<UserRecord, VendorError> {
         let call = self.call(Method::POST, &["users"], &[sendmessage(notify)])?;
-        let call = call.with_body(Body::Json(user.body())).with_harmful_repeats();
+        let call =
+            call.with_body(Body::Json(user.body())).with_harmful_repeats().with_texts_as_written();
         let dates = self.settings.json_dates;
-        self.run_as_written(&call, |body| UserRecord::read(body, dates).map_err(unclear)).await
+        self.run(&call, |body| UserRecord::read(body, dates).map_err(unclear)).await
     }
 
     /// Replaces an account's record: read it just before, and change what has to change.

@@ -5,6 +5,9 @@ use uuid::Uuid;
 
 use crate::record::id_text;
 
+/// The UUID that stands for nothing.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 /// Whether a text is one. What is none must not stand in the address of a write: an id like
 /// `external-user-id/E1` may be decoded on its way and lead to a write that creates (Percipio
 /// reference 4.1).
@@ -30,7 +33,7 @@ pub fn canonical_id(id: &str) -> String {
 /// for nothing.
 pub(super) fn id(value: &Value) -> Option<String> {
     let id = canonical_id(&id_text(value)?);
-    (id != Uuid::nil().hyphenated().to_string()).then_some(id)
+    (id != NIL).then_some(id)
 }
 
 #[cfg(test)]

@@ -18,6 +18,10 @@ fn nothing_changed_is_written_as_it_was_read() {
         assert_eq!(read(text).text(), text);
         let wrapped = format!(r#"{{"User": {text}}}"#);
         assert_eq!(read(&wrapped).text(), text);
+        // As a gateway makes it of XML.
+        let wrapped =
+            format!(r#"{{"?xml": {{"@version": "1.0"}}, "@xmlns": "x", "User": {text}}}"#);
+        assert_eq!(read(&wrapped).text(), text);
     }
 }
 
