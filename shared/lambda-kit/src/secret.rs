@@ -130,6 +130,7 @@ impl Credentials for SecretKey {
 
     async fn reread(&self) -> Result<SecretString, CredentialError> {
         let mut held = self.held.lock().await;
+        *held = HeldKey::default();
         self.fetch(&mut held).await
     }
 }
@@ -211,9 +212,11 @@ mod tests {
     /// Else the vendor would be told the same key again, and somebody that it is wrong.
     #[tokio::test(start_paused = true)]
     async fn a_key_that_was_refused_does_not_serve_again() {
-        let (secret, _) = key(&[Ok("k1"), AWAY, AWAY, AWAY, AWAY, Ok("k2")]);
+        let script = [[Ok("k1")].as_slice(), &[AWAY; 8], &[Ok("k2")]].concat();
+        let (secret, _) = key(&script);
         secret.current().await.unwrap();
         assert_eq!(shown(secret.reread().await), Err(true));
+        assert_eq!(shown(secret.current().await), Err(true), "nor for the next request");
         assert_eq!(shown(secret.reread().await), Ok("k2".to_owned()));
     }
 
