@@ -93,6 +93,14 @@ pub async fn release(store: &dyn Store, keys: &Keys, run_id: &RunId) -> Result<b
     }
 }
 
+/// Lets another run begin, as this one is over. Where that fails, others have to wait.
+pub async fn give_up(store: &dyn Store, keys: &Keys, run_id: &RunId) {
+    if let Err(error) = release(store, keys, run_id).await {
+        let reason = error.to_string();
+        tracing::warn!(reason, "the run is over, but others have to wait until it is silent");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

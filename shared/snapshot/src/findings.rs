@@ -173,12 +173,8 @@ impl Findings {
 }
 
 fn named(ids: &BTreeMap<Table, BTreeSet<String>>) -> impl Iterator<Item = TeamOrCourse> + '_ {
-    let of_table = |(table, ids): (&Table, &BTreeSet<String>)| {
-        let table = *table;
-        let named: Vec<_> = ids.iter().filter_map(|id| TeamOrCourse::of(table, id)).collect();
-        named
-    };
-    ids.iter().flat_map(of_table)
+    let of_table = |table: Table| move |id: &String| TeamOrCourse::of(table, id);
+    ids.iter().flat_map(move |(table, ids)| ids.iter().filter_map(of_table(*table)))
 }
 
 fn both(one: Option<DataSet>, other: Option<DataSet>) -> Option<DataSet> {

@@ -86,6 +86,17 @@ pub struct RunSubject {
     pub account: RunAccount,
 }
 
+impl RunSubject {
+    /// In what the account differs from the one that an earlier run has read, if it is another one.
+    #[must_use]
+    pub fn other_account(&self, before: &Manifest) -> Option<String> {
+        match AccountChange::since(&before.vendor, before.account.as_ref(), &self.account) {
+            AccountChange::OtherAccount(told) => Some(told),
+            AccountChange::Same | AccountChange::OtherAddress(_) => None,
+        }
+    }
+}
+
 /// What an operator allows delta runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeltaLimits {
@@ -136,7 +147,7 @@ impl RunPlan {
             }
             kind => kind,
         };
-        let same_account = latest.filter(|latest| other_account(subject, latest).is_none());
+        let same_account = latest.filter(|latest| subject.other_account(latest).is_none());
         let page_cap = same_account.and_then(|latest| latest.page_cap);
         let RunSubject { scope, account } = subject.clone();
         let (scope, account) = (Some(scope), Some(account));
@@ -209,14 +220,6 @@ impl RunPlan {
     }
 }
 
-/// In what the account differs from the one that an earlier run has read, if it is another one.
-fn other_account(subject: &RunSubject, before: &Manifest) -> Option<String> {
-    match AccountChange::since(&before.vendor, before.account.as_ref(), &subject.account) {
-        AccountChange::OtherAccount(told) => Some(told),
-        AccountChange::Same | AccountChange::OtherAddress(_) => None,
-    }
-}
-
 /// What changes can be laid over; otherwise why not, and what can be taken over all the same.
 fn usable(
     subject: &RunSubject,
@@ -227,7 +230,7 @@ fn usable(
     let Some(latest) = latest else {
         return Err(("there is no published run yet".to_owned(), None));
     };
-    if let Some(told) = other_account(subject, latest) {
+    if let Some(told) = subject.other_account(latest) {
         return Err((
             format!("another_account: run {} read another one: {told}", latest.run_id),
             None,

@@ -208,9 +208,10 @@ impl Examiner<'_> {
         let mut last: Option<(String, String)> = None;
         while let Some((old, new)) = both.next().await? {
             self.note_woken(old.as_ref(), new.as_ref());
+            let dangling = new.as_ref().and_then(&dangles);
             if let Some(row) = &new {
                 counted.rows += 1;
-                if let Some(id) = dangles(row) {
+                if let Some(id) = dangling {
                     counted.dangling.add(id);
                 }
                 let (first, second) = row.key();
@@ -222,9 +223,9 @@ impl Examiner<'_> {
             }
             let change = known.as_ref().and_then(|known| known.change(old.as_ref(), new.as_ref()));
             let Some(mut change) = change else { continue };
-            if let Some(row) = &new {
+            if new.is_some() {
                 counted.fresh += 1;
-                if let Some(id) = dangles(row) {
+                if let Some(id) = dangling {
                     counted.fresh_dangling.add(id);
                 }
             }

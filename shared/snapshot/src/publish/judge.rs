@@ -35,6 +35,8 @@ const FAULTY_PERCENT: f64 = 1.0;
 const COUNT_TOLERANCE_PERCENT: f64 = 1.0;
 /// The same for a delta run, in rows at least: what was deleted outright stays until the next full run.
 const UNSEEN_DELETIONS: f64 = 10.0;
+/// How many ids of what there may be thousands of are named in a reason.
+const IDS_LISTED: usize = 10;
 
 /// Judges a run. The reasons are `code: detail`, those that quarantine it first.
 #[must_use]
@@ -154,13 +156,19 @@ fn completeness(evidence: &Evidence, reasons: &mut Reasons) {
     }
 }
 
-/// Compares a table with the vendor's own count.
+/// Whether what was read is further from what the vendor counts than moves while a run walks, and than
+/// so many rows.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn differs(told: u64, read: u64, least: f64) -> bool {
+    let tolerance = told as f64 * COUNT_TOLERANCE_PERCENT / 100.0;
+    told.abs_diff(read) as f64 > tolerance.max(least)
+}
+
+/// Compares a table with the vendor's own count.
 fn count(table: Table, rows: u64, told: u64, mode: Mode, reasons: &mut Reasons) {
     let least = if mode == Mode::Delta { UNSEEN_DELETIONS } else { 1.0 };
-    let tolerance = (told as f64 * COUNT_TOLERANCE_PERCENT / 100.0).max(least);
     let detail = format!("{table} has {rows} rows, the vendor counts {told}");
-    if told.abs_diff(rows) as f64 > tolerance {
+    if differs(told, rows, least) {
         reasons.blocking.push(format!("count_differs: {detail}"));
     } else if mode == Mode::Delta && rows > told {
         let why = "what was deleted stays until the next full run";
@@ -211,12 +219,10 @@ fn faulty(evidence: &Evidence, reasons: &mut Reasons) {
 }
 
 /// A list that never came out whole: of what was told a part is missing, or it moved each time.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn unsettled(list: &str, ListRead { told, read }: ListRead, reasons: &mut Reasons) {
     let counted = told.map_or_else(String::new, |told| format!(", the vendor counts {told}"));
     let detail = format!("{list} gave {read} rows{counted}; it was read again and again");
-    let tolerance = |told: u64| told as f64 * COUNT_TOLERANCE_PERCENT / 100.0;
-    if told.is_some_and(|told| told.abs_diff(read) as f64 > tolerance(told)) {
+    if told.is_some_and(|told| differs(told, read, 0.0)) {
         reasons.blocking.push(format!("list_incomplete: {detail}"));
     } else {
         reasons.notes.push(format!("list_moved: {detail}"));
@@ -244,8 +250,8 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
         reasons.notes.push(format!("unknown_courses: the vendor does not know these ids: {ids}"));
     }
     if !evidence.memberships_unsure.is_empty() {
-        let (count, ids) =
-            (evidence.memberships_unsure.len(), listed(&evidence.memberships_unsure));
+        let count = evidence.memberships_unsure.len();
+        let ids = first_listed(&evidence.memberships_unsure);
         reasons.notes.push(format!(
             "memberships_unsure: {count} accounts became active after the last full run, and the next \
              one reads which teams they are in: {ids}"
@@ -262,6 +268,14 @@ fn notes(evidence: &Evidence, reasons: &mut Reasons) {
 
 fn listed<'a>(ids: impl IntoIterator<Item = &'a String>) -> String {
     ids.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The same of ids of which there may be thousands: reasons stand in answers of functions, too. The
+/// manifest has them all.
+fn first_listed(ids: &BTreeSet<String>) -> String {
+    let more = ids.len().saturating_sub(IDS_LISTED);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    listed(ids.iter().take(IDS_LISTED)) + &rest
 }
 
 #[cfg(test)]

@@ -92,11 +92,8 @@ impl Publisher {
         now: Timestamp,
     ) -> Result<Publication, PublishError> {
         let published = self.judge_and_show(run_id, accept, now).await;
-        if published.as_ref().is_err_and(PublishError::ends_run)
-            && let Err(error) = self.release(run_id).await
-        {
-            let reason = error.to_string();
-            tracing::warn!(reason, "the run is over, but others have to wait until it is silent");
+        if published.as_ref().is_err_and(PublishError::ends_run) {
+            current_run::give_up(&*self.store, &self.keys, run_id).await;
         }
         published
     }

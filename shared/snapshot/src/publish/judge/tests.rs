@@ -60,6 +60,16 @@ fn verdict_of(flaw: Flaw) -> (Verdict, Vec<String>) {
 }
 
 #[test]
+fn of_thousands_of_accounts_a_few_are_named() {
+    let mut evidence = good();
+    evidence.memberships_unsure = (0..5_000).map(|id| format!("u{id:04}")).collect();
+    let (_, reasons) = judge(&evidence, &limits(1.0));
+    let told =
+        reasons.iter().find(|reason| reason.starts_with("memberships_unsure: 5000 ")).unwrap();
+    assert!(told.ends_with("u0008, u0009 and 4990 more"), "{told}");
+}
+
+#[test]
 fn each_flaw_has_its_verdict_and_code() {
     use Verdict::{Published, Quarantined};
     let cases: &[(Verdict, &[&str], Flaw)] = &[
