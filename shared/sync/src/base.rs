@@ -4,10 +4,10 @@ use std::{collections::HashSet, sync::Arc};
 
 use rollcall_roster::{Row, Table, Team, Told};
 use rollcall_snapshot::{
-    Carried, Manifest, Merge, OneOf, Overlay, Part, Rows, RowsError, RunId, Segment, TableReader,
-    Unseen, WriteError,
+    Carried, Manifest, Merge, OneOf, Overlay, Rows, RowsError, RunId, Segment, TableReader, Unseen,
+    WriteError,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{Sync, SyncError};
 
@@ -103,10 +103,17 @@ impl Sync {
     /// # Errors
     /// If it is not, or the store does not answer.
     pub async fn users_of(&self, run_id: &RunId) -> Result<TableReader<Standing>, SyncError> {
+        self.user_columns(run_id, &["user_id", "active", "role"]).await
+    }
+
+    /// Some columns of the users of a run, whose table must be whole.
+    pub(crate) async fn user_columns<T: DeserializeOwned>(
+        &self,
+        run_id: &RunId,
+        columns: &'static [&'static str],
+    ) -> Result<TableReader<T>, SyncError> {
         let users = self.completed(run_id, USERS_FUNCTION).await?;
-        let parts: Option<Vec<Part>> =
-            users.tables.get(&Table::Users).map(|held| held.parts.clone());
-        let (store, columns) = (Arc::clone(&self.store), &["user_id", "active", "role"]);
-        Ok(TableReader::of_columns(store, parts.unwrap_or_default(), columns))
+        let parts = users.tables.get(&Table::Users).map(|held| held.parts.clone());
+        Ok(TableReader::of_columns(Arc::clone(&self.store), parts.unwrap_or_default(), columns))
     }
 }

@@ -11,9 +11,9 @@ use std::{
 
 use jiff::Timestamp;
 use proptest::{collection::vec, prelude::*};
-use rollcall_roster::Row;
+use rollcall_roster::{Row, User};
 use rollcall_snapshot::{
-    Mode, Store, Verdict,
+    Manifest, Mode, Store, Verdict,
     store::{FailingStore, FaultPlace, StoreFault},
 };
 
@@ -227,6 +227,47 @@ async fn call<A: ChangingAccount>(
         }
     }
     panic!("run {hour} does not come to an end");
+}
+
+/// What a manifest says of accounts that are published though they are deleted, which no list of
+/// changes tells.
+pub(crate) struct UnseenDeletions<'a> {
+    manifest: &'a Manifest,
+    users_left: &'a [User],
+}
+
+impl<'a> UnseenDeletions<'a> {
+    /// Where these users are left at the end of the run.
+    pub(crate) fn of(manifest: &'a Manifest, users_left: &'a [User]) -> Self {
+        Self { manifest, users_left }
+    }
+
+    fn is_told(&self, code: &str) -> bool {
+        self.manifest.reasons.iter().any(|reason| reason.starts_with(code))
+    }
+
+    /// Whether an account is gone, and the reasons say that such are published.
+    pub(crate) fn are_told_of(&self, user_id: &str) -> bool {
+        self.is_told("deletions_unseen")
+            && !self.users_left.iter().any(|user| user.user_id == user_id)
+    }
+
+    /// Asserts that each user is true of some instant, or that the reasons say what may not be.
+    pub(crate) fn assert_users<'b>(
+        &self,
+        users: &'b [User],
+        instants: impl IntoIterator<Item = &'b [User]>,
+        case: &str,
+    ) {
+        for ((user, _), row) in untrue_rows(users, instants) {
+            // The list that would tell who lost a manager is the one that tells no deletions.
+            let manager = row.and_then(|row| row.manager_id.as_deref());
+            let is_told = self.are_told_of(user)
+                || manager.is_some_and(|manager| self.are_told_of(manager))
+                || (row.is_none() && self.is_told("count_differs"));
+            assert!(is_told, "{case}: {user}: {row:?}");
+        }
+    }
 }
 
 /// The keys of the rows that are true of none of these instants, with what was published.

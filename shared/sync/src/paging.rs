@@ -28,6 +28,17 @@ pub(crate) enum Next {
     Again(Trail),
 }
 
+impl Next {
+    /// From where it is read on, if it is.
+    pub(crate) fn place(self) -> Option<(u64, Trail)> {
+        match self {
+            Self::On(start, trail) => Some((start, trail)),
+            Self::Again(trail) => Some((0, trail)),
+            Self::End | Self::Doubtful => None,
+        }
+    }
+}
+
 /// Where a list goes on after a page, and what the page shows.
 pub(crate) fn follow(kind: &str, trail: &Trail, page: &Look, found: &Findings) -> (Next, Findings) {
     let mut findings = shown(kind, trail, page);
@@ -35,6 +46,9 @@ pub(crate) fn follow(kind: &str, trail: &Trail, page: &Look, found: &Findings) -
         if trail.reading + 1 < READINGS {
             return (Next::Again(Trail::of_reading(trail.reading + 1)), findings);
         }
+        findings.moving_lists.insert(page.list.clone());
+    }
+    if trail.is_unproven(page) {
         findings.moving_lists.insert(page.list.clone());
     }
     let next = match end_of(kind, page.received, found) {

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use rollcall_roster::Table;
 use rollcall_snapshot::{
-    AccountChange, CheckpointError, Kind, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode,
-    Quarantined, RunId, RunPlan, StoreError, document, store::put_or_same,
+    CheckpointError, Kind, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode, Quarantined, RunId,
+    RunPlan, StoreError, document, store::put_or_same,
 };
 use serde::de::DeserializeOwned;
 
@@ -90,9 +90,7 @@ impl Sync {
     /// What the run will be compared with, or is laid over, must be there: else everything would be
     /// read before that is found.
     async fn check_base(&self, latest: &Manifest) -> Result<(), SyncError> {
-        let change =
-            AccountChange::since(&latest.vendor, latest.account.as_ref(), &self.subject.account);
-        if matches!(change, AccountChange::OtherAccount(_)) {
+        if self.subject.other_account(latest).is_some() {
             return Ok(());
         }
         for table in Table::ALL {

@@ -197,7 +197,11 @@ impl<W: Walk> Reading<'_, '_, W> {
             Some(Reread::BringBack(table)) => self.book.checkpoint.bring_back(table),
             None => {}
         }
-        self.check_missing()?;
+        if self.check_missing().is_err() {
+            // Those that are to be tried again may be answered yet.
+            set_aside::forget_failures(&mut self.book.checkpoint.findings);
+            self.check_missing()?;
+        }
         Ok(step.is_costly)
     }
 

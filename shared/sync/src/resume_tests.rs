@@ -1,7 +1,7 @@
 //! Killed at any instant and called again, a run ends as an undisturbed one.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,16 +10,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use rollcall_roster::{Table, Team, TeamMember, Timestamp};
+use rollcall_roster::{Table, Team, TeamMember};
 use rollcall_snapshot::{
-    Findings, Keys, Mode, RequestCounts, RunId, Scope, Store,
+    Findings, Mode, RequestCounts, Store,
     store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Answer, Brief, Meter, Slice, Status, Step, Sync, SyncError, TableColumns, Walk,
-    test_runs::subject,
+    test_runs::{fake_sync, run},
 };
 
 const TEAMS: u8 = 30;
@@ -100,26 +100,10 @@ fn member(team_index: u8, user: u8) -> TeamMember {
     TeamMember { team_id: team(team_index).team_id, user_id, ..TeamMember::default() }
 }
 
-fn run_id() -> RunId {
-    RunId::at(Timestamp::UNIX_EPOCH)
-}
-
-fn sync_on(store: Arc<dyn Store>) -> Sync {
-    Sync {
-        store,
-        keys: Keys::new("acme"),
-        function: "sync-fake",
-        subject: subject("fake", Scope::default()),
-        learns_from: None,
-        delta: crate::DELTA_LIMITS,
-        unreadable: BTreeSet::new(),
-    }
-}
-
 async fn slice(store: Arc<dyn Store>, walk: &FakeWalk) -> Result<Answer, SyncError> {
     let walk = FakeWalk { sent: Arc::default(), ..walk.clone() };
     let slice = Slice::of(Duration::from_secs(30), None);
-    sync_on(store).slice(&run_id(), None, slice, async |_, _| Ok(walk)).await
+    fake_sync(store).slice(&run(0), None, slice, async |_, _| Ok(walk)).await
 }
 
 /// The tables' objects by key.
@@ -227,10 +211,10 @@ async fn another_scope_is_another_run() {
     let store = Arc::new(MemoryStore::new());
     let silent = FakeWalk { silent: Some(7), ..FakeWalk::default() };
     slice(store.clone(), &silent).await.unwrap();
-    let mut sync = sync_on(store);
+    let mut sync = fake_sync(store);
     sync.subject.scope.limited_courses = Some(vec!["c".into()]);
     let time = Slice::of(Duration::from_secs(30), None);
-    let changed = sync.slice(&run_id(), None, time, async |_, _| Ok(FakeWalk::default())).await;
+    let changed = sync.slice(&run(0), None, time, async |_, _| Ok(FakeWalk::default())).await;
     assert!(matches!(changed, Err(SyncError::SubjectChanged { .. })), "{changed:?}");
 }
 
@@ -238,17 +222,19 @@ async fn another_scope_is_another_run() {
 async fn what_builds_on_another_function_waits_for_it() {
     let store = Arc::new(MemoryStore::new());
     let time = || Slice::of(Duration::from_secs(30), None);
-    let second =
-        Sync { function: "sync-second", learns_from: Some("sync-fake"), ..sync_on(store.clone()) };
+    let second = Sync {
+        function: "sync-second",
+        learns_from: Some("sync-fake"),
+        ..fake_sync(store.clone())
+    };
     for first in [None, Some(FakeWalk { silent: Some(7), ..FakeWalk::default() })] {
         if let Some(first) = first {
             slice(store.clone(), &first).await.unwrap();
         }
-        let early =
-            second.slice(&run_id(), None, time(), async |_, _| Ok(FakeWalk::default())).await;
+        let early = second.slice(&run(0), None, time(), async |_, _| Ok(FakeWalk::default())).await;
         assert!(matches!(early, Err(SyncError::TooEarly { .. })), "{early:?}");
     }
     slice(store.clone(), &FakeWalk::default()).await.unwrap();
-    let answer = second.slice(&run_id(), None, time(), async |_, _| Ok(FakeWalk::default())).await;
+    let answer = second.slice(&run(0), None, time(), async |_, _| Ok(FakeWalk::default())).await;
     assert_eq!(answer.unwrap().status, Status::Complete);
 }

@@ -63,11 +63,8 @@ impl Sync {
         walk: impl AsyncFnOnce(Brief<'_>, Option<Timestamp>) -> Result<W, SyncError>,
     ) -> Result<Answer, SyncError> {
         let done = self.go_on(run_id, asked, slice, walk).await;
-        if done.as_ref().is_err_and(SyncError::ends_run)
-            && let Err(error) = current_run::release(&*self.store, &self.keys, run_id).await
-        {
-            let reason = error.to_string();
-            tracing::warn!(reason, "the run is over, but others have to wait until it is silent");
+        if done.as_ref().is_err_and(SyncError::ends_run) {
+            current_run::give_up(&*self.store, &self.keys, run_id).await;
         }
         done
     }

@@ -89,9 +89,12 @@ pub(crate) async fn attempt<W: Walk>(
         Err(error) => error,
     };
     let of = of.filter(|_| expected.may_be_of_one(&error));
-    match of {
-        Some(of) if walk.look_for_vendor().await.is_ok() => Err(Failed { error, of: Some(of) }),
-        _ => Err(Failed { error, of: None }),
+    let Some(of) = of else { return Err(Failed { error, of: None }) };
+    match walk.look_for_vendor().await {
+        Ok(()) => Err(Failed { error, of: Some(of) }),
+        // What is said of one team or course is no end of the run while the vendor is away.
+        Err(away) if error.ends_run() => Err(Failed { error: away, of: None }),
+        Err(_) => Err(Failed { error, of: None }),
     }
 }
 

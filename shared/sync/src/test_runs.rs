@@ -17,7 +17,7 @@ use rollcall_snapshot::{
 
 use rollcall_vendor_client::{CredentialError, Credentials, SecretString};
 
-use crate::{SyncError, histories::RequestHook};
+use crate::{DELTA_LIMITS, Sync, SyncError, histories::RequestHook};
 
 /// The functions that make a run.
 pub(crate) const FUNCTIONS: &[&str] = &["sync-users", "sync-teams", "sync-courses"];
@@ -195,6 +195,19 @@ pub(crate) fn subject(vendor: &str, scope: Scope) -> RunSubject {
     let [vendor, region, account, base_url] =
         [vendor, "us", "acme", "https://vendor.example"].map(str::to_owned);
     RunSubject { scope, account: RunAccount { vendor, region, account, base_url } }
+}
+
+/// A function of an account of a vendor that is none.
+pub(crate) fn fake_sync(store: Arc<dyn Store>) -> Sync {
+    Sync {
+        store,
+        keys: keys(),
+        function: "sync-fake",
+        subject: subject("fake", Scope::default()),
+        learns_from: None,
+        delta: DELTA_LIMITS,
+        unreadable: BTreeSet::new(),
+    }
 }
 
 /// The run of an hour; later ones have greater ids.

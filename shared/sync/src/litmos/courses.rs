@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Connection, Window,
-    lists::{List, ListKind, probed},
+    lists::{self, List, ListKind},
     vanished,
     windows::{self, Windowed},
 };
 use crate::{
     Brief, Meter, Step, SyncError, TableColumns, Walk,
     connection::if_there,
-    paging::{self, Next, Trail},
+    paging::{Next, Trail},
 };
 
 /// A piece of the walk over the courses.
@@ -159,11 +159,8 @@ impl Walk for CoursesWalk {
                 let id = |course: &Course| course.course_id.clone();
                 let read = |start| litmos.courses(start);
                 let mut read = list.read((start, &trail), id, read).await?;
-                step.next.extend(match read.follow(list.kind, &trail, found) {
-                    Next::On(start, trail) => Some(CourseTask::List { start, trail }),
-                    Next::Again(trail) => Some(CourseTask::List { start: 0, trail }),
-                    Next::End | Next::Doubtful => None,
-                });
+                let next = read.follow(list, &trail, found).place();
+                step.next.extend(next.map(|(start, trail)| CourseTask::List { start, trail }));
                 step.stage(&read.page.rows);
                 step.next.extend(read.page.rows.into_iter().map(|course| users(course.course_id)));
                 step.findings = read.findings;
@@ -187,15 +184,12 @@ impl Walk for CoursesWalk {
                     step.findings = vanished(TeamOrCourse::Course(course_id), course)?;
                     return Ok(step);
                 };
-                let next = read.follow_one_of_many(list, &trail, found);
+                let next = read.follow(list, &trail, found);
                 step.findings = read.findings;
                 step.stage(&read.page.rows);
-                step.next.extend(match next {
-                    Next::On(start, trail) => Some(CourseTask::Users { course_id, start, trail }),
-                    Next::Again(trail) => Some(CourseTask::Users { course_id, start: 0, trail }),
-                    Next::Doubtful => Some(CourseTask::SettleEnds),
-                    Next::End => None,
-                });
+                step.next.extend((next == Next::Doubtful).then_some(CourseTask::SettleEnds));
+                let on = |(start, trail)| CourseTask::Users { course_id, start, trail };
+                step.next.extend(next.place().map(on));
             }
             CourseTask::SettleEnds => return self.settle_ends(found).await,
             CourseTask::Changed { list, window, start, trail } => {
@@ -218,18 +212,10 @@ fn users(course_id: String) -> CourseTask {
 impl CoursesWalk {
     /// Asks one of the courses of which it is doubtful for more; if there is, all are read again.
     async fn settle_ends(&self, found: &Findings) -> Result<Step<CourseTask>, SyncError> {
-        let mut step = Step::default();
-        let doubtful = paging::unsettled(ListKind::CourseUsers.name(), found);
-        for (course_id, rows) in &doubtful {
-            let answer = self.connection.client.course_users(course_id, *rows).await;
-            let Some(more) = if_there(answer)? else { continue };
-            step.findings = probed(ListKind::CourseUsers, *rows, more.received);
-            if more.received > 0 {
-                step.next.extend(doubtful.iter().map(|(course_id, _)| users((*course_id).into())));
-            }
-            break;
-        }
-        Ok(step)
+        let read = |course_id, start| self.connection.client.course_users(course_id, start);
+        let (findings, again) = lists::settle_ends(ListKind::CourseUsers, found, read).await?;
+        let next = again.into_iter().map(|course_id| users(course_id.to_owned())).collect();
+        Ok(Step { next, findings, ..Step::default() })
     }
 
     async fn changed(

@@ -7,7 +7,7 @@ use rollcall_snapshot::{Findings, PagesSeen};
 use rollcall_vendor_client::{Page, VendorError};
 
 use crate::{
-    connection::faults_of,
+    connection::{faults_of, if_there},
     paging::{self, Look, Next, Trail},
 };
 
@@ -127,47 +127,50 @@ impl List<'_> {
 }
 
 impl<R> ListPage<R> {
-    /// Where a list goes on of which there is only one of its kind: where its end is doubtful it is
-    /// asked for more at once.
-    pub(super) fn follow(&mut self, kind: ListKind, trail: &Trail, found: &Findings) -> Next {
-        match self.follow_or_doubt(kind, trail, found) {
-            Next::Doubtful => trail.on(&self.look),
-            next => next,
-        }
-    }
-
-    /// Where a list goes on of which there is one for each of many things: where its end is doubtful
-    /// that is noted, so that one list of the kind is asked for more and not each.
-    pub(super) fn follow_one_of_many(
-        &mut self,
-        list: List<'_>,
-        trail: &Trail,
-        found: &Findings,
-    ) -> Next {
-        let next = self.follow_or_doubt(list.kind, trail, found);
-        match (&next, list.of) {
+    /// Where the list goes on. Where its end is doubtful it is asked for more at once, unless there are
+    /// many of its kind: then that is noted, so that one of them is asked for more and not each.
+    pub(super) fn follow(&mut self, list: List<'_>, trail: &Trail, found: &Findings) -> Next {
+        let (next, shown) = paging::follow(list.kind.name(), trail, &self.look, found);
+        self.findings.add(shown);
+        match (next, list.of) {
             (Next::Doubtful, Some(id)) if self.look.start == 0 => {
                 let doubtful = [(id.to_owned(), self.look.received)].into();
                 let seen = PagesSeen { doubtful, ..PagesSeen::default() };
                 let pages = [(list.kind.name().to_owned(), seen)].into();
                 self.findings.add(Findings { pages, ..Findings::default() });
-                next
+                Next::Doubtful
             }
             (Next::Doubtful, _) => trail.on(&self.look),
-            _ => next,
+            (next, _) => next,
         }
     }
+}
 
-    fn follow_or_doubt(&mut self, kind: ListKind, trail: &Trail, found: &Findings) -> Next {
-        let (next, shown) = paging::follow(kind.name(), trail, &self.look, found);
-        self.findings.add(shown);
-        next
+/// Asks one of the lists of a kind of which it is doubtful for more. Gives what that shows and, if
+/// there is more, whose lists are to be read again: all that are as doubtful.
+///
+/// # Errors
+/// If the vendor does not answer.
+pub(super) async fn settle_ends<'a, R, F>(
+    kind: ListKind,
+    found: &'a Findings,
+    read: impl Fn(&'a str, u64) -> F,
+) -> Result<(Findings, Vec<&'a str>), VendorError>
+where
+    F: Future<Output = Result<Page<R>, VendorError>>,
+{
+    let doubtful = paging::unsettled(kind.name(), found);
+    for &(id, rows) in &doubtful {
+        let Some(more) = if_there(read(id, rows).await)? else { continue };
+        let cut_off = doubtful.iter().filter(|_| more.received > 0).map(|(id, _)| *id).collect();
+        return Ok((probed(kind, rows, more.received), cut_off));
     }
+    Ok((Findings::default(), Vec::new()))
 }
 
 /// What a list that was asked for more, as its end was doubtful, shows of its kind: it was at its
 /// end, or its page of so many rows was cut off.
-pub(super) fn probed(kind: ListKind, rows: u64, more: u64) -> Findings {
+fn probed(kind: ListKind, rows: u64, more: u64) -> Findings {
     let cap = (more > 0).then_some(rows);
     let seen = PagesSeen { cap, probed: more == 0, ..PagesSeen::default() };
     let pages = [(kind.name().to_owned(), seen)].into();

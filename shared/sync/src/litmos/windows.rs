@@ -9,10 +9,7 @@ use rollcall_vendor_client::{Page, VendorError, litmos::ChangeWindow};
 use serde::{Deserialize, Serialize};
 
 use super::lists::{List, ListKind};
-use crate::{
-    Brief, Step, SyncError,
-    paging::{Next, Trail},
-};
+use crate::{Brief, Step, SyncError, paging::Trail};
 
 /// The vendor takes seven days at most (reference 3.1); a minute less, as it may count to the second.
 const LONGEST: SignedDuration = SignedDuration::from_mins(7 * 24 * 60 - 1);
@@ -74,15 +71,11 @@ impl Windowed<'_> {
     {
         let list = List { kind: self.kind, of: None };
         let mut read = list.read((self.start, &self.trail), id, read).await?;
-        let next = read.follow(self.kind, &self.trail, found);
+        let next = read.follow(list, &self.trail, found);
         let mut step = Step { findings: read.findings, ..Step::default() };
         let counts = |told: &&Told<R>| self.within.is_none_or(|ids| ids.contains(told.key().0));
         step.tell(read.page.rows.iter().filter(counts));
-        step.next.extend(match next {
-            Next::On(start, trail) => Some(again(start, trail)),
-            Next::Again(trail) => Some(again(0, trail)),
-            Next::End | Next::Doubtful => None,
-        });
+        step.next.extend(next.place().map(|(start, trail)| again(start, trail)));
         Ok(step)
     }
 }

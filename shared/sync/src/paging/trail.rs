@@ -108,6 +108,13 @@ impl Trail {
         self.seam(page).is_some_and(|seam| seam.is_torn())
     }
 
+    /// Whether nothing shows what slipped between the page before and this one: where the vendor
+    /// gives one row at a time, none can be read twice.
+    pub(crate) fn is_unproven(&self, page: &Look) -> bool {
+        let before = self.before.as_ref().filter(|before| before.received > 0);
+        before.is_some_and(|before| before.tail.is_empty()) && !self.is_exhausted(page)
+    }
+
     /// Whether it begins in mid-list, where the page before is read apart from it.
     pub(crate) fn is_of_range(&self) -> bool {
         self.before.as_ref().is_none_or(|before| before.received == 0)

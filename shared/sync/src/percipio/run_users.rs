@@ -1,16 +1,12 @@
 //! The accounts of a run by the customer's key, for a report that names people by nothing else.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use rollcall_roster::Table;
-use rollcall_snapshot::{RunId, TableReader};
+use rollcall_snapshot::RunId;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use crate::{Sync, SyncError};
-
-/// The function whose table has the accounts.
-const USERS_FUNCTION: &str = "sync-users";
 
 /// The accounts of a run; read when the first of them is asked for.
 pub struct RunUsers {
@@ -42,11 +38,7 @@ impl RunUsers {
     }
 
     async fn read(&self) -> Result<HashMap<Box<str>, Option<Box<str>>>, SyncError> {
-        let users = self.sync.completed(&self.run_id, USERS_FUNCTION).await?;
-        let held = users.tables.get(&Table::Users);
-        let parts = held.map(|held| held.parts.clone()).unwrap_or_default();
-        let store = Arc::clone(&self.sync.store);
-        let mut users = TableReader::of_columns(store, parts, &["user_id", "user_name"]);
+        let mut users = self.sync.user_columns(&self.run_id, &["user_id", "user_name"]).await?;
         let mut by_name = HashMap::new();
         while let Some(NamedUser { user_id, user_name }) = users.next().await? {
             let Some(name) = user_name else { continue };

@@ -9,15 +9,18 @@ use std::{
 };
 
 use async_trait::async_trait;
-use rollcall_roster::{Table, Team, TeamMember, Timestamp};
+use rollcall_roster::{Table, Team, TeamMember};
 use rollcall_snapshot::{
-    Checkpoint, Keys, Mode, RequestCounts, RunId, Scope, Store,
+    Checkpoint, Mode, RequestCounts, Store,
     store::{FailingStore, MemoryStore},
 };
 use serde::{Deserialize, Serialize};
 
 use super::*;
-use crate::{Answer, Brief, Meter, Slice, Status, Sync, TableColumns, test_runs::subject};
+use crate::{
+    Answer, Brief, Meter, Slice, Status, Sync, TableColumns,
+    test_runs::{fake_sync, keys, run},
+};
 
 const TEAMS: u8 = 20;
 
@@ -35,6 +38,8 @@ enum Trouble {
     Forbidden,
     NotGiven,
     Silence,
+    /// It is gone.
+    Gone,
 }
 
 /// A vendor in memory, with trouble for some teams: so many times.
@@ -131,6 +136,11 @@ impl Walk for Vendor {
             Some(Trouble::Forbidden) => Err(VendorError::Forbidden { call, detail }.into()),
             Some(Trouble::NotGiven) => Err(SyncError::NotGiven(named(team))),
             Some(Trouble::Silence) => std::future::pending().await,
+            Some(Trouble::Gone) => {
+                let id = row(team).team_id;
+                step.findings.vanished.entry(Table::Teams).or_default().insert(id);
+                Ok(step)
+            }
         }
     }
 
@@ -148,30 +158,19 @@ fn named(team: u8) -> TeamOrCourse {
     TeamOrCourse::Team(row(team).team_id)
 }
 
-fn run_id() -> RunId {
-    RunId::at(Timestamp::UNIX_EPOCH)
-}
-
 /// A slice of a run in which one team is known to be unreadable.
 async fn slice(store: &Arc<dyn Store>, vendor: &Vendor) -> Result<Answer, SyncError> {
-    let sync = Sync {
-        store: Arc::clone(store),
-        keys: Keys::new("acme"),
-        function: "sync-fake",
-        subject: subject("fake", Scope::default()),
-        learns_from: None,
-        delta: crate::DELTA_LIMITS,
-        unreadable: BTreeSet::from([named(KNOWN)]),
-    };
+    let unreadable = BTreeSet::from([named(KNOWN)]);
+    let sync = Sync { unreadable, ..fake_sync(Arc::clone(store)) };
     let time = Slice::of(Duration::from_secs(900), None);
     let vendor = vendor.clone();
-    sync.slice(&run_id(), None, time, async |_, _| Ok(vendor)).await
+    sync.slice(&run(0), None, time, async |_, _| Ok(vendor)).await
 }
 
 const KNOWN: u8 = 19;
 
 async fn findings(store: &Arc<dyn Store>) -> Findings {
-    let key = Keys::new("acme").checkpoint(&run_id(), "sync-fake");
+    let key = keys().checkpoint(&run(0), "sync-fake");
     let found = Checkpoint::<serde_json::Value>::load(&**store, &key).await;
     found.unwrap().unwrap().0.findings
 }
@@ -218,6 +217,7 @@ async fn a_vendor_that_is_away_is_waited_for() {
     for (case, vendor) in [
         ("all of it", Vendor::with(&all).away()),
         ("while one is read", Vendor::with(&all[7..8]).away()),
+        ("after one is not found", Vendor::with(&[(7, Trouble::NotGiven, u32::MAX)]).away()),
         // The list of teams is answered, but so many of them are not.
         ("a part of it", Vendor::with(&all)),
         ("six teams", Vendor::with(&all[4..10])),
@@ -255,6 +255,17 @@ async fn a_few_may_not_be_given_and_more_stop_the_run() {
             }
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_to_be_tried_again_does_not_stop_the_run_with_what_is_gone() {
+    let again = (0..4).map(|team| (team, Trouble::Unavailable, 1));
+    let gone = (4..6).map(|team| (team, Trouble::Gone, u32::MAX));
+    let vendor = Vendor::with(&again.chain(gone).collect::<Vec<_>>());
+    let store = memory();
+    let answer = slice(&store, &vendor).await.unwrap();
+    assert_eq!(answer.status, Status::Complete);
+    assert_eq!(findings(&store).await.missing(), BTreeSet::from([named(4), named(5)]));
 }
 
 #[tokio::test(start_paused = true)]

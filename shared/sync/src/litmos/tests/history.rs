@@ -12,7 +12,9 @@ use super::{
     site::Site,
 };
 use crate::{
-    histories::{Changer, ChangingAccount, PassingFault, RequestHook, live, untrue_rows},
+    histories::{
+        Changer, ChangingAccount, PassingFault, RequestHook, UnseenDeletions, live, untrue_rows,
+    },
     test_runs::Account,
 };
 
@@ -154,22 +156,10 @@ impl ChangingAccount for Site {
 
     async fn assert_true_or_told(&self, hour: i64, instants: &[Tables], case: &str) {
         let manifest = self.manifest(hour).await;
-        let told = |code: &str| manifest.reasons.iter().any(|reason| reason.starts_with(code));
         let case = format!("{case}, {:?}: {:?}", manifest.mode, manifest.reasons);
-        // Who is in a snapshot though deleted, which no list of changes tells.
-        let last = &instants[instants.len() - 1];
-        let is_there = |id: &str| last.users.iter().any(|user| user.user_id == id);
-        let is_unseen = |id: &str| told("deletions_unseen") && !is_there(id);
-
+        let unseen = UnseenDeletions::of(&manifest, &instants[instants.len() - 1].users);
         let users = self.table::<User>(hour).await.into_iter().map(comparable).collect::<Vec<_>>();
-        for ((user, _), row) in untrue_rows(&users, instants.iter().map(|at| &*at.users)) {
-            // The list that would tell who lost a manager is the one that tells no deletions.
-            let manager = row.and_then(|row| row.manager_id.as_deref());
-            let is_told = is_unseen(user)
-                || manager.is_some_and(is_unseen)
-                || (row.is_none() && told("count_differs"));
-            assert!(is_told, "{case}: {user}: {row:?}");
-        }
+        unseen.assert_users(&users, instants.iter().map(|at| &*at.users), &case);
         let teams = self.table::<Team>(hour).await;
         assert_eq!(untrue_rows(&teams, instants.iter().map(|at| &*at.teams)), [], "{case}");
         let courses = self.table::<Course>(hour).await.into_iter().map(comparable_course);
@@ -180,14 +170,14 @@ impl ChangingAccount for Site {
         for ((course, user), row) in
             untrue_rows(&enrolments, instants.iter().map(|at| &*at.enrolments))
         {
-            assert!(is_unseen(user), "{case}: {course} {user}: {row:?}");
+            assert!(unseen.are_told_of(user), "{case}: {course} {user}: {row:?}");
         }
         let members = self.table::<TeamMember>(hour).await;
         for ((team, user), row) in untrue_rows(&members, instants.iter().map(|at| &*at.members)) {
             // Of who was inactive at some instant what was known counts, if it is true.
             let is_unlisted = row.is_none() && !instants.iter().all(|at| at.has_active(user));
             let is_true = row.is_some_and(|row| is_true_member(row, instants));
-            let is_told = manifest.memberships_unsure.contains(user) || is_unseen(user);
+            let is_told = manifest.memberships_unsure.contains(user) || unseen.are_told_of(user);
             // Whom a full run saw active, and whose teams it read while the account was not.
             let is_hidden = manifest.mode == Mode::Delta && self.inactive.borrow().contains(user);
             let is_fine = is_unlisted || is_true || is_told || is_hidden;

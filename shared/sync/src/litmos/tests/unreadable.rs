@@ -4,7 +4,7 @@ use litmos_simulator::{Fault, Options, Possession, Quirks, Rule};
 use rollcall_roster::{Course, Enrolment, TeamMember};
 use rollcall_snapshot::{
     Mode, Scope, TeamOrCourse, Unreadable, Verdict,
-    publish::{Acceptance, Publication, Publisher},
+    publish::{Acceptance, Publication},
 };
 
 use super::site::Site;
@@ -153,13 +153,7 @@ async fn accepting_takes_no_access_away_and_delta_runs_go_on_saying_so() {
     site.simulator.faults().add(Rule::new(Fault::ServerError).on(path));
     let quarantined = publication(&site, 2, Mode::Full).await;
     assert_eq!(quarantined.verdict, Verdict::Quarantined);
-    let publisher = Publisher {
-        store: site.store.clone(),
-        keys: crate::test_runs::keys(),
-        limits: site.limits(),
-        functions: crate::test_runs::FUNCTIONS,
-        catalogue: None,
-    };
+    let publisher = site.publisher(site.store.clone());
     let accept = Acceptance { by: "lee".into(), reason: "it is known".into() };
     let now = jiff::Timestamp::now();
     let accepted = publisher.publish(&run(2), Some(&accept), now).await.unwrap();

@@ -9,7 +9,7 @@ use rollcall_vendor_client::litmos::LIMIT;
 use super::UserTask;
 use crate::{
     litmos::lists::ListKind,
-    paging::{self, Look, Next, PageBefore, PageEnd, Trail},
+    paging::{self, Look, PageBefore, PageEnd, Trail},
 };
 
 /// Rows that neighbouring ranges have in common: so many accounts may go meanwhile before somebody
@@ -28,10 +28,8 @@ pub(super) fn after_page(
     let kind = ListKind::Users.name();
     let mut shown = paging::shown(kind, trail, page);
     let count = found.vendor_count.get(&Table::Users).copied().unwrap_or(0);
-    let on = || match trail.on(page) {
-        Next::On(start, trail) => vec![UserTask::Range { start, until, trail }],
-        _ => Vec::new(),
-    };
+    let range = |(start, trail)| UserTask::Range { start, until, trail };
+    let on = || trail.on(page).place().map(range).into_iter().collect();
     let follows = match until {
         _ if trail.is_exhausted(page) => Vec::new(),
         Some(until) if page.end() >= until => Vec::new(),

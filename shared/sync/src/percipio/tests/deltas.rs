@@ -46,7 +46,8 @@ pub(super) fn plain(user: User) -> User {
 }
 
 impl Tenant {
-    async fn assert_true(&self, hour: i64, case: &str) {
+    /// Asserts that the tables of a run are the truth, without attributes.
+    pub(super) async fn assert_true(&self, hour: i64, case: &str) {
         let truth = self.simulator.truth();
         let users = |users: Vec<User>| users.into_iter().map(plain).collect::<Vec<_>>();
         assert_same(&users(Account::table(self, hour).await), &users(truth.users()), case);

@@ -12,7 +12,9 @@ use super::{
     tenant::Tenant,
 };
 use crate::{
-    histories::{Changer, ChangingAccount, PassingFault, RequestHook, live, untrue_rows},
+    histories::{
+        Changer, ChangingAccount, PassingFault, RequestHook, UnseenDeletions, live, untrue_rows,
+    },
     test_runs::Account,
 };
 
@@ -135,23 +137,11 @@ impl ChangingAccount for Tenant {
 
     async fn assert_true_or_told(&self, hour: i64, instants: &[Tables], case: &str) {
         let manifest = self.manifest(hour).await;
-        let told = |code: &str| manifest.reasons.iter().any(|reason| reason.starts_with(code));
         let case = format!("{case}, {:?}: {:?}", manifest.mode, manifest.reasons);
-        // Who is in a snapshot though erased, which no list of changes tells.
-        let last = &instants[instants.len() - 1];
-        let is_there = |id: &str| last.users.iter().any(|user| user.user_id == id);
-        let is_unseen = |id: &str| told("deletions_unseen") && !is_there(id);
-
+        let unseen = UnseenDeletions::of(&manifest, &instants[instants.len() - 1].users);
         let users: Vec<User> = Account::table(self, hour).await;
         let users = users.into_iter().map(plain).collect::<Vec<_>>();
-        for ((user, _), row) in untrue_rows(&users, instants.iter().map(|at| &*at.users)) {
-            // The list that would tell who lost a manager is the one that tells no deletions.
-            let manager = row.and_then(|row| row.manager_id.as_deref());
-            let is_told = is_unseen(user)
-                || manager.is_some_and(is_unseen)
-                || (row.is_none() && told("count_differs"));
-            assert!(is_told, "{case}: {user}: {row:?}");
-        }
+        unseen.assert_users(&users, instants.iter().map(|at| &*at.users), &case);
         let courses: Vec<Course> = Account::table(self, hour).await;
         let courses = courses.into_iter().map(bare).collect::<Vec<_>>();
         assert_eq!(untrue_rows(&courses, instants.iter().map(|at| &*at.courses)), [], "{case}");

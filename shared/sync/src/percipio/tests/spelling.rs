@@ -12,20 +12,6 @@ use crate::{
     test_runs::{Account, assert_same},
 };
 
-/// The tables of a run against the truth, without attributes.
-async fn assert_true(tenant: &Tenant, hour: i64, case: &str) {
-    let truth = tenant.simulator.truth();
-    let plain = |users: Vec<User>| -> Vec<_> {
-        users.into_iter().map(|user| User { attributes: None, ..user }).collect()
-    };
-    let bare = |courses: Vec<Course>| -> Vec<_> {
-        courses.into_iter().map(|course| Course { attributes: None, ..course }).collect()
-    };
-    assert_same(&plain(Account::table(tenant, hour).await), &plain(truth.users()), case);
-    assert_same(&bare(Account::table(tenant, hour).await), &bare(truth.courses()), case);
-    assert_same(&Account::table::<Enrolment>(tenant, hour).await, &truth.enrolments(), case);
-}
-
 fn options(quirks: Quirks) -> Options {
     // Nobody and nothing that is not listed: no row dangles.
     Options { erased_users: 0, hidden_items: 0, quirks, ..Options::default() }
@@ -44,7 +30,7 @@ async fn ids_in_capitals_are_the_same_ids() {
             let publication = tenant.run(hour, mode).await;
             assert!(publication.changes.values().all(|counts| *counts == Default::default()));
             assert!(!publication.reasons.iter().any(|reason| reason.contains("dangling")));
-            assert_true(&tenant, hour, &case).await;
+            tenant.assert_true(hour, &case).await;
         }
     }
 }
@@ -79,7 +65,7 @@ async fn types_in_another_case_are_the_same_types_and_unknown_ones_are_told() {
         let quirks = Quirks { title_case_types, ..Quirks::default() };
         let tenant = Tenant::start(options(quirks));
         let publication = tenant.run(1, Mode::Full).await;
-        assert_true(&tenant, 1, &format!("{title_case_types}")).await;
+        tenant.assert_true(1, &format!("{title_case_types}")).await;
         let word = if title_case_types { "Micro Lesson (" } else { "MICRO_LESSON (" };
         let told = |reason: &String| reason.starts_with("unknown_types: ") && reason.contains(word);
         assert!(publication.reasons.iter().any(told), "{:?}", publication.reasons);
@@ -96,14 +82,14 @@ async fn rows_without_a_uuid_are_found_by_the_customers_key() {
         let faults =
             |reason: &String| reason.contains("faulty_rows") || reason.contains("dangling");
         assert!(!publication.reasons.iter().any(faults), "{:?}", publication.reasons);
-        assert_true(&tenant, 1, "full").await;
+        tenant.assert_true(1, "full").await;
         // Who came since, and is found in the users of the delta run itself.
         let world = tenant.simulator.world();
         let new = world.add_user("New-1", "Zoë", "O'Neil");
         let lately = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(3);
         assert!(world.learn(&new, &world.course_ids()[0], "Started", lately));
         tenant.run(2, Mode::Delta).await;
-        assert_true(&tenant, 2, "delta").await;
+        tenant.assert_true(2, "delta").await;
     }
 }
 
@@ -142,7 +128,7 @@ async fn a_list_of_one_is_a_list() {
     let tenant = Tenant::start(Options { users: 5, items: 4, ..options(quirks) });
     let manifest = {
         tenant.run(1, Mode::Full).await;
-        assert_true(&tenant, 1, "one by one").await;
+        tenant.assert_true(1, "one by one").await;
         tenant.manifest(1).await
     };
     assert_eq!(manifest.tables[Table::Users.name()].rows, 5);
