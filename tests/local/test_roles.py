@@ -28,7 +28,9 @@ WRITABLE = {
     "check-connection": ["runs/check-connection.json"],
     "provision": LEDGER,
 }
-DELETABLE = {"publish-snapshot": ["runs/current.json"], "provision": ENDING}
+# Whoever ends a run for good gives its place back.
+ENDS_RUNS = ["sync-users", "sync-teams", "sync-courses", "publish-snapshot"]
+DELETABLE = {function: ["runs/current.json"] for function in ENDS_RUNS} | {"provision": ENDING}
 EVERY_KEY = sorted({key for keys in READABLE.values() for key in keys} | {"locks/x"})
 KEYLESS = ["publish-snapshot", "expire-grants"]
 HANDLE = {"ReceiptHandle": "nobody's"}

@@ -103,10 +103,8 @@ impl From<SyncError> for Failure {
             SyncError::TooEarly { .. } => "RunIncomplete",
             SyncError::NoProgress(_) | SyncError::Silent(_) => "VendorUnavailable",
             SyncError::SubjectChanged { .. } | SyncError::EmptyScope(_) => "InvalidConfiguration",
-            SyncError::Superseded { .. } => "RunSuperseded",
-            SyncError::BaseMissing { .. } | SyncError::DocumentDamaged { .. } => {
-                "CheckpointCorrupt"
-            }
+            SyncError::Superseded(_) => "RunSuperseded",
+            SyncError::Unusable(_) => "CheckpointCorrupt",
             SyncError::NotGiven(_)
             | SyncError::TooManyMissing { .. }
             | SyncError::ReportFailed(_) => "VendorUnexpected",
@@ -129,12 +127,12 @@ impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Self {
         let error_type = match &error {
             PublishError::Incomplete { .. } => "RunIncomplete",
-            PublishError::Superseded { .. } => "RunSuperseded",
+            PublishError::Superseded(_) => "RunSuperseded",
             PublishError::Current(error) => current(error),
             PublishError::Checkpoint(error) => checkpoint(error),
             PublishError::Parts(error) => parts(error),
             PublishError::Rows(error) => rows(error),
-            PublishError::Damaged { .. } => "CheckpointCorrupt",
+            PublishError::Unusable(_) => "CheckpointCorrupt",
             PublishError::Store(error) => store(error),
             // Where snapshots are found is a part of where they are kept: it passes, or is repeated.
             PublishError::Catalogue(_) => "StoreUnavailable",
@@ -207,7 +205,7 @@ const fn parts(error: &WriteError) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use rollcall_snapshot::{Mode, RunId, TeamOrCourse};
+    use rollcall_snapshot::{RunId, Superseded, TeamOrCourse, UnusableObject};
     use rollcall_vendor_client::CredentialError;
 
     use super::*;
@@ -225,6 +223,11 @@ mod tests {
         text.to_owned()
     }
 
+    fn superseded() -> Superseded {
+        let run_id = RunId::parse("20261121T220000Z").unwrap();
+        Superseded { latest: Some(run_id.clone()), base: None, run_id }
+    }
+
     fn vendor_away() -> VendorError {
         let (call, trouble) = (text("GET /users"), text("silence"));
         VendorError::Unavailable { call, attempts: 8, status: None, trouble, source: None }
@@ -235,7 +238,7 @@ mod tests {
         let (run_id, key) = (text("20261121T220000Z"), text("k"));
         let forbidden = VendorError::Forbidden { call: text("GET /users"), detail: text("no") };
         let corrupt = CheckpointError::Corrupt { key: key.clone(), reason: text("cut off") };
-        let (latest, base, differs) = (text("b"), text("a"), text("region"));
+        let differs = text("region");
         let (function, needs) = ("sync-teams", "sync-users");
         vec![
             vendor_away().into(),
@@ -256,9 +259,8 @@ mod tests {
             SyncError::TooEarly { function, needs, run_id: run_id.clone() },
             SyncError::NoProgress(text("silence")),
             SyncError::SubjectChanged { run_id: run_id.clone(), differs },
-            SyncError::Superseded { run_id: run_id.clone(), latest, base },
-            SyncError::BaseMissing { key: key.clone() },
-            SyncError::DocumentDamaged { key: key.clone(), reason: text("cut off") },
+            superseded().into(),
+            UnusableObject::Missing(key.clone()).into(),
             SyncError::EmptyScope(text("c")),
             SyncError::NotGiven(TeamOrCourse::Team(text("t"))),
             SyncError::Silent(TeamOrCourse::Team(text("t"))),
@@ -269,13 +271,13 @@ mod tests {
 
     fn errors_of_publication() -> Vec<PublishError> {
         let run_id = RunId::parse("20261121T220000Z").unwrap();
-        let (latest, base, what) = (text("b"), text("a"), text("sync-users has not finished"));
+        let what = text("sync-users has not finished");
         vec![
-            PublishError::Incomplete { run_id: run_id.clone(), what },
-            PublishError::Superseded { run_id, latest, base },
+            PublishError::Incomplete { run_id, what },
+            superseded().into(),
             CurrentRunError::Raced.into(),
             WriteError::Missing(text("k")).into(),
-            PublishError::Damaged { key: text("k"), reason: text("cut off") },
+            UnusableObject::Missing(text("k")).into(),
             away().into(),
         ]
     }

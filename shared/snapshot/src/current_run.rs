@@ -24,7 +24,7 @@ pub enum CurrentRunError {
     /// Another run is under way.
     #[error(
         "run {run_id} of this connection is under way (last seen {renewed_at}); it ends by being \
-         published or quarantined, or may be replaced 30 minutes after it was last seen"
+         published, quarantined or released, or may be replaced 30 minutes after it was last seen"
     )]
     Busy {
         /// The other run.

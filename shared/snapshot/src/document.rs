@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::{Store, StoreError, store};
+
 /// A document with its version in front.
 #[derive(Debug, Serialize)]
 pub struct Versioned<'a, T> {
@@ -30,6 +32,58 @@ pub enum DocumentError {
     /// It makes no sense.
     #[error(transparent)]
     Nonsense(#[from] serde_json::Error),
+}
+
+/// An object that a run needs cannot be used: what is wrong with it, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum UnusableObject {
+    /// It is gone.
+    #[error(
+        "{0} is missing, which the published run leads to; restore that object (in a bucket with \
+         versions: delete its delete marker), then start a new run"
+    )]
+    Missing(String),
+    /// It makes no sense.
+    #[error(
+        "{key} cannot be read ({reason}); restore the object's version before (in a bucket with \
+         versions: delete the present one), then start a new run"
+    )]
+    Damaged {
+        /// The object's key.
+        key: String,
+        /// What is wrong with it.
+        reason: serde_json::Error,
+    },
+    /// Nothing is wrong with it.
+    #[error("{key} cannot be read: {reason}")]
+    Newer {
+        /// The object's key.
+        key: String,
+        /// Who wrote it.
+        reason: DocumentError,
+    },
+}
+
+/// A document of the connection, if it is there.
+///
+/// # Errors
+/// If it cannot be used, or the store does not answer.
+pub async fn load<T, E>(
+    store: &dyn Store,
+    key: &str,
+    newest: u32,
+) -> Result<Option<(T, store::Version)>, E>
+where
+    T: DeserializeOwned,
+    E: From<StoreError> + From<UnusableObject>,
+{
+    let Some(object) = store.get(key).await? else { return Ok(None) };
+    let key = key.to_owned();
+    match read(&object.bytes, newest) {
+        Ok(document) => Ok(Some((document, object.version))),
+        Err(DocumentError::Nonsense(reason)) => Err(UnusableObject::Damaged { key, reason }.into()),
+        Err(reason) => Err(UnusableObject::Newer { key, reason }.into()),
+    }
 }
 
 /// Reads a document in any version up to the newest that is known. Without one it is the first.

@@ -23,6 +23,7 @@ mod rows;
 mod run_id;
 mod segment;
 pub mod store;
+mod superseded;
 mod team_or_course;
 
 pub use account::{AccountChange, RunAccount};
@@ -31,6 +32,7 @@ pub use checkpoint::{
     CHECKPOINT_VERSION, Checkpoint, CheckpointError, Held, Phase, RequestCounts, Scope,
 };
 pub use current_run::CurrentRunError;
+pub use document::UnusableObject;
 pub use findings::{DataSet, FailedCalls, Findings, ListRead, RowsRead};
 pub use keys::Keys;
 pub use manifest::{
@@ -50,4 +52,5 @@ pub use segment::{
     EncodedSegment, Segment, SegmentError, StagedRow, encode_segment, encode_tellings,
 };
 pub use store::{PutMode, Store, StoreError, Version};
+pub use superseded::Superseded;
 pub use team_or_course::{NeitherTeamNorCourse, TeamOrCourse};

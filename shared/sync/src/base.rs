@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use rollcall_roster::{Row, Table, Team, Told};
 use rollcall_snapshot::{
     Carried, Manifest, Merge, OneOf, Overlay, Rows, RowsError, RunId, Segment, TableReader, Unseen,
-    WriteError,
+    UnusableObject,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -54,7 +54,7 @@ impl Sync {
         one_of: Option<OneOf<R>>,
     ) -> Result<Overlay<R>, SyncError> {
         let key = self.keys.manifest(base);
-        let missing = || WriteError::Missing(key.clone());
+        let missing = || UnusableObject::Missing(key.clone());
         let manifest = self.document::<Manifest>(&key).await?.ok_or_else(missing)?;
         let table = manifest.tables.get(R::TABLE.name()).ok_or_else(missing)?;
         Ok(Overlay::new(&self.store, table.parts.clone(), told, one_of))

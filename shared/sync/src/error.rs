@@ -1,8 +1,8 @@
 //! Why a slice failed.
 
 use rollcall_snapshot::{
-    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, TeamOrCourse,
-    WriteError,
+    CheckpointError, CurrentRunError, Mode, RowsError, SegmentError, StoreError, Superseded,
+    TeamOrCourse, UnusableObject, WriteError,
 };
 use rollcall_vendor_client::VendorError;
 
@@ -55,37 +55,12 @@ pub enum SyncError {
         differs: String,
     },
     /// Readers have gone on to a run that this one does not follow.
-    #[error(
-        "run {run_id} is superseded: readers are at {latest}, and it follows {base}; start a new run"
-    )]
-    Superseded {
-        /// The run.
-        run_id: String,
-        /// The published run.
-        latest: String,
-        /// The run that this one was to follow.
-        base: String,
-    },
-    /// A part of the published run is gone: nothing can follow it.
-    #[error(
-        "{key} is missing, which the published run leads to; restore that object (in a bucket with \
-         versions: delete its delete marker), then start a new run"
-    )]
-    BaseMissing {
-        /// The object's key.
-        key: String,
-    },
-    /// A document of the connection makes no sense.
-    #[error(
-        "{key} cannot be read ({reason}); restore the object's version before (in a bucket with \
-         versions: delete the present one), then start a new run"
-    )]
-    DocumentDamaged {
-        /// The object's key.
-        key: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Superseded(#[from] Superseded),
+    /// A part of the published run is gone, or a document of the connection makes no sense: nothing
+    /// can follow it.
+    #[error(transparent)]
+    Unusable(#[from] UnusableObject),
     /// The run is of the other kind than was asked for.
     #[error(
         "run {run_id} was begun as a {} run, and goes on as one; begin another one with an id of its \
@@ -151,9 +126,8 @@ impl SyncError {
             Self::Rows(error) => error.is_final(),
             Self::Parts(error) => error.is_final(),
             Self::SubjectChanged { .. }
-            | Self::Superseded { .. }
-            | Self::BaseMissing { .. }
-            | Self::DocumentDamaged { .. }
+            | Self::Superseded(_)
+            | Self::Unusable(_)
             | Self::Quarantined(_)
             | Self::EmptyScope(_)
             | Self::NotGiven(_)

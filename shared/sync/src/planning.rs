@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rollcall_roster::Table;
 use rollcall_snapshot::{
     CheckpointError, Kind, Latest, MANIFEST_VERSION, Manifest, Mode, PutMode, Quarantined, RunId,
-    RunPlan, StoreError, document, store::put_or_same,
+    RunPlan, StoreError, Superseded, UnusableObject, document, store::put_or_same,
 };
 use serde::de::DeserializeOwned;
 
@@ -63,12 +63,8 @@ impl Sync {
         if latest.as_ref() == base && latest.as_ref().is_none_or(|latest| latest < run_id) {
             return Ok(());
         }
-        let shown = |run: Option<&RunId>| run.map_or("no run".to_owned(), ToString::to_string);
-        Err(SyncError::Superseded {
-            run_id: run_id.to_string(),
-            latest: shown(latest.as_ref()),
-            base: shown(base),
-        })
+        let base = base.cloned();
+        Err(Superseded { run_id: run_id.clone(), latest, base }.into())
     }
 
     /// Whether the function is configured for what the run is about.
@@ -84,7 +80,7 @@ impl Sync {
             return Ok(None);
         };
         let manifest = self.document::<Manifest>(&latest.manifest).await?;
-        manifest.map(Some).ok_or(SyncError::BaseMissing { key: latest.manifest })
+        manifest.map(Some).ok_or_else(|| UnusableObject::Missing(latest.manifest).into())
     }
 
     /// What the run will be compared with, or is laid over, must be there: else everything would be
@@ -100,7 +96,7 @@ impl Sync {
             let is_there =
                 |key: &str| there.binary_search_by(|entry| entry.key.as_str().cmp(key)).is_ok();
             if let Some(part) = listed.parts.iter().find(|part| !is_there(&part.key)) {
-                return Err(SyncError::BaseMissing { key: part.key.clone() });
+                return Err(UnusableObject::Missing(part.key.clone()).into());
             }
         }
         Ok(())
@@ -120,8 +116,8 @@ impl Sync {
 
     async fn read_plan(&self, key: &str) -> Result<Option<RunPlan>, SyncError> {
         self.document(key).await.map_err(|error| match error {
-            SyncError::DocumentDamaged { key, reason } => {
-                CheckpointError::Corrupt { key, reason }.into()
+            SyncError::Unusable(UnusableObject::Damaged { key, reason }) => {
+                CheckpointError::Corrupt { key, reason: reason.to_string() }.into()
             }
             other => other,
         })
@@ -132,9 +128,7 @@ impl Sync {
         &self,
         key: &str,
     ) -> Result<Option<T>, SyncError> {
-        let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        document::read(&object.bytes, MANIFEST_VERSION).map(Some).map_err(|error| {
-            SyncError::DocumentDamaged { key: key.to_owned(), reason: error.to_string() }
-        })
+        let read = document::load::<T, SyncError>(&*self.store, key, MANIFEST_VERSION).await?;
+        Ok(read.map(|(document, _)| document))
     }
 }

@@ -109,6 +109,11 @@ pub(crate) fn value(text: &str) -> Result<Value, &'static str> {
     serde_json::from_str(text).map_err(|_| "not readable")
 }
 
+/// The one value that an answer holds.
+pub(crate) fn only_value(body: &[u8]) -> Result<Value, Undecodable> {
+    value(json(body)?.get()).map_err(|problem| bad_record(body, problem))
+}
+
 /// What is wrong with an answer that should have been one record.
 pub(crate) fn bad_record(body: &[u8], problem: &str) -> Undecodable {
     Undecodable::Unexpected(match said(body) {

@@ -1,6 +1,7 @@
 //! Answers to writes.
 
 use crate::answer::Undecodable;
+use crate::foreign::is_error;
 use crate::markup::root;
 use crate::problem::said;
 use crate::rows::{json, not_json};
@@ -14,8 +15,10 @@ pub(crate) fn done(body: &[u8]) -> Result<(), Undecodable> {
     let text = text.trim();
     let is_answer = match text.as_bytes().first() {
         None => true,
-        // A page of a proxy or of maintenance is not the vendor's word.
-        Some(b'<') => !root(text).is_none_or(|root| root.eq_ignore_ascii_case("html")),
+        // A page of a proxy or of maintenance is not the vendor's word, and an error no "done".
+        Some(b'<') => {
+            root(text).is_some_and(|root| !root.eq_ignore_ascii_case("html") && !is_error(root))
+        }
         // Nor is a sentence.
         Some(b'"') => false,
         Some(_) => json(body).is_ok(),
@@ -51,6 +54,7 @@ mod tests {
             "\n<!DOCTYPE html>",
             "<?xml version=\"1.0\"?>\r\n<!DOCTYPE html PUBLIC \"x\"><html><head>",
             "<!-- maintenance --><html>",
+            "<Error><Message>No</Message></Error>",
             "Service temporarily unavailable",
             "\"The API rating limit has been exceeded.\"",
             "{\"Id\":",

@@ -1,7 +1,10 @@
 //! Why a run was not judged or published.
 
 use super::CatalogueError;
-use crate::{CheckpointError, CurrentRunError, RowsError, RunId, StoreError, WriteError};
+use crate::{
+    CheckpointError, CurrentRunError, RowsError, RunId, StoreError, Superseded, UnusableObject,
+    WriteError,
+};
 
 /// Why a run was not judged or published.
 #[derive(Debug, thiserror::Error)]
@@ -15,15 +18,8 @@ pub enum PublishError {
         what: String,
     },
     /// Readers have gone on to a run that this one was not compared with.
-    #[error("run {run_id} is superseded: readers are at {latest}, it was compared with {base}")]
-    Superseded {
-        /// The run.
-        run_id: RunId,
-        /// Where readers are.
-        latest: String,
-        /// What it was compared with.
-        base: String,
-    },
+    #[error(transparent)]
+    Superseded(#[from] Superseded),
     /// Another run is under way.
     #[error(transparent)]
     Current(#[from] CurrentRunError),
@@ -36,14 +32,9 @@ pub enum PublishError {
     /// Rows of the run or of what was told about it cannot be read.
     #[error(transparent)]
     Rows(#[from] RowsError),
-    /// A document of an earlier run or of this one makes no sense.
-    #[error("{key} cannot be read: {reason}")]
-    Damaged {
-        /// Its key.
-        key: String,
-        /// What is wrong.
-        reason: String,
-    },
+    /// A document of an earlier run or of this one is missing or makes no sense.
+    #[error(transparent)]
+    Unusable(#[from] UnusableObject),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -57,7 +48,7 @@ impl PublishError {
     #[must_use]
     pub const fn ends_run(&self) -> bool {
         match self {
-            Self::Superseded { .. } | Self::Damaged { .. } => true,
+            Self::Superseded(_) | Self::Unusable(_) => true,
             Self::Checkpoint(error) => error.is_final(),
             Self::Parts(error) => error.is_final(),
             Self::Rows(error) => error.is_final(),

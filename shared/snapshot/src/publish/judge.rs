@@ -93,13 +93,17 @@ fn dangling(
         return;
     }
     let (share, allowed) = (percent(rows, counted.rows), limits.max_dangling_percent);
+    // Where all is allowed, as good as all is not.
+    let shown = allowed.min(AS_GOOD_AS_ALL_PERCENT);
     let detail = format!(
-        "{rows} of {} rows in {table} point at nobody or nothing: {share:.1} %, {allowed} % allowed",
+        "{rows} of {} rows in {table} point at nobody or nothing: {share:.1} %, {shown} % allowed",
         counted.rows
     );
     // Of a delta run what is old hides what is new.
-    let fresh = (mode == Mode::Delta && dangles_afresh(counted, allowed))
-        .then(|| format!(", {} of {} that are new", counted.fresh_dangling.rows, counted.fresh));
+    let fresh = (mode == Mode::Delta && dangles_afresh(counted, allowed)).then(|| {
+        let (dangling, fresh) = (counted.fresh_dangling.rows, counted.fresh);
+        format!("; of those that are new {dangling} of {fresh}, {} % allowed", of_fresh(allowed))
+    });
     if fresh.is_some() || dangles_too_much(&counted.dangling, counted.rows, allowed) {
         let fresh = fresh.unwrap_or_default();
         reasons.blocking.push(format!("too_many_dangling: {detail}{fresh}"));
@@ -130,8 +134,12 @@ fn dangles_too_much(dangling: &Dangling, of: u64, allowed: f64) -> bool {
 fn dangles_afresh(counted: &TableEvidence, allowed: f64) -> bool {
     let (dangling, share) =
         (&counted.fresh_dangling, percent(counted.fresh_dangling.rows, counted.fresh));
-    let allowed = allowed.clamp(MOST_PERCENT, AS_GOOD_AS_ALL_PERCENT);
-    share > allowed && dangling.rows > FEW_ROWS && !dangling.have_few_ids()
+    share > of_fresh(allowed) && dangling.rows > FEW_ROWS && !dangling.have_few_ids()
+}
+
+/// How many of the rows that a delta run has brought may dangle, in percent.
+const fn of_fresh(allowed: f64) -> f64 {
+    allowed.clamp(MOST_PERCENT, AS_GOOD_AS_ALL_PERCENT)
 }
 
 /// Whether so many of a table's rows are more than chance makes.

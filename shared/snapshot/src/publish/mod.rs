@@ -198,7 +198,7 @@ impl Publisher {
             finished_at: now,
             base_run_id: base.map(|base| base.run_id),
             full_run: Some(full_run),
-            page_cap: finished.iter().filter_map(|function| function.findings.page_cap).min(),
+            page_cap: finished.iter().filter_map(|function| function.findings.page_cap).max(),
             longest_page: finished.iter().filter_map(|f| f.findings.longest_page).max(),
             carried_from: carried_from.map(|base| base.run_id.clone()),
             missed_by_delta: examined.missed,
@@ -268,13 +268,7 @@ impl Publisher {
         &self,
         key: &str,
     ) -> Result<Option<(T, Version)>, PublishError> {
-        let Some(object) = self.store.get(key).await? else { return Ok(None) };
-        match document::read(&object.bytes, MANIFEST_VERSION) {
-            Ok(document) => Ok(Some((document, object.version))),
-            Err(error) => {
-                Err(PublishError::Damaged { key: key.to_owned(), reason: error.to_string() })
-            }
-        }
+        document::load(&*self.store, key, MANIFEST_VERSION).await
     }
 
     async fn write<T: Serialize>(

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PublishError, Publisher};
-use crate::{Kind, Latest, Manifest, PutMode, RunId, RunPlan, StoreError, store::Version};
+use crate::{
+    Kind, Latest, Manifest, PutMode, RunId, RunPlan, StoreError, Superseded, UnusableObject,
+    store::Version,
+};
 
 /// What publication of a run has settled before anything of it was written: what it is compared
 /// with, so that a repetition writes the same changes.
@@ -93,8 +96,7 @@ impl Publisher {
 
     pub(super) async fn manifest(&self, run_id: &RunId) -> Result<Manifest, PublishError> {
         let key = self.keys.manifest(run_id);
-        let missing = || PublishError::Damaged { key: key.clone(), reason: "it is missing".into() };
-        self.read(&key).await?.ok_or_else(missing)
+        self.read(&key).await?.ok_or_else(|| UnusableObject::Missing(key).into())
     }
 
     async fn latest(&self) -> Result<Option<(Latest, Version)>, PublishError> {
@@ -103,6 +105,6 @@ impl Publisher {
 }
 
 fn superseded(run_id: &RunId, latest: Option<&RunId>, base: Option<&RunId>) -> PublishError {
-    let shown = |run: Option<&RunId>| run.map_or("no run".to_owned(), ToString::to_string);
-    PublishError::Superseded { run_id: run_id.clone(), latest: shown(latest), base: shown(base) }
+    let (latest, base) = (latest.cloned(), base.cloned());
+    Superseded { run_id: run_id.clone(), latest, base }.into()
 }

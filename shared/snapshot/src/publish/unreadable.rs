@@ -1,6 +1,6 @@
 //! What the vendor has but did not give, and which run's rows stand for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{PublishError, Publisher, examine::ids_of};
 use crate::{Findings, Manifest, RunId, RunPlan, TeamOrCourse, Unreadable};
@@ -31,29 +31,24 @@ pub(super) async fn found(
         Some(before) => Some(publisher.manifest(before).await?),
         None => None,
     };
+    let before = before.as_ref();
+    let mut ids_before = BTreeMap::new();
     for of in found {
-        let since = match &before {
-            Some(before) => since(publisher, before, &of, run_id).await?,
-            None => Unreadable { since: run_id.clone(), rows_of: None },
+        if let Some(already) = before.and_then(|before| before.unreadable.get(&of)) {
+            unreadable.insert(of, already.clone());
+            continue;
+        }
+        let ids = match ids_before.entry(of.table()) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                let table = before.and_then(|before| before.tables.get(of.table().name()));
+                let parts = table.map(|table| table.parts.clone()).unwrap_or_default();
+                unread.insert(ids_of(publisher, of.table(), parts).await?)
+            }
         };
-        unreadable.insert(of, since);
+        let before = before.filter(|_| ids.contains(of.id()));
+        let rows_of = before.map(|before| before.run_id.clone());
+        unreadable.insert(of, Unreadable { since: run_id.clone(), rows_of });
     }
     Ok(unreadable)
-}
-
-/// Since when it cannot be read, by the run whose rows stand for it.
-async fn since(
-    publisher: &Publisher,
-    before: &Manifest,
-    of: &TeamOrCourse,
-    run_id: &RunId,
-) -> Result<Unreadable, PublishError> {
-    if let Some(already) = before.unreadable.get(of) {
-        return Ok(already.clone());
-    }
-    let table = of.table();
-    let parts = before.tables.get(table.name()).map(|table| table.parts.clone());
-    let ids = ids_of(publisher, table, parts.unwrap_or_default()).await?;
-    let rows_of = ids.contains(of.id()).then(|| before.run_id.clone());
-    Ok(Unreadable { since: run_id.clone(), rows_of })
 }

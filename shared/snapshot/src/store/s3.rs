@@ -91,15 +91,24 @@ impl S3Store {
 #[async_trait]
 impl Store for S3Store {
     async fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
-        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
-            Ok(answer) => answer,
-            Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
-            Err(error) => return Err(self.failure("read", key, error)),
-        };
-        let version = answer.e_tag.ok_or_else(|| self.broken("read", key, "no ETag came back"))?;
-        let body = answer.body.collect().await;
-        let body = body.map_err(|error| self.broken("read", key, &error.to_string()))?;
-        Ok(Some(Object { bytes: body.into_bytes(), version: Version(version) }))
+        let mut attempts = ATTEMPTS;
+        loop {
+            let request = self.client.get_object().bucket(&self.bucket).key(key);
+            let answer = match request.send().await {
+                Ok(answer) => answer,
+                Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+                Err(error) => return Err(self.failure("read", key, error)),
+            };
+            let version = answer.e_tag.map(Version);
+            let version = version.ok_or_else(|| self.broken("read", key, "no ETag came back"))?;
+            attempts -= 1;
+            // The SDK asks again where no answer began, not where one broke off.
+            match answer.body.collect().await {
+                Ok(body) => return Ok(Some(Object { bytes: body.into_bytes(), version })),
+                Err(_) if attempts > 0 => {}
+                Err(error) => return Err(self.broken("read", key, &error.to_string())),
+            }
+        }
     }
 
     async fn put(&self, key: &str, bytes: Bytes, mode: PutMode) -> Result<Version, StoreError> {

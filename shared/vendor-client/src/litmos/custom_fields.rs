@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::list::rows;
 use super::text::meant;
 use crate::answer::Undecodable;
+use crate::rows::value;
 
 /// Members that hold a field's name, where a row describes one.
 const NAMES: [&str; 2] = ["Label", "fieldname"];
@@ -14,9 +15,7 @@ pub(super) fn names(body: &[u8]) -> Result<Vec<String>, Undecodable> {
     let mut names = Vec::new();
     let rows = rows(body)?;
     for row in &rows {
-        let Ok(row) = serde_json::from_str::<Map<String, Value>>(row.get()) else {
-            continue;
-        };
+        let Ok(Value::Object(row)) = value(row.get()) else { continue };
         let name = name(&row).map(meant).filter(|name| !name.is_empty());
         names.extend(name.filter(|name| !names.contains(name)));
     }

@@ -6,6 +6,7 @@ use super::dialect::Dialect;
 use super::list::rows;
 use crate::answer::{Answer, Undecodable};
 use crate::record;
+use crate::rows::value;
 
 /// Members that may hold a name.
 const NAMES: [&str; 2] = ["name", "label"];
@@ -15,7 +16,7 @@ pub(super) fn names(answer: &Answer) -> Result<Vec<String>, Undecodable> {
     let mut names = Vec::new();
     let rows = rows(answer, NAMES[0])?;
     for row in &rows {
-        let row = serde_json::from_str(row.get()).unwrap_or_default();
+        let row = value(row.get()).unwrap_or_default();
         names.extend(name(&row).filter(|name| !names.contains(name)));
     }
     if names.is_empty() && !rows.is_empty() {

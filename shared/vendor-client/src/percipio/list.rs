@@ -8,7 +8,7 @@ use super::uuid;
 use crate::answer::{Answer, Undecodable};
 use crate::problem::said;
 use crate::record::field;
-use crate::rows::{elements, json, not_a_list};
+use crate::rows::{elements, json, not_a_list, value};
 
 /// The ids at the ends of a page, which show whether two pages belong together; `None` where the row
 /// has none, and in an empty page.
@@ -30,7 +30,7 @@ impl PageEnds {
 }
 
 fn id(row: &RawValue) -> Option<String> {
-    let Value::Object(fields) = serde_json::from_str(row.get()).ok()? else { return None };
+    let Value::Object(fields) = value(row.get()).ok()? else { return None };
     field(&fields, &["id"]).and_then(uuid::id)
 }
 
@@ -47,7 +47,7 @@ pub(super) fn rows<'a>(answer: &'a Answer, member: &str) -> Result<Vec<&'a RawVa
     if whole.get().starts_with('[') {
         return elements(whole);
     }
-    match serde_json::from_str(whole.get()) {
+    match value(whole.get()) {
         Ok(Value::Object(fields))
             if field(&fields, &[member]).is_some() && said(&answer.body).is_none() =>
         {

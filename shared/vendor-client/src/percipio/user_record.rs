@@ -10,7 +10,7 @@ use super::dialect::{Dialect, Record};
 use super::fields::TEXTS;
 use super::users;
 use crate::answer::{Answer, Undecodable};
-use crate::rows::{bad_record, not_json};
+use crate::rows::{bad_record, only_value};
 
 /// An account as the vendor gave it.
 #[derive(Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct UserRecord {
 
 impl UserRecord {
     pub(super) fn read(Answer { body, .. }: &Answer) -> Result<Self, Undecodable> {
-        let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
+        let value = only_value(body)?;
         let custom = value.get("customAttributes").and_then(Value::as_array).cloned();
         let record = Record::new(value, Dialect);
         let mut record = record.map_err(|problem| bad_record(body, problem))?;

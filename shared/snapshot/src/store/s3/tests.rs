@@ -21,6 +21,8 @@ const INTERNAL: &str = "HTTP/1.1 500 Internal Server Error";
 const DONE: &str = "HTTP/1.1 200 OK";
 /// The connection ends instead of an answer.
 const RESET: &str = "";
+/// The connection ends in the middle of one.
+const CUT_OFF: &str = "HTTP/1.1 206 Cut Off";
 
 /// Answers the requests with these, and whatever follows with the last one.
 struct StandIn {
@@ -58,7 +60,7 @@ impl StandIn {
 fn answer(mut stream: TcpStream, status: &str) {
     let mut read = Vec::new();
     let mut buffer = [0; 4096];
-    while !read.ends_with(b"body") {
+    while !read.ends_with(b"body") && !read.starts_with(b"GET ") {
         match stream.read(&mut buffer) {
             Ok(received) if received > 0 => read.extend_from_slice(&buffer[..received]),
             _ => return,
@@ -72,10 +74,11 @@ fn answer(mut stream: TcpStream, status: &str) {
     };
     let body = match status {
         RESET => return,
-        DONE => String::new(),
+        DONE => "whole".to_owned(),
+        CUT_OFF => "wh".to_owned(),
         _ => format!("<Error><Code>{code}</Code><Message>said</Message></Error>"),
     };
-    let length = body.len();
+    let length = body.len().max(if status == CUT_OFF { 5 } else { 0 });
     let head = format!("{status}\r\nETag: \"e\"\r\nContent-Length: {length}\r\nConnection: close");
     let _ = stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes());
 }
@@ -94,6 +97,19 @@ async fn what_passes_is_asked_for_again() {
         assert!(put.is_ok(), "{trouble:?}: {put:?}");
         assert_eq!(requests, 3, "{trouble:?}");
     }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_asked_for_again() {
+    let s3 = StandIn::start(&[CUT_OFF, CUT_OFF, DONE]);
+    let object = s3.store().get("k").await.unwrap().unwrap();
+    assert_eq!(object.bytes, "whole");
+    assert_eq!(s3.requests.load(Ordering::SeqCst), 3);
+
+    let s3 = StandIn::start(&[CUT_OFF]);
+    let broken = s3.store().get("k").await;
+    assert!(matches!(broken, Err(StoreError::Unavailable { .. })), "{broken:?}");
+    assert_eq!(s3.requests.load(Ordering::SeqCst), ATTEMPTS as usize);
 }
 
 /// Never "it is there", whatever was meant to be created.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub use row::{ActivityStatus, ReportRow, ReportUser};
 pub use rows::ReportRows;
@@ -24,7 +24,7 @@ use crate::body::Body;
 use crate::json_text::readable_json;
 use crate::problem::said;
 use crate::record::{id_text, text};
-use crate::rows::not_json;
+use crate::rows::{not_json, only_value};
 
 /// The content that the report is about, in the report's own spelling. Videos and channels would be
 /// most of its rows (Percipio reference 9).
@@ -82,7 +82,7 @@ impl Percipio {
 
 /// The id of a new report: `id` when it is made, `reportId` when it is asked about (reference 7.2).
 fn id(Answer { body, .. }: &Answer) -> Result<String, Undecodable> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
+    let value = only_value(body)?;
     let id = ["id", "reportId"].iter().find_map(|name| value.get(name).and_then(id_text));
     id.ok_or_else(|| no_report(body))
 }
@@ -129,7 +129,7 @@ fn without_mark(text: &[u8]) -> &[u8] {
 /// A report that is not there, or not yet: the vendor has no word for "done" that comes without the
 /// rows (reference 7.2), and what nobody knows is no reason to give up.
 fn state(body: &[u8], shown: impl Fn(&str) -> String) -> Result<Report, Undecodable> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| not_json())?;
+    let value = only_value(body)?;
     let status = value.get("status").and_then(|status| text(status, Dialect).ok()?);
     let status = status.ok_or_else(|| no_report(body))?;
     if status.eq_ignore_ascii_case("FAILED") {
