@@ -21,13 +21,15 @@ pub(crate) struct ProvisioningConfig {
     pub(crate) outcome_queue: Option<Url>,
 }
 
-const QUEUE_FORM: &str = "the URL of an SQS queue, like \
-                          https://sqs.eu-west-1.amazonaws.com/123456789012/rollcall-provision.fifo";
+const QUEUE_FORM: &str =
+    "the URL of an SQS queue, like https://sqs.eu-west-1.amazonaws.com/123456789012/outcomes";
+const FIFO_QUEUE_FORM: &str = "the URL of a FIFO queue of SQS, like \
+                               https://sqs.eu-west-1.amazonaws.com/123456789012/provision.fifo";
 
 impl ProvisioningConfig {
     pub(crate) fn read(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         let variable = "ROLLCALL_PROVISION_QUEUE_URL";
-        let provision_queue = variables.required(variable, QUEUE_FORM)?;
+        let provision_queue = variables.required(variable, FIFO_QUEUE_FORM)?;
         Ok(Self {
             mode: mode(variables)?,
             policy: Policy {
@@ -36,7 +38,7 @@ impl ProvisioningConfig {
                 max_grant: max_grant(variables)?,
                 require_ticket: require_ticket(variables)?,
             },
-            provision_queue: queue(variable, &provision_queue)?,
+            provision_queue: fifo_queue(variable, &provision_queue)?,
             outcome_queue: variables
                 .get("ROLLCALL_OUTCOME_QUEUE_URL")
                 .map(|url| queue("ROLLCALL_OUTCOME_QUEUE_URL", &url))
@@ -71,10 +73,19 @@ fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, Config
 fn protected_users(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
     let variable = "ROLLCALL_PROTECTED_USERS";
     let users = list(variables, variable);
-    match users.iter().find(|user| user.contains([';', '\n', '|'])) {
-        Some(user) => Err(wrong(variable, "user names with commas between them", user)),
+    match users.iter().find(|user| !may_be_user(user)) {
+        Some(user) => Err(wrong(variable, "user names or ids with commas between them", user)),
         None => Ok(users),
     }
+}
+
+/// Whether a text may be one user name. Of names like addresses, and of them only, it is certain that
+/// they hold no blank; the others are what no vendor takes (Litmos reference, user names; Percipio
+/// reference, login names).
+fn may_be_user(text: &str) -> bool {
+    let is_address = text.contains('@');
+    let is_between = |c: char| c.is_control() || ";|<>\"".contains(c);
+    !text.contains(|c: char| is_between(c) || (is_address && c.is_whitespace()))
 }
 
 /// What stands between commas.
@@ -100,8 +111,17 @@ fn require_ticket(variables: &Variables<'_>) -> Result<bool, ConfigError> {
 }
 
 fn queue(variable: &'static str, url: &str) -> Result<Url, ConfigError> {
-    let read = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    read.ok_or_else(|| wrong(variable, QUEUE_FORM, url))
+    url_of_queue(url).ok_or_else(|| wrong(variable, QUEUE_FORM, url))
+}
+
+/// In a queue without order a request might overtake the one before it about the same account.
+fn fifo_queue(variable: &'static str, url: &str) -> Result<Url, ConfigError> {
+    let fifo = url_of_queue(url).filter(|url| url.path().ends_with(".fifo"));
+    fifo.ok_or_else(|| wrong(variable, FIFO_QUEUE_FORM, url))
+}
+
+fn url_of_queue(url: &str) -> Option<Url> {
+    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 #[cfg(test)]
@@ -139,10 +159,18 @@ mod tests {
         for (variable, right, wrong) in [
             ("ROLLCALL_PROVISIONING", &["off", "dry-run", "on"][..], &["yes", "On"][..]),
             ("ROLLCALL_GRANTABLE_ROLES", &["Account_Owner"], &["a/b", "role:Learner"]),
-            ("ROLLCALL_PROTECTED_USERS", &["a@b.c, d e"], &["a@b.c;d@e.f", "a\nb"]),
+            (
+                "ROLLCALL_PROTECTED_USERS",
+                &["a@b.c, d e", "-Zt5wQ9dN1s1"],
+                &["a@b.c;d@e.f", "a\nb", "a@b.c d@e.f", "A B <a@b.c>"],
+            ),
             ("ROLLCALL_MAX_GRANT_HOURS", &["1", "99999"], &["0", "-1", "1.5", "100000", "a"]),
             ("ROLLCALL_REQUIRE_TICKET", &["true", "false"], &["1", "True"]),
-            ("ROLLCALL_PROVISION_QUEUE_URL", &[QUEUE], &["q.fifo", "arn:aws:sqs:x:1:q"]),
+            (
+                "ROLLCALL_PROVISION_QUEUE_URL",
+                &[QUEUE],
+                &["q.fifo", "arn:aws:sqs:x:1:q", "https://sqs.eu-west-1.amazonaws.com/1/q"],
+            ),
             ("ROLLCALL_OUTCOME_QUEUE_URL", &[QUEUE], &["q", "ftp://a/b"]),
         ] {
             for value in right {

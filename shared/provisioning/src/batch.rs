@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::{
-    Waiting,
+    RequestId, Waiting,
     outcome::{Outcome, Status},
     process::{Handled, Message, Provisioning, Trouble},
     vendor::Vendor,
@@ -117,7 +117,9 @@ impl Summary {
     fn count(&mut self, outcome: &Outcome) {
         let operation = outcome.operation.clone().unwrap_or_else(|| "unknown".to_owned());
         *self.outcomes.entry((operation, outcome.status.name())).or_default() += 1;
-        let own = outcome.requested_by.as_deref() == Some("rollcall");
+        // What a message says of who wants it anybody can say.
+        let id = outcome.request_id.as_deref().and_then(RequestId::parse);
+        let own = id.is_some_and(|id| id.is_reserved());
         self.failed_ends += u64::from(own && outcome.status == Status::Failed);
     }
 

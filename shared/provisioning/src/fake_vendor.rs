@@ -11,7 +11,7 @@ use rollcall_vendor_client::VendorError;
 use serde_json::{Value, json};
 
 use crate::{
-    Change, Effect, Entitlement, Operation, Principal, StandingPart, TeamField,
+    Change, Effect, Entitlement, Principal, StandingPart, TeamField,
     account::{AccountField, ObservedAccount},
     litmos,
     observed::ObservedTeam,
@@ -238,7 +238,7 @@ fn lost() -> VendorError {
 
 #[async_trait]
 impl Vendor for FakeVendor {
-    fn supports(&self, _: &Operation) -> bool {
+    fn supports(&self, _: &str, _: Option<&Entitlement>) -> bool {
         true
     }
 

@@ -1,6 +1,6 @@
 //! Reads the members of a JSON object strictly: what is wrong is named, what is unknown too.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde_json::{Map, Value};
 
 /// What is wrong with a request, by the field's path.
@@ -54,7 +54,25 @@ impl Fields {
         }
     }
 
+    /// A text that may have lines, as people write them.
+    pub(crate) fn prose(&mut self, name: &str) -> Result<Option<String>, Invalid> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => self.within_bounds(name, &text, is_prose).map(Some),
+            Some(_) => Err(self.invalid(name, "must be a text")),
+        }
+    }
+
     pub(crate) fn checked(&self, name: &str, text: &str) -> Result<String, Invalid> {
+        self.within_bounds(name, text, |c| !c.is_control())
+    }
+
+    fn within_bounds(
+        &self,
+        name: &str,
+        text: &str,
+        is_allowed: impl Fn(char) -> bool,
+    ) -> Result<String, Invalid> {
         let text = text.trim();
         if text.is_empty() {
             return Err(self.invalid(name, "must not be empty"));
@@ -62,7 +80,7 @@ impl Fields {
         if text.chars().count() > LONGEST {
             return Err(self.invalid(name, "must have at most 1000 characters"));
         }
-        if text.chars().any(char::is_control) {
+        if !text.chars().all(is_allowed) {
             return Err(self.invalid(name, "must not hold control characters"));
         }
         Ok(text.to_owned())
@@ -82,8 +100,7 @@ impl Fields {
 
     pub(crate) fn instant(&mut self, name: &str) -> Result<Option<Timestamp>, Invalid> {
         let Some(text) = self.text(name)? else { return Ok(None) };
-        let read = text.parse().map(Some);
-        read.map_err(|_| self.invalid(name, "must be an instant like 2026-12-01T17:00:00Z"))
+        text.parse().map(Some).map_err(|_| self.invalid(name, not_an_instant(&text)))
     }
 
     pub(crate) fn object(&mut self, name: &str) -> Result<Option<Self>, Invalid> {
@@ -105,6 +122,51 @@ impl Fields {
         match self.members.keys().next() {
             None => Ok(()),
             Some(name) => Err(self.invalid(name, "is not known here")),
+        }
+    }
+}
+
+/// What a text that people write may hold: no control characters but line breaks and tabs.
+pub(crate) fn is_prose(c: char) -> bool {
+    !c.is_control() || matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Why a text is no instant.
+fn not_an_instant(text: &str) -> &'static str {
+    let (day, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, ""));
+    let zone = time.find(['Z', 'z', '+', '-']);
+    let local = zone.map_or(text, |at| &text[..day.len() + 1 + at]);
+    let is_day = day.len() == 10 && day.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match local.parse::<DateTime>() {
+        Ok(_) if time.is_empty() => "must have a time too, like 2026-12-01T17:00:00Z",
+        Ok(_) if zone.is_none() => "must have its time zone, like 2026-12-01T17:00:00Z",
+        // The only thing that is left to be wrong, in forms that are right.
+        Ok(_) if is_day => "is too far away: leave it out for a grant without an end",
+        Err(_) if is_day => "names a day or a time that there is not",
+        _ => "must be an instant like 2026-12-01T17:00:00Z",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_an_instant_is_told() {
+        for (text, told) in [
+            ("9999-12-31T23:59:59Z", "is too far away: "),
+            ("2026-12-01T17:00:00", "must have its time zone"),
+            ("2026-12-01", "must have a time"),
+            ("2027-02-30T10:00:00Z", "names a day or a time that there is not"),
+            ("2027-02-28T25:00:00+01:00", "names a day or a time that there is not"),
+            ("tomorrow", "must be an instant like"),
+            ("To", "must be an instant like"),
+        ] {
+            let mut fields = Fields::of("", json!({"expires_at": text})).unwrap();
+            let invalid = fields.instant("expires_at").unwrap_err();
+            assert!(invalid.problem.starts_with(told), "{text}: {invalid}");
         }
     }
 }

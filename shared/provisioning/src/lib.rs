@@ -18,6 +18,7 @@ mod hold;
 mod lease;
 pub mod ledger;
 pub mod litmos;
+mod message_body;
 pub mod observed;
 pub mod outcome;
 mod owners;

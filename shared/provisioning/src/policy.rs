@@ -25,7 +25,7 @@ pub enum Mode {
 pub struct Policy {
     /// Roles that may be given.
     pub grantable_roles: BTreeSet<String>,
-    /// User names that no request may touch.
+    /// User names and ids of accounts that no request may touch.
     pub protected_users: BTreeSet<String>,
     /// How long a grant may last; with it, a grant must end.
     pub max_grant: Option<SignedDuration>,
@@ -115,14 +115,14 @@ impl Policy {
         }
     }
 
-    /// Judges who is touched, by user name.
+    /// Judges who is touched, by user name or id.
     ///
     /// # Errors
     /// If the user is protected.
-    pub fn check_user(&self, user_name: &str) -> Result<(), Rejection> {
+    pub fn check_user(&self, user: &str) -> Result<(), Rejection> {
         let mut protected = self.protected_users.iter();
-        if protected.any(|protected| same_name(protected, user_name)) {
-            return Err(Rejection::ProtectedUser(user_name.to_owned()));
+        if protected.any(|protected| same_name(protected, user)) {
+            return Err(Rejection::ProtectedUser(user.to_owned()));
         }
         Ok(())
     }
@@ -197,7 +197,8 @@ impl Policy {
 
     /// Nobody without a name can be shown to be unprotected.
     fn check_id(&self, user_id: &str, there: &Observed) -> Result<(), Rejection> {
-        match there.user_names.get(user_id) {
+        self.check_user(user_id)?;
+        match there.user_names.get(user_id).filter(|name| !name.trim().is_empty()) {
             Some(name) => self.check_user(name),
             None if self.protected_users.is_empty() => Ok(()),
             None => Err(Rejection::ProtectedUser(user_id.to_owned())),
@@ -266,7 +267,7 @@ mod tests {
     fn policy() -> Policy {
         Policy {
             grantable_roles: [RULES.roles.least.to_owned()].into(),
-            protected_users: ["Owner@example.org".to_owned()].into(),
+            protected_users: ["Owner@example.org", "By_Id"].map(str::to_owned).into(),
             max_grant: Some(SignedDuration::from_hours(24)),
             require_ticket: true,
         }
@@ -330,7 +331,9 @@ mod tests {
         };
         let delete = |team: &str| Effect::DeleteTeam { team_id: team.into(), name: None };
         let mut there = Observed::default();
-        for (id, name) in [("u", "ana"), ("o", "owner@EXAMPLE.org")] {
+        for (id, name) in
+            [("u", "ana"), ("o", "owner@EXAMPLE.org"), ("nameless", " "), ("By_Id", "bo")]
+        {
             there.user_names.insert(id.into(), name.into());
         }
         for (team, user) in [("plain", "u"), ("owned", "o")] {
@@ -345,6 +348,8 @@ mod tests {
             (vec![rename("owner@example.org")], protected),
             (vec![delete("owned")], protected),
             (vec![join("nobody knows")], protected),
+            (vec![join("nameless")], protected),
+            (vec![join("By_Id")], protected),
             (vec![join("u"), role(RULES.roles.least)], None),
             (vec![join("u"), role("Administrator")], Some("role_not_grantable")),
             (vec![join("u"), join("o")], Some("protected_user")),

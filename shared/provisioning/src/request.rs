@@ -1,6 +1,9 @@
 //! Provisioning requests: what may stand on the queue.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -179,9 +182,9 @@ impl Request {
             request_id,
             operation,
             expires_at,
-            reason: fields.text("reason")?,
-            ticket: fields.text("ticket")?,
-            requested_by: fields.text("requested_by")?,
+            reason: fields.prose("reason")?,
+            ticket: fields.prose("ticket")?,
+            requested_by: fields.prose("requested_by")?,
             dry_run: fields.flag("dry_run")?.unwrap_or(false),
             notify: fields.flag("notify")?.unwrap_or(false),
         };
@@ -375,8 +378,12 @@ fn account(fields: &mut Fields) -> Result<Account, Invalid> {
 
 /// Custom fields; an empty text clears one.
 fn texts(mut fields: Fields) -> Result<BTreeMap<String, String>, Invalid> {
-    let mut texts = BTreeMap::new();
+    let (mut texts, mut seen) = (BTreeMap::new(), BTreeSet::new());
     for (name, value) in fields.rest() {
+        // The vendors tell attributes apart without case.
+        if !seen.insert(name.to_lowercase()) {
+            return Err(fields.invalid(&name, "is there twice, in two spellings"));
+        }
         let text = match &value {
             Value::String(text) if text.trim().is_empty() => String::new(),
             Value::String(text) => fields.checked(&name, text)?,

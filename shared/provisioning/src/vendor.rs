@@ -7,15 +7,16 @@ use rollcall_vendor_client::VendorError;
 use serde_json::Value;
 
 use crate::{
-    Effect, Entitlement, Operation, Principal, StandingPart, account::ObservedAccount,
-    observed::ObservedTeam, outcome::ResultIds, rules::VendorRules,
+    Effect, Entitlement, Principal, StandingPart, account::ObservedAccount, observed::ObservedTeam,
+    outcome::ResultIds, rules::VendorRules,
 };
 
 /// A vendor, for the time of one request: what it has read it may use for its writes.
 #[async_trait]
 pub trait Vendor: Send {
-    /// Whether the vendor has such a thing at all.
-    fn supports(&self, operation: &Operation) -> bool;
+    /// Whether the vendor has such a thing at all: an [operation](crate::Operation::NAMES) by its name, of an
+    /// entitlement if it could be read.
+    fn supports(&self, operation: &str, entitlement: Option<&Entitlement>) -> bool;
 
     /// What is its own in what is planned and judged.
     fn rules(&self) -> &'static VendorRules;

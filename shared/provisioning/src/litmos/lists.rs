@@ -14,12 +14,12 @@ use crate::observed::ObservedTeam;
 /// Walks a list until something is found or the list ends. A page with fewer rows than the vendor
 /// gives by default is the last one, whatever limit it heeds (Litmos reference 2). What is not found
 /// may be in a row that could not be read: then it is not known to be absent.
-async fn find<T, U, P: Future<Output = Result<Page<T>, VendorError>>>(
+async fn find<T: PartialEq, U, P: Future<Output = Result<Page<T>, VendorError>>>(
     page: impl Fn(u64) -> P,
     found: impl Fn(&T) -> Option<U>,
     doubts: impl Fn(&Page<T>) -> u64,
 ) -> Result<Option<U>, VendorError> {
-    let (mut start, mut doubtful) = (0, 0);
+    let (mut start, mut doubtful, mut before) = (0, 0, Vec::new());
     loop {
         let page = page(start).await?;
         if let Some(found) = page.rows.iter().find_map(&found) {
@@ -29,6 +29,21 @@ async fn find<T, U, P: Future<Output = Result<Page<T>, VendorError>>>(
         if page.received < DEFAULT_LIMIT {
             return if doubtful == 0 { Ok(None) } else { Err(unreadable(doubtful)) };
         }
+        before = next_page(before, page.rows)?;
+    }
+}
+
+/// The rows of a page, unless they are those of the page before: the list would never end.
+pub(super) fn next_page<T: PartialEq>(before: Vec<T>, rows: Vec<T>) -> Result<Vec<T>, VendorError> {
+    if before.is_empty() || before != rows { Ok(rows) } else { Err(repeated()) }
+}
+
+fn repeated() -> VendorError {
+    VendorError::Unexpected {
+        call: "GET of a list".to_owned(),
+        status: 200,
+        detail: "a page holds what the page before it held: the vendor does not heed `start`"
+            .to_owned(),
     }
 }
 
@@ -129,19 +144,80 @@ impl LitmosVendor {
         team_id: &str,
     ) -> Result<BTreeMap<String, String>, VendorError> {
         let mut members = BTreeMap::new();
-        let mut start = 0;
+        let (mut start, mut before) = (0, Vec::new());
         loop {
             let page = self.litmos.team_members(team_id, start).await?;
             if unread(&page) > 0 {
                 return Err(unreadable(unread(&page)));
             }
             start += page.received;
-            for Member { user_id, user_name, .. } in page.rows {
-                members.insert(user_id, user_name.unwrap_or_default());
+            before = next_page(before, page.rows)?;
+            for Member { user_id, user_name, .. } in &before {
+                members.insert(user_id.clone(), user_name.clone().unwrap_or_default());
             }
             if page.received < DEFAULT_LIMIT {
                 return Ok(members);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use rollcall_vendor_client::RowFault;
+
+    use super::*;
+
+    /// Looks for a row in a list of so many, cut into pages of the default length; `heeds_start`: the
+    /// vendor gives the page that is asked for, and not the first one each time.
+    async fn look_for(
+        wanted: u64,
+        rows: u64,
+        heeds_start: bool,
+        faulty_rows: u64,
+    ) -> (Result<Option<u64>, VendorError>, u32) {
+        let requests = Cell::new(0);
+        let page = async |start: u64| {
+            requests.set(requests.get() + 1);
+            let first = if heeds_start { start } else { 0 };
+            let rows: Vec<_> = (first..rows).take(DEFAULT_LIMIT.try_into().unwrap()).collect();
+            let (received, faults) = (rows.len() as u64, Vec::<RowFault>::new());
+            Ok(Page { rows, received, faults, fault_count: faulty_rows, faulty_rows })
+        };
+        let found = |row: &u64| (*row == wanted).then_some(*row);
+        (find(page, found, faulty).await, requests.get())
+    }
+
+    #[tokio::test]
+    async fn a_list_is_walked_until_it_is_found_or_ends() {
+        for (wanted, rows, found, pages) in [
+            (99, 250, Some(99), 1),
+            (100, 250, Some(100), 2),
+            (250, 250, None, 3),
+            (200, 200, None, 3),
+            (0, 0, None, 1),
+        ] {
+            let (looked, requests) = look_for(wanted, rows, true, 0).await;
+            assert_eq!((looked.unwrap(), requests), (found, pages), "{wanted} of {rows}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_may_be_in_a_row_that_cannot_be_read_is_not_absent() {
+        assert_eq!(look_for(7, 250, true, 1).await.0.unwrap(), Some(7));
+        let Err(VendorError::Unexpected { detail, .. }) = look_for(250, 250, true, 1).await.0
+        else {
+            panic!("absent")
+        };
+        assert!(detail.starts_with("3 of its rows cannot be read"), "{detail}");
+    }
+
+    #[tokio::test]
+    async fn a_list_that_ignores_start_has_an_end() {
+        let (looked, requests) = look_for(250, 250, false, 0).await;
+        assert!(matches!(looked, Err(VendorError::Unexpected { .. })), "{looked:?}");
+        assert_eq!(requests, 2);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use rules::OWNER_ROLE;
 pub use rules::RULES;
 
 use crate::{
-    Effect, Entitlement, Operation, Principal, StandingPart,
+    Effect, Entitlement, Principal, StandingPart,
     account::ObservedAccount,
     observed::ObservedTeam,
     outcome::ResultIds,
@@ -44,7 +44,7 @@ impl LitmosVendor {
 
 #[async_trait]
 impl Vendor for LitmosVendor {
-    fn supports(&self, _: &Operation) -> bool {
+    fn supports(&self, _: &str, _: Option<&Entitlement>) -> bool {
         true
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rollcall_vendor_client::{VendorError, litmos::DEFAULT_LIMIT};
 
-use super::LitmosVendor;
+use super::{LitmosVendor, lists::next_page};
 use crate::{
     Principal,
     vendor::{AccountLookup, Resolved, Vendor},
@@ -70,14 +70,15 @@ impl LitmosVendor {
     /// Tells whether the list was short enough to be read.
     async fn read_all_users(&self, directory: &mut Directory) -> Result<bool, VendorError> {
         let users = self.litmos.count_users().await?;
-        let mut start = 0;
+        let (mut start, mut before) = (0, Vec::new());
         loop {
             let page = self.litmos.users(start).await?;
             let is_first = start == 0;
             start += page.received;
-            for user in page.rows {
-                let user_name = user.user_name.unwrap_or_default();
-                directory.add(&user.user_id, &user_name, user.active);
+            before = next_page(before, page.rows)?;
+            for user in &before {
+                let user_name = user.user_name.as_deref().unwrap_or_default();
+                directory.add(&user.user_id, user_name, user.active);
             }
             if page.received < DEFAULT_LIMIT {
                 return Ok(true);

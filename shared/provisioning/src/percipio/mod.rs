@@ -17,7 +17,7 @@ use serde_json::Value;
 pub use rules::RULES;
 
 use crate::{
-    Effect, Entitlement, Operation, Principal, StandingPart,
+    Effect, Entitlement, Principal, StandingPart,
     account::ObservedAccount,
     observed::ObservedTeam,
     outcome::ResultIds,
@@ -42,19 +42,13 @@ impl PercipioVendor {
 
 #[async_trait]
 impl Vendor for PercipioVendor {
-    fn supports(&self, operation: &Operation) -> bool {
+    fn supports(&self, operation: &str, entitlement: Option<&Entitlement>) -> bool {
         match operation {
-            Operation::Grant { entitlement, .. } | Operation::Revoke { entitlement, .. } => {
-                matches!(entitlement, Entitlement::Role { .. })
+            "grant" | "revoke" => {
+                entitlement.is_none_or(|what| matches!(what, Entitlement::Role { .. }))
             }
-            Operation::CreateAccount { .. }
-            | Operation::UpdateAccount { .. }
-            | Operation::EnableAccount { .. }
-            | Operation::DisableAccount { .. } => true,
-            Operation::CreateTeam { .. }
-            | Operation::UpdateTeam { .. }
-            | Operation::DeleteTeam { .. }
-            | Operation::SetTeamMembers { .. } => false,
+            "create_account" | "update_account" | "enable_account" | "disable_account" => true,
+            _ => false,
         }
     }
 

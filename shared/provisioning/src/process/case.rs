@@ -22,8 +22,8 @@ pub(super) struct Case<'a> {
     pub(super) message: &'a Message,
     /// What it says, without what must not be recorded.
     pub(super) body: Option<Value>,
-    /// The member that held something that must not be.
-    pub(super) secret: Option<String>,
+    /// Why it is carried out by no means: what it says is not one thing, or must not be recorded.
+    pub(super) unfit: Option<String>,
     /// Under what its outcome is recorded, once that is certain.
     pub(super) id: Option<RequestId>,
     pub(super) draft: Draft,
@@ -42,7 +42,7 @@ impl<'a> Case<'a> {
         Self {
             message,
             body: None,
-            secret: None,
+            unfit: None,
             id: None,
             draft,
             subjects,

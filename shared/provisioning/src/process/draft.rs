@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     Effect, Entitlement, Operation, Principal, Request,
+    fields::is_prose,
     observed::Observed,
     outcome::{EffectNote, Outcome, PrincipalFound, ResultIds, Status},
 };
@@ -20,8 +21,7 @@ pub(crate) struct Draft {
 /// A text that may stand in an outcome.
 fn quotable(text: &str) -> Option<String> {
     let text = text.trim();
-    let sensible =
-        !text.is_empty() && text.chars().count() <= 1_000 && !text.chars().any(char::is_control);
+    let sensible = !text.is_empty() && text.chars().count() <= 1_000 && text.chars().all(is_prose);
     sensible.then(|| text.to_owned())
 }
 

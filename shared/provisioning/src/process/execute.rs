@@ -1,8 +1,12 @@
 //! Carries plans out. No choices are made here.
 
-use super::{Provisioning, case::Case, halt::Halt};
+use super::{
+    Provisioning,
+    case::Case,
+    halt::{Halt, Refusal},
+};
 use crate::{
-    Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
+    Change, Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
     account::Account,
     effect::steps,
     hold::revoked,
@@ -13,6 +17,9 @@ use crate::{
     seen::Seen,
     vendor::{ExecuteError, Vendor},
 };
+
+/// How many refusals of a list are told one by one.
+const REFUSALS_TOLD: usize = 20;
 
 /// A request that is allowed, with what it comes to.
 pub(super) struct Job<'a> {
@@ -51,7 +58,12 @@ impl Provisioning<'_> {
             Some(intent) => intent,
             None => self.intend(id, seen, plan, Vec::new()).await?,
         };
-        let executed = self.execute(&intent, plan, request.notify, case, vendor).await;
+        let executed = match &request.operation {
+            Operation::SetTeamMembers { .. } => {
+                self.execute_list(&intent, plan, request.notify, case, vendor).await
+            }
+            _ => self.execute(&intent, plan, request.notify, case, vendor).await,
+        };
         match (&executed, &request.operation) {
             // Some of the list may be done although the rest of it is refused.
             (Ok(_), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
@@ -95,32 +107,37 @@ impl Provisioning<'_> {
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<Carried, Halt> {
-        case.intended.clone_from(&intent.effects);
-        let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
-        let earlier = intent.effects.iter().filter(|note| !left.contains(note));
-        earlier.for_each(|note| case.draft.note(note.clone()));
+        case.carries_out(intent, plan);
         for step in steps(&plan.effects) {
-            let (ids, by_another) = match vendor.execute(step, notify).await {
-                // If there was an attempt before this one, it may well have been the one who made it.
-                Err(ExecuteError::AlreadyThere { user_id }) => {
-                    (ResultIds { user_id: Some(user_id), team_id: None }, !case.began)
-                }
-                other => (other?, false),
-            };
-            let result = &mut case.draft.outcome.result;
-            result.user_id = ids.user_id.or(result.user_id.take());
-            result.team_id = ids.team_id.or(result.team_id.take());
-            if let [Effect::CreateAccount(account)] = step {
-                let user_name = Some(account.user_name.clone());
-                case.draft.outcome.principal =
-                    PrincipalFound { user_id: result.user_id.clone(), user_name };
-            }
-            if by_another {
+            if let Carried::WasThere = take_step(step, notify, case, vendor).await? {
                 return Ok(Carried::WasThere);
             }
-            case.draft.effects(step);
         }
         Ok(Carried::Out)
+    }
+
+    /// The same of a list, whose members have nothing to do with each other: one that is refused stops
+    /// no other, and is named.
+    async fn execute_list(
+        &self,
+        intent: &Intent,
+        plan: &Plan,
+        notify: bool,
+        case: &mut Case<'_>,
+        vendor: &mut dyn Vendor,
+    ) -> Result<Carried, Halt> {
+        case.carries_out(intent, plan);
+        let mut refused = Vec::new();
+        for step in steps(&plan.effects) {
+            match take_step(step, notify, case, vendor).await {
+                Err(Halt::Refused(refusal)) => {
+                    let message = format!("{}: {}", describe(step), refusal.message);
+                    refused.push(Refusal { message, ..refusal });
+                }
+                other => _ = other?,
+            }
+        }
+        all_of(refused).map_or(Ok(Carried::Out), |refusal| Err(Halt::Refused(refusal)))
     }
 
     /// What was taken away is held no more.
@@ -177,6 +194,64 @@ impl Provisioning<'_> {
         let after = revoked(&held.holds, entitlement, least_role);
         Ok(self.ledger.hold(user_id, &mut held, after).await?)
     }
+}
+
+impl Case<'_> {
+    /// Takes up an intent: what is not left of it an earlier attempt has done.
+    fn carries_out(&mut self, intent: &Intent, plan: &Plan) {
+        self.intended.clone_from(&intent.effects);
+        let left: Vec<_> = plan.effects.iter().map(Effect::note).collect();
+        let earlier = intent.effects.iter().filter(|note| !left.contains(note));
+        earlier.for_each(|note| self.draft.note(note.clone()));
+    }
+}
+
+/// One write at the vendor, and what the outcome tells of it.
+async fn take_step(
+    step: &[Effect],
+    notify: bool,
+    case: &mut Case<'_>,
+    vendor: &mut dyn Vendor,
+) -> Result<Carried, Halt> {
+    let (ids, by_another) = match vendor.execute(step, notify).await {
+        // If there was an attempt before this one, it may well have been the one who made it.
+        Err(ExecuteError::AlreadyThere { user_id }) => {
+            (ResultIds { user_id: Some(user_id), team_id: None }, !case.began)
+        }
+        other => (other?, false),
+    };
+    let result = &mut case.draft.outcome.result;
+    result.user_id = ids.user_id.or(result.user_id.take());
+    result.team_id = ids.team_id.or(result.team_id.take());
+    if let [Effect::CreateAccount(account)] = step {
+        let user_name = Some(account.user_name.clone());
+        case.draft.outcome.principal =
+            PrincipalFound { user_id: result.user_id.clone(), user_name };
+    }
+    if by_another {
+        return Ok(Carried::WasThere);
+    }
+    case.draft.effects(step);
+    Ok(Carried::Out)
+}
+
+/// Who was not added or removed.
+fn describe(step: &[Effect]) -> String {
+    match step {
+        [Effect::Standing { user_id, change: Change::Take, .. }] => format!("{user_id} stays"),
+        [Effect::Standing { user_id, .. }] => format!("{user_id} is not added"),
+        many => format!("{} members are not added", many.len()),
+    }
+}
+
+/// Many refusals as one, which has the code of the first.
+fn all_of(mut refused: Vec<Refusal>) -> Option<Refusal> {
+    let more = refused.len().saturating_sub(REFUSALS_TOLD);
+    refused.truncate(REFUSALS_TOLD);
+    let told: Vec<_> = refused.iter().map(|refusal| refusal.message.as_str()).collect();
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let message = told.join("; ") + &rest;
+    refused.into_iter().next().map(|first| Refusal { message, ..first })
 }
 
 fn membership(team_id: &str) -> Entitlement {

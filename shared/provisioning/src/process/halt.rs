@@ -78,6 +78,8 @@ impl From<VendorError> for Halt {
             VendorError::Conflict { .. } => refused("vendor_conflict"),
             VendorError::Refused { .. } => refused("vendor_refused"),
             VendorError::Unexpected { status: 400..=499, .. } => refused("vendor_refused"),
+            // Nobody has to act: the key could not be read just now.
+            VendorError::Credentials(error) if error.is_passing() => Self::later(message),
             VendorError::Unauthorized { .. } | VendorError::Credentials(_) => {
                 Self::Later(Trouble { reason: message, credentials: true })
             }
@@ -105,5 +107,21 @@ fn told(error: &dyn std::error::Error) -> String {
     match error.source().map(ToString::to_string) {
         Some(cause) if !error.to_string().ends_with(&cause) => format!("{error}: {cause}"),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rollcall_vendor_client::CredentialError;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_read_just_now_is_not_refused() {
+        let no_answer = || CredentialError::new("no answer");
+        for (error, credentials) in [(no_answer().passing(), false), (no_answer(), true)] {
+            let halt = Halt::from(VendorError::Credentials(error));
+            assert!(matches!(halt, Halt::Later(trouble) if trouble.credentials == credentials));
+        }
     }
 }

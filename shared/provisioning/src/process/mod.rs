@@ -22,11 +22,11 @@ pub use halt::Trouble;
 pub use owner::Owners;
 
 use crate::{
-    Mode, Operation, Policy, Principal, Request, RequestId,
+    Effect, Entitlement, Mode, Operation, Policy, Principal, Request, RequestId,
     ledger::{Intent, Ledger, Standing},
+    message_body::MessageBody,
     outcome::{Outcome, Status},
     plan,
-    redact::Redacted,
     subjects::{Subjects, Waiting},
     vendor::Vendor,
 };
@@ -188,10 +188,12 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
         waiting: &Waiting,
     ) -> Result<Outcome, Halt> {
-        // What was taken out would be written as it reads now.
-        if let Some(field) = &case.secret {
-            let message = format!("{field} is a secret by its name, and has no place in a request");
-            return Err(Halt::rejected("invalid_request", message));
+        if case.is_unsupported(vendor) {
+            let message = "the vendor of this connection has no such thing";
+            return Err(Halt::rejected("unsupported_by_vendor", message));
+        }
+        if let Some(why) = &case.unfit {
+            return Err(Halt::rejected("invalid_request", why.clone()));
         }
         let request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
@@ -203,10 +205,6 @@ impl Provisioning<'_> {
                            request again when it is on";
             let code = Some("provisioning_off");
             return self.attempt(case, id, Status::Rejected, code, message).await;
-        }
-        if !vendor.supports(&request.operation) {
-            let message = "the vendor of this connection has no such thing";
-            return Err(Halt::rejected("unsupported_by_vendor", message));
         }
         if intent.is_none() {
             self.policy.check_request(&request, (self.clock)())?;
@@ -225,13 +223,14 @@ impl Provisioning<'_> {
         let plan = seen.plan(&request.operation, rules)?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
-            plan::check_given(&plan.effects, &seen.there, &rules.roles)?;
-            if let Some(name) = &case.draft.outcome.principal.user_name {
-                self.policy.check_user(name)?;
-            }
-            self.policy.check_effects(&request, &plan.effects, &seen.there, &rules.roles)?;
+            let found = &case.draft.outcome.principal;
+            let mut found = [&found.user_id, &found.user_name].into_iter().flatten();
+            found.try_for_each(|user| self.policy.check_user(user))?;
             self.check_held_role(&request, &seen, &rules.roles).await?;
         }
+        let unjudged = case.not_intended(&plan.effects);
+        plan::check_given(&unjudged, &seen.there, &rules.roles)?;
+        self.policy.check_effects(&request, &unjudged, &seen.there, &rules.roles)?;
         self.check_owner(&plan.effects, &seen.there, vendor).await?;
         case.draft.outcome.result = seen.result(&request.operation);
         if request.dry_run || (self.mode == Mode::DryRun && !case.began) {
@@ -258,10 +257,8 @@ impl Provisioning<'_> {
 impl Case<'_> {
     /// Reads the message: under which id it is known, and what it says. If it cannot be read, why.
     fn read(&mut self) -> Result<(RequestId, Value), String> {
-        let body = serde_json::from_str::<Value>(&self.message.body)
-            .map_err(|error| format!("the message is no JSON: {error}"))?;
-        let Redacted { body, secret } = Redacted::of(body);
-        self.secret = secret;
+        let MessageBody { body, unfit } = MessageBody::read(&self.message.body)?;
+        self.unfit = unfit;
         let id = RequestId::of(&body)
             .ok_or("request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}")?;
         self.draft.outcome.request_id = Some(id.as_str().to_owned());
@@ -271,9 +268,26 @@ impl Case<'_> {
         Ok((id, body))
     }
 
+    /// Whether what is asked for the vendor does not have, whatever else the request says.
+    fn is_unsupported(&self, vendor: &dyn Vendor) -> bool {
+        let Some(operation) = &self.draft.outcome.operation else { return false };
+        let entitlement = self.draft.outcome.entitlement.clone();
+        let entitlement = entitlement.and_then(|text| Entitlement::try_from(text).ok());
+        !vendor.supports(operation, entitlement.as_ref())
+    }
+
     fn goes_on(&mut self, intent: Option<&Intent>) {
         self.began = intent.is_some();
         self.intended = intent.map(|intent| intent.effects.clone()).unwrap_or_default();
+    }
+
+    /// What of a plan no earlier attempt has meant to do: the world may have moved since. Whom the end
+    /// of a team touches is told by its members, not by the effect.
+    fn not_intended(&self, effects: &[Effect]) -> Vec<Effect> {
+        let is_new = |effect: &&Effect| {
+            matches!(effect, Effect::DeleteTeam { .. }) || !self.intended.contains(&effect.note())
+        };
+        effects.iter().filter(is_new).cloned().collect()
     }
 
     fn waits_behind(&self, waiting: &Waiting) -> Result<(), Halt> {

@@ -128,6 +128,11 @@ fn an_operation_needs_what_it_is_about() {
             json!({"principal": {"user_name": "a"}, "account": {"attributes": {"CustomField1": 7}}}),
             "account.attributes.CustomField1",
         ),
+        (
+            "update_account",
+            json!({"principal": {"user_name": "a"}, "account": {"attributes": {"AB": "", "ab": ""}}}),
+            "account.attributes.ab",
+        ),
         ("create_team", json!({"team": {}}), "team.name"),
         ("update_team", json!({"team": {"team_id": "t"}}), "team"),
         ("delete_team", json!({"team": {"name": "North"}}), "team.team_id"),
@@ -144,6 +149,14 @@ fn an_operation_needs_what_it_is_about() {
         let error = Request::parse(body.clone()).unwrap_err();
         assert_eq!(error.field, field, "{body}: {error}");
     }
+}
+
+#[test]
+fn what_people_write_may_have_lines() {
+    let reason = "Last day: 27 November.\r\n\tApproved by Lee.";
+    assert_eq!(Request::parse(with("/reason", json!(reason))).unwrap().reason.unwrap(), reason);
+    let error = Request::parse(with("/reason", json!("a\u{7}b"))).unwrap_err();
+    assert_eq!(error.field, "reason");
 }
 
 #[test]

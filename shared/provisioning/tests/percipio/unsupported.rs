@@ -14,6 +14,9 @@ async fn what_the_vendor_does_not_have_is_rejected_without_asking_it() {
         ("update_team", json!({"team": team})),
         ("delete_team", json!({"team": {"team_id": "t"}})),
         ("set_team_members", json!({"team": {"team_id": "t"}, "members": [principal]})),
+        // Whatever else is wrong with it.
+        ("set_team_members", json!({"team": 7})),
+        ("grant", json!({"entitlement": "team:t:member", "reason": 7})),
     ];
     let courses = stage.simulator.world().course_ids();
     for entitlement in [

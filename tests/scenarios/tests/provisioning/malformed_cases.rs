@@ -22,7 +22,7 @@ pub(crate) fn unreadable() -> Vec<Malformed> {
         bad("{\"request_id\": \"r\", }", "JSON"),
         bad("{'request_id': 'r'}", "JSON"),
         bad("{\"request_id\": \"r\"} {}", "JSON"),
-        bad("\u{feff}{}", "JSON"),
+        bad("\u{feff}{}", "request_id"),
         bad("NaN", "JSON"),
         bad(deep("[", "]"), "JSON"),
         bad(deep("{\"a\":", "}"), "JSON"),

@@ -6,8 +6,10 @@ use serde_json::json;
 use super::{grant, request, stack, support::Kill};
 use crate::{
     StandingPart::{Leader, Member},
+    Waiting,
     fake_vendor::{Kind, Trouble},
     outcome::Status,
+    process::Handled,
 };
 
 /// The vendor does not tell who leads a team while the account may not be used. A leadership with an
@@ -92,6 +94,39 @@ async fn with_a_team_goes_what_was_held_of_it() {
         ends.retain(|outcome| outcome.code.as_deref() != Some("superseded"));
         assert_eq!(ends.len(), 2, "{kill:?}: {ends:?}");
     }
+}
+
+/// Meanwhile a protected user was put into the team by hand: the list would take her out.
+#[tokio::test]
+async fn a_request_that_goes_on_is_judged_by_what_its_intent_does_not_name() {
+    let mut stack = stack();
+    stack.policy.protected_users.insert("di@example.org".into());
+    let list = json!({"team": {"team_id": "north"}, "members": [{"user_id": "ana"}]});
+    let body = request("set_team_members", &list);
+    let (message, mut waiting) = (stack.message(&body), Waiting::default());
+    let killed = stack.hand_over(&message, Kill::AtVendorWrite(1, false), &mut waiting).await;
+    assert!(matches!(killed, Handled::Later(_)));
+    stack.vendor.world().standings.insert(("north".into(), "di".into()), [Member, Leader].into());
+    let outcome = stack.deliver(&body, Kill::Never).await;
+    assert_eq!((outcome.status, outcome.code.as_deref()), (Status::Failed, Some("protected_user")));
+    assert_eq!(stack.vendor.world().is("north", "di"), [Member, Leader].into());
+}
+
+/// Who cannot be removed keeps nobody else in the team, and is named.
+#[tokio::test]
+async fn one_refused_removal_keeps_no_other() {
+    let stack = stack();
+    for user in ["ana", "bo", "di"] {
+        stack.vendor.world().standings.insert(("north".into(), user.into()), [Member].into());
+    }
+    let list = json!({"team": {"team_id": "north"}, "members": [], "allow_empty": true});
+    stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Forbidden });
+    let outcome = stack.deliver(&request("set_team_members", &list), Kill::Never).await;
+    let told = (outcome.status, outcome.code.as_deref(), outcome.effects.len());
+    assert_eq!(told, (Status::Failed, Some("vendor_forbidden"), 2));
+    assert!(outcome.message.contains("ana"), "{}", outcome.message);
+    let left = ["ana", "bo", "di"].map(|user| stack.vendor.world().is("north", user).len());
+    assert_eq!(left, [1, 0, 0]);
 }
 
 /// Of a list that takes more than one write, the first may be done and the second refused.
