@@ -25,7 +25,8 @@ test: ## Unit, property, end-to-end and template tests, with the real binaries o
 	cargo build --locked --workspace --bins
 	# Not nextest: with a process a test, each would start a local AWS of its own.
 	cargo test --locked --workspace
-	$(AWS)/python -m pytest infra/tests tests/local
+	# A local AWS for each worker; the tests of a file share one.
+	$(AWS)/python -m pytest --numprocesses 4 --dist loadfile infra/tests tests/local
 
 lint: ## Formatting, clippy, documentation, dependencies, templates
 	tools/install sam checkov deny

@@ -225,6 +225,16 @@ mod tests {
         }
     }
 
+    /// Else the release before would take it for its own, whatever it cannot read of it.
+    #[tokio::test]
+    async fn what_an_earlier_release_wrote_is_saved_in_the_newest_form() {
+        let store = MemoryStore::new();
+        let earlier = Checkpoint { version: CHECKPOINT_VERSION - 1, ..checkpoint("a") };
+        earlier.save(&store, "k", None).await.unwrap();
+        let (read, _) = Checkpoint::<String>::load(&store, "k").await.unwrap().unwrap();
+        assert_eq!(read.version, CHECKPOINT_VERSION);
+    }
+
     #[tokio::test]
     async fn of_two_instances_one_goes_on() {
         let store = MemoryStore::new();

@@ -170,3 +170,29 @@ pub struct Quarantined {
     /// The run.
     pub run_id: RunId,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_delta_run_tells_how_old_the_full_run_is_on_which_it_stands() {
+        let at = |hour| format!("2026-11-21T0{hour}:00:00Z");
+        let run = |hour| format!("20261121T0{hour}0000Z");
+        let mut manifest = json!({
+            "version": 1, "connection": "acme", "vendor": "litmos", "run_id": run(2),
+            "started_at": at(2), "finished_at": at(3), "base_run_id": null, "verdict": "published",
+            "reasons": [], "scope": {}, "tables": {}, "requests": {},
+        });
+        let full_run = |manifest: &serde_json::Value| {
+            let manifest: Manifest = serde_json::from_value(manifest.clone()).unwrap();
+            let full = manifest.full_run_before(at(5).parse().unwrap());
+            (full.run_id.to_string(), full.age_seconds)
+        };
+        assert_eq!(full_run(&manifest), (run(2), 3 * 3600), "it read everything itself");
+        manifest["full_run"] = json!({"run_id": run(1), "started_at": at(1), "age_seconds": 3600});
+        assert_eq!(full_run(&manifest), (run(1), 4 * 3600));
+    }
+}

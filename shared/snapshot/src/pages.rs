@@ -125,7 +125,7 @@ mod tests {
             ListReading { seams: at(990, seam(Some("a"), None)), ..Default::default() };
         reading.add(ListReading { seams: at(990, seam(None, Some("b"))), ..Default::default() });
         assert!(reading.seams[&990].is_torn());
-        reading.add(ListReading { number: 1, rows_before: Some(7), ..Default::default() });
+        reading.add(reading.next(Some(7)));
         assert_eq!((reading.seams.len(), reading.rows_before), (0, Some(7)));
         reading.add(ListReading { without_id: 3, ..Default::default() });
         assert_eq!((reading.number, reading.without_id), (1, 0));

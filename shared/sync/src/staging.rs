@@ -79,3 +79,24 @@ pub(crate) fn listed<T>(
     };
     shelf.entry(table).or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use rollcall_roster::Team;
+
+    use super::*;
+
+    /// Whatever a row holds: a page of a thousand may be a few hundred KB, or all that the memory has.
+    #[test]
+    fn it_is_due_after_so_many_requests_or_bytes() {
+        let mut staging = Staging::default();
+        let row = Team { team_id: "t".repeat(BYTES_IN_MEMORY / 4), ..Team::default() };
+        staging.add(vec![(Shelf::Found, Table::Teams, StagedRow::of(&row))]);
+        let is_due = |staging: &Staging| {
+            [0, REQUESTS_AT_RISK - 1, REQUESTS_AT_RISK].map(|n| staging.is_due(n))
+        };
+        assert_eq!(is_due(&staging), [false, false, true]);
+        staging.add(vec![(Shelf::Found, Table::Teams, StagedRow::of(&row))]);
+        assert_eq!(is_due(&staging), [true; 3]);
+    }
+}

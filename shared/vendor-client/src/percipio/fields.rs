@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 
+use super::user_record::HeldAttribute;
 use super::{UserRecord, UserRef};
 use crate::AttributeError;
 
@@ -43,7 +46,7 @@ const OTHERS: [&str; 21] = [
 pub struct UserFields {
     fields: Map<String, Value>,
     custom: BTreeMap<String, Value>,
-    kept: Vec<(String, Value)>,
+    kept: Vec<HeldAttribute>,
 }
 
 impl UserFields {
@@ -139,32 +142,44 @@ impl UserFields {
     /// not documented that a list without them leaves them alone (Percipio reference 11, 7). Where
     /// none is set, none is sent.
     pub fn keep_custom_attributes(&mut self, of: &UserRecord) {
-        self.kept = of.held().map(|held| (held.name.to_owned(), held.body)).collect();
+        self.kept = of.held().to_vec();
     }
 
-    /// What is written to change an account.
-    pub(super) fn changes(&self) -> Value {
-        let mut body = self.fields.clone();
+    /// The JSON that is written to change an account.
+    pub(super) fn changes(&self) -> String {
+        text(self.members())
+    }
+
+    /// The JSON that is written to create an account: active unless it says otherwise.
+    pub(super) fn new_user(&self, external_user_id: &str, notify: bool) -> String {
+        let mut members = self.members();
+        members.entry("isActive").or_insert_with(|| raw(&true));
+        members.insert("externalUserId", raw(external_user_id));
+        members.insert("sendWelcomeEmail", raw(&notify));
+        text(members)
+    }
+
+    fn members(&self) -> BTreeMap<&str, Box<RawValue>> {
+        let fields = self.fields.iter().map(|(name, value)| (name.as_str(), raw(value)));
+        let mut members: BTreeMap<_, _> = fields.collect();
         if !self.custom.is_empty() {
-            let kept = self.kept.iter().filter(|(name, _)| !self.custom.contains_key(name));
-            let kept = kept.map(|(_, body)| body.clone());
-            let custom =
-                self.custom.iter().map(|(name, value)| json!({"name": name, "value": value}));
-            body.insert("customAttributes".to_owned(), kept.chain(custom).collect());
+            let kept = self.kept.iter().filter(|held| !self.custom.contains_key(&held.name));
+            let kept = kept.filter_map(|held| RawValue::from_string(held.json.clone()).ok());
+            let set = self.custom.iter();
+            let set = set.map(|(name, value)| raw(&json!({"name": name, "value": value})));
+            members.insert("customAttributes", raw(&kept.chain(set).collect::<Vec<_>>()));
         }
-        body.into()
+        members
     }
+}
 
-    /// What is written to create an account: active unless it says otherwise.
-    pub(super) fn new_user(&self, external_user_id: &str, notify: bool) -> Value {
-        let mut body = self.changes();
-        if body.get("isActive").is_none() {
-            body["isActive"] = true.into();
-        }
-        body["externalUserId"] = external_user_id.into();
-        body["sendWelcomeEmail"] = notify.into();
-        body
-    }
+fn text(members: BTreeMap<&str, Box<RawValue>>) -> String {
+    raw(&members).get().to_owned()
+}
+
+/// What has only texts for names can always be written.
+fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_default()
 }
 
 /// Null for an empty text, which might be somebody else's address or name too.
@@ -184,14 +199,21 @@ mod tests {
     use super::super::list::tests::answer;
     use super::*;
 
+    fn meant(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
     #[test]
     fn only_what_is_set_is_written() {
-        assert_eq!((UserFields::new().changes(), UserFields::new().is_empty()), (json!({}), true));
+        assert_eq!(
+            (UserFields::new().changes(), UserFields::new().is_empty()),
+            ("{}".into(), true)
+        );
         macro_rules! check {
             ($name:ident($($argument:expr),*), $expected:tt) => {
                 let mut fields = UserFields::new();
                 fields.$name($($argument),*);
-                assert_eq!((fields.changes(), fields.is_empty()), (json!($expected), false));
+                assert_eq!((meant(&fields.changes()), fields.is_empty()), (json!($expected), false));
             };
         }
         check!(set_active(false), {"isActive": false});
@@ -227,7 +249,7 @@ mod tests {
         let expected = json!({"jobTitle": "Analyst", "loginName": null, "customAttributes": [
             {"name": "Cost Center", "value": "2840"}, {"name": "Geo", "value": null},
             {"name": "Role", "value": "Lead"}]});
-        assert_eq!(fields.changes(), expected);
+        assert_eq!(meant(&fields.changes()), expected);
     }
 
     #[test]
@@ -259,12 +281,12 @@ mod tests {
         fields.set_role("LEARNER");
         let expected = json!({"externalUserId": "E1", "role": "LEARNER", "isActive": true,
             "sendWelcomeEmail": false});
-        assert_eq!(fields.new_user("E1", false), expected);
+        assert_eq!(meant(&fields.new_user("E1", false)), expected);
         fields.set_active(false);
         fields.set_external_user_id("another");
         let expected = json!({"externalUserId": "E1", "role": "LEARNER", "isActive": false,
             "sendWelcomeEmail": true});
-        assert_eq!(fields.new_user("E1", true), expected);
+        assert_eq!(meant(&fields.new_user("E1", true)), expected);
     }
 
     #[test]
@@ -276,12 +298,12 @@ mod tests {
         let record = UserRecord::read(&answer(200, &row.to_string())).unwrap();
         let mut fields = UserFields::new();
         fields.keep_custom_attributes(&record);
-        assert_eq!((fields.changes(), fields.is_empty()), (json!({}), true));
+        assert_eq!((fields.changes(), fields.is_empty()), ("{}".into(), true));
         fields.set_attribute("Geo", &json!("US")).unwrap();
         let expected = json!({"customAttributes": [{"id": "1", "value": " 2840 "},
             {"name": "role", "value": "Lead"}, {"id": "5", "value": ["x"]},
             {"name": "Geo", "value": "US"}]});
-        assert_eq!(fields.changes(), expected);
+        assert_eq!(meant(&fields.changes()), expected);
     }
 
     #[test]

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rollcall_roster::User;
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 use super::dialect::{Dialect, Record};
 use super::fields::TEXTS;
 use super::users;
 use crate::answer::{Answer, Undecodable};
+use crate::json_text::readable_json;
 use crate::rows::{bad_record, only_value};
 
 /// An account as the vendor gave it.
@@ -17,14 +19,23 @@ use crate::rows::{bad_record, only_value};
 pub struct UserRecord {
     user: User,
     attributes: BTreeMap<String, Value>,
-    /// As they were read.
-    custom: Vec<Value>,
+    held: Vec<HeldAttribute>,
+}
+
+/// A custom attribute that holds something.
+#[derive(Clone, PartialEq)]
+pub(super) struct HeldAttribute {
+    /// Its name.
+    pub(super) name: String,
+    /// The JSON that writes it as it came: by the id where there is one, and to the letter.
+    pub(super) json: String,
 }
 
 impl UserRecord {
+    /// Texts may stand in the answer as they were written: what cannot be read of them is U+FFFD in the
+    /// account, and goes back as it came.
     pub(super) fn read(Answer { body, .. }: &Answer) -> Result<Self, Undecodable> {
-        let value = only_value(body)?;
-        let custom = value.get("customAttributes").and_then(Value::as_array).cloned();
+        let value = only_value(readable_json(body).as_bytes())?;
         let record = Record::new(value, Dialect);
         let mut record = record.map_err(|problem| bad_record(body, problem))?;
         let user = users::user(&mut record);
@@ -33,7 +44,7 @@ impl UserRecord {
             texts.map(|(name, text)| (name.to_owned(), text.map_or(Value::Null, Value::from)));
         // Of two with one name, the vendor's own field.
         let attributes = users::custom_attributes(&mut record).into_iter().chain(texts).collect();
-        Ok(Self { user, attributes, custom: custom.unwrap_or_default() })
+        Ok(Self { user, attributes, held: held(body).unwrap_or_default() })
     }
 
     /// The account.
@@ -49,27 +60,56 @@ impl UserRecord {
         &self.attributes
     }
 
-    /// The custom attributes that hold something, as a write would name them: by the id where there
-    /// is one, and to the letter.
-    pub(super) fn held(&self) -> impl Iterator<Item = HeldAttribute<'_>> {
-        self.custom.iter().filter_map(|item| {
-            let value = item.get("value").filter(|value| !value.is_null())?;
-            let named = |by: &'static str| {
-                item.get(by).filter(|name| name.is_string()).map(|name| (by, name))
-            };
-            let (by, key) = named("id").or_else(|| named("name"))?;
-            let name = item.get("name").and_then(Value::as_str).unwrap_or_default().trim();
-            Some(HeldAttribute { name, body: json!({by: key, "value": value}) })
-        })
+    /// The custom attributes that hold something.
+    pub(super) fn held(&self) -> &[HeldAttribute] {
+        &self.held
     }
 }
 
-/// A custom attribute that holds something.
-pub(super) struct HeldAttribute<'a> {
-    /// Its name.
-    pub(super) name: &'a str,
-    /// What writes it as it is.
-    pub(super) body: Value,
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole<'a> {
+    #[serde(borrow)]
+    custom_attributes: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Item<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    value: Option<&'a RawValue>,
+}
+
+fn held(body: &[u8]) -> Option<Vec<HeldAttribute>> {
+    let whole: Whole<'_> = serde_json::from_slice(body).ok()?;
+    let items = whole.custom_attributes.into_iter();
+    Some(
+        items
+            .filter_map(|item| serde_json::from_str::<Item<'_>>(item.get()).ok()?.held())
+            .collect(),
+    )
+}
+
+impl Item<'_> {
+    fn held(&self) -> Option<HeldAttribute> {
+        let value = self.value.filter(|value| value.get() != "null")?.get();
+        let text = |raw: Option<&RawValue>| {
+            raw.map(RawValue::get).filter(|raw| raw.starts_with('"')).map(str::to_owned)
+        };
+        let name = text(self.name);
+        let json = match (text(self.id), &name) {
+            (Some(id), _) => format!(r#"{{"id":{id},"value":{value}}}"#),
+            (None, Some(name)) => format!(r#"{{"name":{name},"value":{value}}}"#),
+            (None, None) => return None,
+        };
+        let name = name.unwrap_or_default();
+        let name: String =
+            serde_json::from_str(&readable_json(name.as_bytes())).unwrap_or_default();
+        Some(HeldAttribute { name: name.trim().to_owned(), json })
+    }
 }
 
 impl fmt::Debug for UserRecord {
@@ -80,6 +120,8 @@ impl fmt::Debug for UserRecord {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::super::list::tests::answer;
     use super::*;
 
@@ -96,6 +138,16 @@ mod tests {
         assert_eq!(serde_json::to_value(record.attributes()).unwrap(), expected);
         let user = record.user();
         assert_eq!((user.role.as_deref(), user.manager_id.as_deref()), (Some("ADMIN"), Some("m")));
+    }
+
+    #[test]
+    fn half_an_emoji_goes_back_as_it_came() {
+        let row = r#"{"id": "a", "firstName": "Ada \ud83d", "customAttributes": [
+            {"id": "1", "name": "Fun \ud83d", "value": "x\ud83d"}]}"#;
+        let record = UserRecord::read(&answer(200, row)).unwrap();
+        assert_eq!(record.user().first_name.as_deref(), Some("Ada \u{fffd}"));
+        let [HeldAttribute { name, json }] = record.held() else { panic!() };
+        assert_eq!((&**name, &**json), ("Fun \u{fffd}", r#"{"id":"1","value":"x\ud83d"}"#));
     }
 
     #[test]

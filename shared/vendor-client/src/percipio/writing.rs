@@ -21,7 +21,7 @@ impl Percipio {
                 UserRef::Id(_) => call,
                 UserRef::ExternalId(name) | UserRef::LoginName(name) => call.about(name),
             };
-            self.run(&call, UserRecord::read).await
+            self.run(&call.with_texts_as_written(), UserRecord::read).await
         };
         match read.await {
             Ok(record) => Ok(user.judge(record)),
@@ -42,7 +42,7 @@ impl Percipio {
         fields: &UserFields,
         notify: bool,
     ) -> Result<UserRecord, VendorError> {
-        let body = Body::Json(fields.new_user(external_user_id, notify).to_string());
+        let body = Body::Json(fields.new_user(external_user_id, notify));
         let call = self.short_call(Method::POST, Service::Users, &["users"])?;
         let call = call.with_body(body).with_harmful_repeats();
         self.run(&call, |answer| UserRecord::read(answer).map_err(unclear)).await
@@ -61,7 +61,7 @@ impl Percipio {
             return Ok(());
         }
         let call = self.short_call(Method::PATCH, Service::Users, &["users", user_id])?;
-        let call = call.with_body(Body::Json(fields.changes().to_string()));
+        let call = call.with_body(Body::Json(fields.changes()));
         self.run(&call, |answer| done(&answer.body)).await
     }
 }
