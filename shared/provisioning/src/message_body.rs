@@ -1,6 +1,6 @@
 //! What a message says: a JSON object that means one thing. Pure.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
@@ -69,14 +69,10 @@ fn repeated(value: &RawValue, path: &str) -> Option<String> {
     match value.get().as_bytes().first() {
         Some(b'{') => {
             let Members(members) = serde_json::from_str(value.get()).ok()?;
-            let mut names: Vec<&str> = Vec::new();
+            let mut names = BTreeSet::new();
             members.iter().find_map(|(name, value)| {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                if names.contains(&name.as_str()) {
-                    return Some(path);
-                }
-                names.push(name);
-                repeated(value, &path)
+                if names.insert(name) { repeated(value, &path) } else { Some(path) }
             })
         }
         Some(b'[') => {

@@ -128,6 +128,9 @@ impl Walk for CoursesWalk {
         match task {
             CourseTask::List { .. } | CourseTask::One { .. } => 0,
             CourseTask::Users { .. } => 1,
+            // How far somebody is in a course is asked for after who has it: else whoever is assigned
+            // one in between would have it without a status.
+            CourseTask::Changed { list: ChangedList::Results, .. } => 3,
             CourseTask::SettleEnds | CourseTask::Changed { .. } => 2,
         }
     }

@@ -1,7 +1,7 @@
 //! What a delta run gives, and what a full run after it.
 
 use jiff::{SignedDuration, Timestamp};
-use litmos_simulator::{Change, Deltas, Options, Possession, Quirks};
+use litmos_simulator::{Change, Deltas, Fault, Options, Possession, Quirks, Rule};
 use rollcall_roster::{Enrolment, Source, TeamMember, User};
 use rollcall_snapshot::{ChangeCounts, DeltaLimits, Mode, Scope};
 
@@ -53,6 +53,22 @@ async fn what_changed_is_laid_over_what_was() {
         let manifest = site.manifest(2).await;
         assert_eq!((manifest.mode, manifest.base_run_id), (Mode::Delta, Some(run(1))));
     }
+}
+
+/// Whoever is assigned a course between the two lists would have it without a status.
+#[tokio::test]
+async fn results_are_asked_for_after_all_assignments() {
+    let site = Site::start(options());
+    site.run(1, Mode::Full).await;
+    change_everything(&site);
+    let (assignments, results) = ("/org/users/courses", "/org/results/details");
+    site.simulator.faults().add(Rule::new(Fault::GatewayTimeout).on(assignments).times(1));
+    site.run(2, Mode::Delta).await;
+    let log = site.simulator.log();
+    let log = log.entries();
+    let first = log.iter().position(|entry| entry.path.ends_with(results)).unwrap();
+    let last = log.iter().rposition(|entry| entry.path.ends_with(assignments)).unwrap();
+    assert!(last < first, "{log:#?}");
 }
 
 #[tokio::test]
