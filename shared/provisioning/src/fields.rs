@@ -47,24 +47,28 @@ impl Fields {
     }
 
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Invalid> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => self.checked(name, &text).map(Some),
-            Some(_) => Err(self.invalid(name, "must be a text")),
-        }
+        self.text_of(name, is_line)
     }
 
     /// A text that may have lines, as people write them.
     pub(crate) fn prose(&mut self, name: &str) -> Result<Option<String>, Invalid> {
+        self.text_of(name, is_prose)
+    }
+
+    fn text_of(
+        &mut self,
+        name: &str,
+        is_allowed: impl Fn(char) -> bool,
+    ) -> Result<Option<String>, Invalid> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::String(text)) => self.within_bounds(name, &text, is_prose).map(Some),
+            Some(Value::String(text)) => self.within_bounds(name, &text, is_allowed).map(Some),
             Some(_) => Err(self.invalid(name, "must be a text")),
         }
     }
 
     pub(crate) fn checked(&self, name: &str, text: &str) -> Result<String, Invalid> {
-        self.within_bounds(name, text, |c| !c.is_control())
+        self.within_bounds(name, text, is_line)
     }
 
     fn within_bounds(
@@ -124,6 +128,10 @@ impl Fields {
             Some(name) => Err(self.invalid(name, "is not known here")),
         }
     }
+}
+
+fn is_line(c: char) -> bool {
+    !c.is_control()
 }
 
 /// What a text that people write may hold: no control characters but line breaks and tabs.

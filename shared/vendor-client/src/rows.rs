@@ -1,5 +1,7 @@
 //! The rows of a page, and single records.
 
+use std::collections::BTreeMap;
+
 use serde::de::{Deserializer as _, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -67,6 +69,14 @@ fn shape(row: &str) -> String {
     } else {
         format!("; it has {}{more}", names.join(", "))
     }
+}
+
+/// The members of an object by their names, each as its text; of two of one name, the last.
+pub(crate) type Members<'a> = BTreeMap<String, &'a RawValue>;
+
+/// The members of an object; none of anything else.
+pub(crate) fn members(object: &RawValue) -> Members<'_> {
+    serde_json::from_str(object.get()).unwrap_or_default()
 }
 
 /// The elements of a list.

@@ -7,12 +7,10 @@ use super::record::Record;
 use crate::Page;
 use crate::answer::Undecodable;
 use crate::foreign::is_error;
-use crate::rows::{self, bad_record, elements, json, not_a_list, value};
+use crate::rows::{self, Members, bad_record, elements, json, members, not_a_list, value};
 
 /// How deep a list may lie in an object.
 const DEEPEST: u32 = 3;
-
-type Members<'a> = std::collections::BTreeMap<String, &'a RawValue>;
 
 /// A page, row by row.
 pub(super) fn page<T>(
@@ -68,11 +66,6 @@ fn unwrap(list: &RawValue, depth: u32) -> Option<List<'_>> {
     let is_whole = !named(&["Errors", "Error"]).is_some_and(is_filled);
     let items = named(&["Items", "Item"]).filter(|_| is_whole);
     unwrap(items.or_else(|| only_member(&members))?, depth.checked_sub(1)?)
-}
-
-/// The members of an object; none of anything else.
-fn members(object: &RawValue) -> Members<'_> {
-    serde_json::from_str(object.get()).unwrap_or_default()
 }
 
 /// Whether a member is what a gateway made of XML's attributes and declarations (`@xmlns`, `?xml`).

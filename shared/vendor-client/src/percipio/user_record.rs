@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rollcall_roster::User;
-use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use super::dialect::{Dialect, Record};
@@ -12,7 +11,7 @@ use super::fields::TEXTS;
 use super::users;
 use crate::answer::{Answer, Undecodable};
 use crate::json_text::readable_json;
-use crate::rows::{bad_record, only_value};
+use crate::rows::{bad_record, elements, json, members, only_value};
 
 /// An account as the vendor gave it.
 #[derive(Clone, PartialEq)]
@@ -66,50 +65,22 @@ impl UserRecord {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Whole<'a> {
-    #[serde(borrow)]
-    custom_attributes: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Item<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    value: Option<&'a RawValue>,
-}
-
+/// None, if there is no list of them.
 fn held(body: &[u8]) -> Option<Vec<HeldAttribute>> {
-    let whole: Whole<'_> = serde_json::from_slice(body).ok()?;
-    let items = whole.custom_attributes.into_iter();
-    Some(
-        items
-            .filter_map(|item| serde_json::from_str::<Item<'_>>(item.get()).ok()?.held())
-            .collect(),
-    )
+    let custom = *members(json(body).ok()?).get("customAttributes")?;
+    Some(elements(custom).ok()?.into_iter().filter_map(held_attribute).collect())
 }
 
-impl Item<'_> {
-    fn held(&self) -> Option<HeldAttribute> {
-        let value = self.value.filter(|value| value.get() != "null")?.get();
-        let text = |raw: Option<&RawValue>| {
-            raw.map(RawValue::get).filter(|raw| raw.starts_with('"')).map(str::to_owned)
-        };
-        let name = text(self.name);
-        let json = match (text(self.id), &name) {
-            (Some(id), _) => format!(r#"{{"id":{id},"value":{value}}}"#),
-            (None, Some(name)) => format!(r#"{{"name":{name},"value":{value}}}"#),
-            (None, None) => return None,
-        };
-        let name = name.unwrap_or_default();
-        let name: String =
-            serde_json::from_str(&readable_json(name.as_bytes())).unwrap_or_default();
-        Some(HeldAttribute { name: name.trim().to_owned(), json })
-    }
+fn held_attribute(item: &RawValue) -> Option<HeldAttribute> {
+    let item = members(item);
+    let value = item.get("value").filter(|value| value.get() != "null")?.get();
+    let text =
+        |name: &str| item.get(name).map(|text| text.get()).filter(|text| text.starts_with('"'));
+    let (by, key) = ["id", "name"].into_iter().find_map(|by| text(by).map(|key| (by, key)))?;
+    let name = readable_json(text("name").unwrap_or_default().as_bytes());
+    let name: String = serde_json::from_str(&name).unwrap_or_default();
+    let json = format!(r#"{{"{by}":{key},"value":{value}}}"#);
+    Some(HeldAttribute { name: name.trim().to_owned(), json })
 }
 
 impl fmt::Debug for UserRecord {
@@ -138,6 +109,14 @@ mod tests {
         assert_eq!(serde_json::to_value(record.attributes()).unwrap(), expected);
         let user = record.user();
         assert_eq!((user.role.as_deref(), user.manager_id.as_deref()), (Some("ADMIN"), Some("m")));
+    }
+
+    /// Else a write of another attribute might take it away.
+    #[test]
+    fn what_names_itself_twice_is_kept() {
+        let row = r#"{"id": "a", "customAttributes": [{"id": "1", "id": "2", "value": "x"}]}"#;
+        let record = UserRecord::read(&answer(200, row)).unwrap();
+        assert_eq!(record.held()[0].json, r#"{"id":"2","value":"x"}"#);
     }
 
     #[test]
