@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
-/// How often a request is sent, repeats included, before it is given up, and how long each answer
-/// is waited for.
+/// How often a request is sent, repeats included, before it is given up, and how long its answers
+/// are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     attempts: u32,
     answer: Duration,
 }
 
+/// No answer is waited for that is given less time than this.
+const SHORTEST: Duration = Duration::from_secs(1);
+
 impl Patience {
     /// For a caller whose work comes back later anyway, and with other work behind it: 2 attempts, and
-    /// 25 s for the answer to each, so that a vendor that stays silent does not take all the time.
-    pub const BRIEF: Self = Self::attempts(2).answered_within(Duration::from_secs(25));
+    /// 18 s for the answers to both, so that one record about which the vendor stays silent does not
+    /// take the time of others.
+    pub const BRIEF: Self = Self::attempts(2).answered_within(Duration::from_secs(18));
 
     /// So many attempts; 0 counts as 1. Each waits as long as the vendor's timeouts say.
     #[must_use]
@@ -21,7 +25,7 @@ impl Patience {
         Self { attempts: if attempts == 0 { 1 } else { attempts }, answer: Duration::MAX }
     }
 
-    /// The same, waiting no longer than this for an answer.
+    /// The same, waiting no longer than this for the answers to all attempts together.
     #[must_use]
     pub const fn answered_within(self, answer: Duration) -> Self {
         Self { answer, ..self }
@@ -32,8 +36,15 @@ impl Patience {
         self.answer
     }
 
-    pub(crate) const fn is_spent_after(self, attempt: u32) -> bool {
-        attempt >= self.attempts
+    /// What is left of it after an attempt that took so long.
+    pub(crate) fn after(self, took: Duration) -> Self {
+        let answer = self.answer.saturating_sub(took);
+        let left = if answer < SHORTEST { 0 } else { self.attempts - 1 };
+        Self { attempts: left, answer }
+    }
+
+    pub(crate) const fn is_spent(self) -> bool {
+        self.attempts == 0
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Method;
+use tokio::time::Instant;
 use tracing::warn;
 
 use crate::answer::{Answer, Incoming, Undecodable, Unread};
@@ -39,11 +40,15 @@ impl Transport {
         let mut key_is_fresh = false;
         let mut may_be_done = false;
         let mut attempt = 0;
+        let mut patience = patience;
         loop {
             attempt += 1;
             let slot = self.pacer.slot().await;
             self.meter.sending(attempt > 1);
-            match self.attempt(call, &key, patience, &take).await {
+            let sent_at = Instant::now();
+            let attempted = self.attempt(call, &key, patience, &take).await;
+            let left = patience.after(sent_at.elapsed());
+            match attempted {
                 Ok(taken) => {
                     self.pacer.succeeded(slot);
                     self.meter.set_trouble(None);
@@ -58,12 +63,14 @@ impl Transport {
                     may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
                     let wait = self.pacer.until_next();
-                    self.note(call, attempt, patience, trouble, wait)?;
+                    self.note(call, attempt, left, trouble, wait)?;
+                    patience = left;
                 }
                 Err(Failure::Transient(trouble)) => {
                     let wait = self.pacer.wait(attempt as usize - 1);
                     may_be_done |= !trouble.nothing_done;
-                    self.note(call, attempt, patience, trouble, wait)?;
+                    self.note(call, attempt, left, trouble, wait)?;
+                    patience = left;
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Unauthorized(detail)) => {
@@ -97,7 +104,7 @@ impl Transport {
         &self,
         call: &Call,
         attempt: u32,
-        patience: Patience,
+        left: Patience,
         trouble: Trouble,
         wait: Duration,
     ) -> Result<(), VendorError> {
@@ -107,7 +114,7 @@ impl Transport {
             let Trouble { status, source, .. } = trouble;
             return Err(VendorError::Ambiguous { call, status, trouble: said, source });
         }
-        if patience.is_spent_after(attempt) {
+        if left.is_spent() {
             let given_up = if trouble.is_foreign { unexpected } else { unavailable };
             return Err(given_up(call, attempt, trouble));
         }
