@@ -1,9 +1,13 @@
-//! Asks for the end of every grant that is due.
+//! Asks for the end of every grant that is due, and sends the outcomes that could not be sent.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rollcall_provisioning::due::{AskError, Asked, ask_for_due};
+use rollcall_provisioning::{
+    due::{AskError, Asked, ask_for_due},
+    outcome_delivery::send_kept,
+    process::Trouble,
+};
 use serde::Serialize;
 use tokio::time::Instant;
 
@@ -19,8 +23,7 @@ pub struct ExpiryAnswer {
     sent: usize,
 }
 
-/// Puts a revocation on the queue for the grants that are due. What was sent before and is not
-/// settled yet is sent again: it is the same request, so it is done once.
+/// Puts a revocation on the queue for each grant that is due, once, until it is settled.
 ///
 /// # Errors
 /// If the store or the queue does not answer; what is left is sent the next time.
@@ -29,10 +32,16 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
     let parts = invocation.context.provisioning()?;
     let now = Timestamp::now();
     let turn = rand::random_range(0..=usize::MAX);
-    let asked = ask_for_due(&parts.ledger, &parts.queues, now, deadline, turn).await?;
-    let Asked { due, sent, oldest, mut damaged, trouble } = asked;
-    let overdue = oldest.map_or(0.0, |second| now.duration_since(second).as_secs_f64());
+    let asked = ask_for_due(&parts.ledger, &parts.queues, now, deadline, turn).await;
+    // Last: a queue that nobody listens to keeps no end waiting.
+    let kept = send_kept(&parts.ledger, &parts.queues, deadline).await?;
     let metrics = &mut *invocation.metrics;
+    metrics.count("OutcomesUntold", kept.kept.try_into().unwrap_or(u64::MAX));
+    if let Some(Trouble { reason, .. }) = kept.trouble {
+        tracing::warn!(reason, sent = kept.sent, kept = kept.kept, "outcomes cannot be sent yet");
+    }
+    let Asked { due, sent, oldest, mut damaged, trouble } = asked?;
+    let overdue = oldest.map_or(0.0, |second| now.duration_since(second).as_secs_f64());
     metrics.count("GrantsDue", due.try_into().unwrap_or(u64::MAX));
     metrics.count("MessagesSent", sent.try_into().unwrap_or(u64::MAX));
     metrics.seconds("ExpiryOverdueSeconds", overdue);

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rollcall_provisioning::{
-    Lease, PublishedOwners,
+    BatchTime, Lease, PublishedOwners,
     batch::{self, Summary},
     litmos::LitmosVendor,
     outcome::Status,
@@ -20,6 +20,9 @@ use crate::{Account, Context, Failure, Invocation, Metrics, sqs_event};
 
 /// What is kept of the time to put things in order: holds, the outcome, the lease.
 const RESERVE: Duration = Duration::from_secs(10);
+
+/// Less time than this is not worth waiting for: a record may take 20 s of it.
+const LEAST_WORK: Duration = Duration::from_secs(30);
 
 /// The answer: what has to come again.
 #[derive(Debug, Serialize)]
@@ -40,8 +43,8 @@ struct ItemFailure {
 /// If the function is not configured, or the event is no batch. Everything else is in the answer.
 pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, Failure> {
     // Before anything that may take a while: the lease, for one, is waited for in the same time.
-    let time = invocation.remaining;
-    let deadline = Instant::now() + time.saturating_sub(RESERVE);
+    let ends = Instant::now() + invocation.remaining;
+    let deadline = ends.checked_sub(RESERVE).unwrap_or(ends);
     let context = invocation.context;
     let parts = context.provisioning()?;
     let now = Timestamp::now();
@@ -50,7 +53,6 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
     let oldest = oldest.max().unwrap_or_default().as_secs_f64().max(0.0);
     invocation.metrics.seconds("QueueWaitSeconds", oldest);
 
-    let lasts = SignedDuration::try_from(time).unwrap_or(SignedDuration::from_mins(15));
     let connection = &context.config.connection;
     let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
@@ -60,7 +62,9 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
         owners: &owners,
         clock: &Timestamp::now,
     };
-    let lease = Lease::take(&*context.store, connection, invocation.request_id, now, lasts).await;
+    let wait_until = deadline.checked_sub(LEAST_WORK).unwrap_or(deadline);
+    let time = BatchTime { clock: &Timestamp::now, wait_until, ends };
+    let lease = Lease::wait_for(&*context.store, connection, invocation.request_id, time).await;
     let lease = match lease {
         Ok(lease) => lease,
         Err(error) => {

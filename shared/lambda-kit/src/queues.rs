@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_sqs::{Client, error::ProvideErrorMetadata};
+use aws_sdk_sqs::{Client, error::ProvideErrorMetadata, types::QueueAttributeName};
 use rollcall_provisioning::{
     End, RequestId,
     batch::{Delivery, Queues},
@@ -51,9 +51,23 @@ impl Ends for SqsQueues {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => {
-                Err(Trouble::new(format!("cannot send to {}: {}", self.provision, told(&error))))
+                Err(Trouble::new(format!("cannot send to {}: {}", self.provision, told_by(&error))))
             }
         }
+    }
+
+    async fn is_empty(&self) -> Result<bool, Trouble> {
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        ];
+        let request = self.client.get_queue_attributes().queue_url(&self.provision);
+        let told = request.set_attribute_names(Some(counts.to_vec())).send().await;
+        let told = told.map_err(|error| Trouble::new(told_by(&error)))?;
+        let is_none =
+            |count| told.attributes().and_then(|all| all.get(count)).is_some_and(|n| n == "0");
+        Ok(counts.iter().all(is_none))
     }
 }
 
@@ -74,7 +88,7 @@ impl Queues for SqsQueues {
             Ok(_) => Ok(()),
             Err(error) => Err(Trouble::new(format!(
                 "the outcome is recorded, but {url} does not take it: {}",
-                told(&error)
+                told_by(&error)
             ))),
         }
     }
@@ -89,13 +103,13 @@ impl Queues for SqsQueues {
             .visibility_timeout(seconds);
         if let Err(error) = request.send().await {
             let message_id = delivery.message.message_id.as_str();
-            tracing::warn!(message_id, reason = told(&error), "its wait could not be shortened");
+            tracing::warn!(message_id, reason = told_by(&error), "its wait could not be shortened");
         }
     }
 }
 
 /// What the queue says, in a line.
-fn told<E: ProvideErrorMetadata + std::error::Error>(error: &E) -> String {
+fn told_by<E: ProvideErrorMetadata + std::error::Error>(error: &E) -> String {
     match (error.code(), error.message()) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),

@@ -27,6 +27,7 @@ struct Record {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Attributes {
+    message_group_id: Option<String>,
     sent_timestamp: Option<String>,
     approximate_first_receive_timestamp: Option<String>,
     approximate_receive_count: Option<String>,
@@ -51,6 +52,7 @@ fn delivery(record: Record, now: Timestamp) -> Delivery {
     let count = attributes.approximate_receive_count.and_then(|count| count.parse().ok());
     let message = Message {
         message_id,
+        group: attributes.message_group_id,
         body,
         sent_at: instant(attributes.sent_timestamp).unwrap_or(now),
         first_received_at: instant(attributes.approximate_first_receive_timestamp).unwrap_or(now),
@@ -77,17 +79,20 @@ mod tests {
         ]});
         let now = Timestamp::from_second(9).unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
-        let delivery = |id: &str, handle: &str, body: &str, sent, first, received| Delivery {
-            message: Message {
-                message_id: id.into(),
-                body: body.into(),
-                sent_at: at(sent),
-                first_received_at: at(first),
-                received,
-            },
-            receipt_handle: handle.into(),
-        };
-        let expected = [delivery("m1", "h", "{}", 1, 2, 3), delivery("m2", "", "", 9, 9, 1)];
+        let delivery =
+            |id: &str, group: Option<&str>, body: &str, sent, first, received| Delivery {
+                message: Message {
+                    message_id: id.into(),
+                    group: group.map(str::to_owned),
+                    body: body.into(),
+                    sent_at: at(sent),
+                    first_received_at: at(first),
+                    received,
+                },
+                receipt_handle: if group.is_some() { "h".into() } else { String::new() },
+            };
+        let expected =
+            [delivery("m1", Some("acme"), "{}", 1, 2, 3), delivery("m2", None, "", 9, 9, 1)];
         assert_eq!(read(event, now).unwrap(), expected);
     }
 

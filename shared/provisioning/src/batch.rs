@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use crate::{
     RequestId, Waiting,
     outcome::{Outcome, Status},
-    process::{Handled, Message, Provisioning, Trouble},
+    outcome_delivery::OutcomeDelivery,
+    process::{Handled, Message, Provisioning, Trouble, TroubleKind},
     vendor::Vendor,
 };
 
@@ -54,6 +55,7 @@ pub async fn handle(
 ) -> Summary {
     let mut summary = Summary::default();
     let mut waiting = Waiting::default();
+    let outcomes = OutcomeDelivery::new(provisioning.ledger, queues);
     for delivery in deliveries {
         let Delivery { message, .. } = delivery;
         if Instant::now() >= deadline {
@@ -63,7 +65,7 @@ pub async fn handle(
         }
         let mut vendor = vendor();
         let handled = provisioning.handle(message, &mut *vendor, &mut waiting, deadline).await;
-        summary.take(delivery, handled, 0.75, queues).await;
+        summary.take(delivery, handled, 0.75, &outcomes, queues).await;
     }
     summary
 }
@@ -77,10 +79,11 @@ pub async fn put_off(
 ) -> Summary {
     tracing::warn!(reason, messages = deliveries.len(), "the batch has to come again");
     let mut summary = Summary::default();
+    let outcomes = OutcomeDelivery::new(provisioning.ledger, queues);
     for delivery in deliveries {
         let handled = provisioning.put_off(&delivery.message, Trouble::new(reason)).await;
         // Spread further than usual: whoever kept this batch from being begun is soon done with it.
-        summary.take(delivery, handled, 0.25, queues).await;
+        summary.take(delivery, handled, 0.25, &outcomes, queues).await;
     }
     summary
 }
@@ -93,22 +96,23 @@ impl Summary {
         delivery: &Delivery,
         handled: Handled,
         least: f64,
+        outcomes: &OutcomeDelivery<'_>,
         queues: &dyn Queues,
     ) {
         let Delivery { message, .. } = delivery;
         let trouble = match handled {
             Handled::Settled(outcome) => {
                 self.count(&outcome);
-                queues.tell(&outcome).await.err()
+                outcomes.send_or_keep(&message.message_id, &outcome).await.err()
             }
             Handled::Later(trouble) => Some(trouble),
         };
-        if let Some(Trouble { reason, credentials }) = trouble {
-            let wait = wait(message.received, rand::random_range(least..=1.0));
+        if let Some(Trouble { reason, kind }) = trouble {
+            let wait = wait(message.received, kind, rand::random_range(least..=1.0));
             let wait_seconds = wait.as_secs_f64();
             let (message_id, received) = (&message.message_id, message.received);
             tracing::warn!(message_id, received, reason, wait_seconds, "has to come again");
-            self.credentials_refused |= credentials;
+            self.credentials_refused |= kind == TroubleKind::Credentials;
             queues.hold_back(delivery, wait).await;
             self.again.push(message_id.clone());
         }
@@ -133,12 +137,19 @@ impl Summary {
 
 /// How long a message waits before it comes again, after having been taken up so often.
 ///
-/// At most 30 seconds for about the first hour. A queue hands a message out 1,000 times at most
-/// before it goes to the dead letters, so that to be tried for 24 hours it has to wait longer then.
+/// What the vendor does not do waits for four minutes at most: long enough that some records which fail
+/// again and again leave the batches to others. What Rollcall's own side keeps waiting waits half a minute
+/// for about the first hour. A queue hands a message out 1,000 times at most before it goes to the dead
+/// letters, so that to be tried for 24 hours it has to wait longer then.
 #[must_use]
-pub fn wait(received: u32, jitter: f64) -> Duration {
-    let longest = if received <= 120 { 30.0 } else { 120.0 };
-    let grown = 2.0_f64.powi(i32::try_from(received).unwrap_or(i32::MAX));
+pub fn wait(received: u32, kind: TroubleKind, jitter: f64) -> Duration {
+    let longest = match kind {
+        TroubleKind::Vendor | TroubleKind::Credentials => 240.0,
+        TroubleKind::Own if received <= 120 => 30.0,
+        TroubleKind::Own => 120.0,
+    };
+    let repeats = i32::try_from(received.saturating_sub(1)).unwrap_or(i32::MAX);
+    let grown = 2.0 * 3.0_f64.powi(repeats);
     Duration::from_secs_f64(grown.min(longest) * jitter)
 }
 
@@ -147,14 +158,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_grows_to_half_a_minute_and_outlasts_a_day() {
-        let seconds = |received| wait(received, 1.0).as_secs();
-        assert_eq!([1, 2, 3, 4, 5, 6, 120].map(seconds), [2, 4, 8, 16, 30, 30, 30]);
-        let shortest: Duration = (1..990).map(|received| wait(received, 0.75)).sum();
-        assert!(shortest > Duration::from_secs(22 * 3600), "{shortest:?}");
-        let average: Duration = (1..990).map(|received| wait(received, 0.875)).sum();
-        assert!(average > Duration::from_secs(24 * 3600), "{average:?}");
-        let first_hour: Duration = (1..=120).map(|received| wait(received, 1.0)).sum();
-        assert!(first_hour > Duration::from_secs(50 * 60), "{first_hour:?}");
+    fn a_wait_grows_and_outlasts_a_day() {
+        let seconds =
+            |kind| [1, 2, 3, 4, 5, 6, 120].map(|received| wait(received, kind, 1.0).as_secs());
+        assert_eq!(seconds(TroubleKind::Own), [2, 6, 18, 30, 30, 30, 30]);
+        assert_eq!(seconds(TroubleKind::Vendor), [2, 6, 18, 54, 162, 240, 240]);
+        let in_all = |receipts: std::ops::Range<u32>, jitter| -> Duration {
+            receipts.map(|received| wait(received, TroubleKind::Own, jitter)).sum()
+        };
+        assert!(in_all(1..990, 0.75) > Duration::from_secs(22 * 3600));
+        assert!(in_all(1..990, 0.875) > Duration::from_secs(24 * 3600));
+        assert!(in_all(1..121, 1.0) > Duration::from_secs(50 * 60));
     }
 }

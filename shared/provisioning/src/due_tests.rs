@@ -41,6 +41,7 @@ impl Store for Slow {
 struct Queue {
     asked: RefCell<Vec<String>>,
     refuses: bool,
+    is_empty: bool,
 }
 
 #[async_trait(?Send)]
@@ -51,6 +52,10 @@ impl Ends for Queue {
         }
         self.asked.borrow_mut().push(end.request_id.as_str().to_owned());
         Ok(())
+    }
+
+    async fn is_empty(&self) -> Result<bool, Trouble> {
+        if self.refuses { Err(Trouble::new("no")) } else { Ok(self.is_empty) }
     }
 }
 
@@ -69,6 +74,8 @@ async fn ledger(ends: i64, takes: Duration) -> Ledger {
             entitlement: "team:t:member".to_owned().try_into().unwrap(),
             expires_at: at(second),
             failed: 0,
+            asked_at: None,
+            seen_gone_at: None,
         };
         ledger.note_end(&end).await.unwrap();
     }
@@ -77,6 +84,32 @@ async fn ledger(ends: i64, takes: Duration) -> Ledger {
 
 async fn ask_within(ledger: &Ledger, queue: &Queue, time: Duration, turn: usize) -> Asked {
     ask_for_due(ledger, queue, at(1_000_000), Instant::now() + time, turn).await.unwrap()
+}
+
+/// However long it waits there, an end is on the queue once; what somebody took off the queue, and what
+/// failed, is asked for again.
+#[tokio::test]
+async fn an_end_is_on_the_queue_once() {
+    let ledger = ledger(1, Duration::ZERO).await;
+    let ask = async |hours: i64, is_empty| {
+        let queue = Queue { is_empty, ..Queue::default() };
+        let (now, far) = (at(hours * 3600), Instant::now() + Duration::from_secs(9));
+        let asked = ask_for_due(&ledger, &queue, now, far, 0).await.unwrap();
+        assert_eq!((asked.due, asked.sent), (1, queue.asked.borrow().len()));
+        asked.sent
+    };
+    assert_eq!(ask(1, true).await, 1);
+    assert_eq!(ask(1, true).await, 0, "the queue may not have counted it yet");
+    for hours in [2, 24, 25] {
+        assert_eq!(ask(hours, false).await, 0, "{hours}");
+    }
+    assert_eq!(ask(26, false).await, 1, "by now it was settled or lost");
+    assert_eq!(ask(27, true).await, 1, "the queue was emptied");
+    let entry = ledger.due(at(99)).await.unwrap().remove(0);
+    let end = ledger.due_end(&entry, at(99)).await.unwrap().unwrap();
+    ledger.try_end_again(&end).await.unwrap();
+    assert_eq!(ask(28, false).await, 1, "its next try is another request");
+    assert_eq!(ask(29, false).await, 0);
 }
 
 /// One after the other they would take three seconds.
@@ -98,17 +131,17 @@ async fn at_the_deadline_what_was_read_is_sent() {
     assert!(queue.asked.borrow().contains(&"r0".to_owned()), "the oldest first");
 }
 
-/// The queue does not get everything at every tick, and nobody is kept back by those that fail.
+/// The queue does not get everything at every tick, but sooner or later, and once.
 #[tokio::test]
 async fn too_many_get_their_turn_in_time() {
     let (ledger, queue) = (ledger(1_000, Duration::ZERO).await, Queue::default());
-    for turn in [0, 1_000, 300, 450, 600, 750] {
-        let before = queue.asked.borrow().len();
+    for (turn, sent) in [(0, MOST), (1_000, MOST), (300, MOST), (450, 1_000 - 3 * MOST), (600, 0)] {
         let asked = ask_within(&ledger, &queue, Duration::from_secs(9), turn).await;
-        assert_eq!((asked.due, asked.sent), (1_000, MOST));
-        assert!(queue.asked.borrow()[before..].contains(&"r0".to_owned()), "the oldest always");
+        assert_eq!((asked.due, asked.sent), (1_000, sent));
+        assert!(queue.asked.borrow().contains(&"r0".to_owned()), "the oldest first");
     }
-    assert_eq!(queue.asked.borrow().iter().collect::<BTreeSet<_>>().len(), 1_000);
+    let asked = queue.asked.borrow();
+    assert_eq!((asked.len(), asked.iter().collect::<BTreeSet<_>>().len()), (1_000, 1_000));
 }
 
 #[tokio::test]

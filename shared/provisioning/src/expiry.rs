@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Entitlement, RequestId, ledger::sha256};
+use crate::{Entitlement, Hold, RequestId, ledger::sha256};
 
 /// The end of a grant, as it stands in `ledger/expiring/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +21,29 @@ pub struct End {
     pub expires_at: Timestamp,
     /// How often its revocation has failed for good: each new try is a request of its own.
     pub failed: u32,
+    /// When it was put on the queue, where it is until it is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
+    /// When what ends was first seen to be gone already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_gone_at: Option<Timestamp>,
 }
 
 impl End {
+    /// The end that a hold has, if it has one.
+    pub(crate) fn of(hold: &Hold) -> Option<Self> {
+        Some(Self {
+            request_id: RequestId::parse(&hold.request_id)?,
+            user_id: hold.user_id.clone(),
+            user_name: None,
+            entitlement: hold.entitlement.clone(),
+            expires_at: hold.expires_at?,
+            failed: 0,
+            asked_at: None,
+            seen_gone_at: None,
+        })
+    }
+
     /// The id of the revocation.
     ///
     /// # Panics
@@ -85,6 +105,8 @@ mod tests {
             entitlement: "team:t:member".to_owned().try_into().unwrap(),
             expires_at: "2026-12-01T17:00:00.5Z".parse().unwrap(),
             failed: 0,
+            asked_at: None,
+            seen_gone_at: None,
         };
         let message = end.message();
         assert_eq!(RequestId::of(&message), Some(end.revocation_id()));

@@ -32,6 +32,16 @@ pub(crate) struct World {
     pub(crate) writes: Vec<Effect>,
     /// The trouble that the next writes meet.
     pub(crate) trouble: Option<Trouble>,
+    /// About these there is no answer, or none in time.
+    pub(crate) poisoned: BTreeSet<String>,
+    /// Nobody is answered.
+    pub(crate) away: bool,
+    /// These many of the next looks at an account or at what somebody has find nothing.
+    pub(crate) blind: u32,
+    /// The look after so many others finds nothing.
+    pub(crate) blind_after: u32,
+    /// These many of the next lists of members show nobody.
+    pub(crate) unlisting: u32,
     made: u32,
 }
 
@@ -52,6 +62,8 @@ pub(crate) enum Kind {
     Forbidden,
     /// Not carried out, and never an answer.
     Silent,
+    /// Taken, but not yet to be seen when it is looked at.
+    SeenLater,
 }
 
 /// A handle on the world; clones share it.
@@ -200,6 +212,23 @@ impl World {
         format!("{what}-{}", self.made)
     }
 
+    /// Whether a look finds nothing, whatever is there.
+    fn is_blind(&mut self) -> bool {
+        if self.blind_after > 0 {
+            self.blind_after -= 1;
+            self.blind = u32::from(self.blind_after == 0);
+            return false;
+        }
+        let is_blind = self.blind > 0;
+        self.blind = self.blind.saturating_sub(1);
+        is_blind
+    }
+
+    /// What keeps somebody from being asked about.
+    fn reach(&self, user_id: &str) -> Result<(), VendorError> {
+        if self.away || self.poisoned.contains(user_id) { Err(lost()) } else { Ok(()) }
+    }
+
     /// The kind of trouble of this very write.
     fn meets(&mut self) -> Option<Kind> {
         let trouble = self.trouble.as_mut()?;
@@ -246,13 +275,24 @@ impl Vendor for FakeVendor {
         self.rules
     }
 
+    async fn answers(&mut self) -> Result<(), VendorError> {
+        self.world().reach("nobody")
+    }
+
     async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
         Ok([("CustomField1".to_owned(), json!(""))].into())
     }
 
     async fn account(&mut self, principal: &Principal) -> Result<AccountLookup, VendorError> {
         let team_role = self.rules.roles.of_teams;
-        let world = self.world();
+        let mut world = self.world();
+        let named = match principal {
+            Principal::UserId(name) | Principal::UserName(name) => name.split('@').next(),
+        };
+        world.reach(named.unwrap_or_default())?;
+        if world.is_blind() {
+            return Ok(AccountLookup::Missing);
+        }
         let found = match principal {
             Principal::UserId(id) => world.accounts.get(id),
             Principal::UserName(name) => {
@@ -294,7 +334,11 @@ impl Vendor for FakeVendor {
         user_id: &str,
         parts: &BTreeSet<StandingPart>,
     ) -> Result<BTreeSet<StandingPart>, VendorError> {
-        let world = self.world();
+        let mut world = self.world();
+        if world.is_blind() {
+            return Ok(BTreeSet::new());
+        }
+        let world = world;
         let told = |part: &StandingPart| {
             *part == StandingPart::Member || (parts.contains(part) && world.is_active(user_id))
         };
@@ -306,7 +350,8 @@ impl Vendor for FakeVendor {
         user_id: &str,
         entitlement: &Entitlement,
     ) -> Result<bool, VendorError> {
-        Ok(self.world().assigned.contains(&(entitlement.clone(), user_id.to_owned())))
+        let mut world = self.world();
+        Ok(!world.is_blind() && world.assigned.contains(&(entitlement.clone(), user_id.to_owned())))
     }
 
     async fn exists(&mut self, entitlement: &Entitlement) -> Result<bool, VendorError> {
@@ -331,9 +376,13 @@ impl Vendor for FakeVendor {
     }
 
     async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError> {
-        let world = self.world();
+        let mut world = self.world();
         if !world.teams.contains_key(team_id) {
             return Err(not_found());
+        }
+        if world.unlisting > 0 {
+            world.unlisting -= 1;
+            return Ok(BTreeMap::new());
         }
         let of_team = world.standings.iter().filter(|((team, user), is)| {
             team == team_id && !is.is_empty() && world.is_active(user)
@@ -350,7 +399,7 @@ impl Vendor for FakeVendor {
                 let detail = "not yours".to_owned();
                 return Err(VendorError::Forbidden { call: call(), detail }.into());
             }
-            Some(Kind::LostAfter) | None => {}
+            Some(Kind::LostAfter | Kind::SeenLater) | None => {}
         }
         let mut world = self.world();
         let mut ids = ResultIds::default();
@@ -359,6 +408,7 @@ impl Vendor for FakeVendor {
             world.writes.push(effect.clone());
         }
         match trouble {
+            Some(Kind::SeenLater) => Err(ExecuteError::NotApplied("not to be seen".to_owned())),
             Some(_) => Err(lost().into()),
             None => Ok(ids),
         }

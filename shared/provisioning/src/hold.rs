@@ -4,13 +4,13 @@
 //! that lasts longer: at the end of the first it passes on instead of being taken away. And a role
 //! that one grant raised further must not fall back to one that has ended meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Entitlement, RequestId, TeamLevel,
+    Entitlement, RequestId, StandingPart, TeamLevel,
     plan::{Added, Part},
 };
 
@@ -42,6 +42,19 @@ impl Hold {
     }
 }
 
+/// Which holds have ended outside if a grant has to make somebody a member: whoever is none is nothing in
+/// the team.
+#[must_use]
+pub(crate) fn ended_outside(
+    holds: &Holds,
+    entitlement: &Entitlement,
+    adds: &Added,
+) -> BTreeSet<Entitlement> {
+    let of_team = |held: &&Entitlement| *held != entitlement && held.team() == entitlement.team();
+    let is_none = adds.added.contains(&Part::Member);
+    holds.keys().filter(|_| is_none).filter(of_team).cloned().collect()
+}
+
 /// The holds after a grant. It takes over what earlier grants of the same added, and its own end
 /// takes the place of theirs. There is no hold where Rollcall has added nothing.
 #[must_use]
@@ -54,13 +67,6 @@ pub(crate) fn granted(
     expires_at: Option<Timestamp>,
 ) -> Holds {
     let mut after = holds.clone();
-    if let (Entitlement::Team { team_id, .. }, true) =
-        (entitlement, added.added.contains(&Part::Member))
-    {
-        // Whoever was no member was nothing in the team: what was held of it has ended outside.
-        after.retain(|held, _| held == entitlement || held.team() != Some(team_id));
-    }
-    let holds = &after;
     let own = holds.get(entitlement);
     let mut given = added.clone();
     if let Some(own) = own {
@@ -112,6 +118,23 @@ pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement, least_role: &str
     after
 }
 
+/// The holds of somebody who is a member of a team for good from now on, and is still this in it besides.
+#[must_use]
+pub(crate) fn member_for_good(
+    holds: &Holds,
+    team_id: &str,
+    still: &BTreeSet<StandingPart>,
+) -> Holds {
+    let mut after = holds.clone();
+    for hold in after.values_mut().filter(|hold| hold.entitlement.team() == Some(team_id)) {
+        hold.given.added.retain(|part| {
+            *part != Part::Member && part.standing().is_some_and(|part| still.contains(&part))
+        });
+    }
+    after.retain(|held, hold| held.team() != Some(team_id) || !hold.given.is_nothing());
+    after
+}
+
 /// What the end of a grant may take away, and the holds after it.
 #[must_use]
 pub(crate) fn ended(holds: &Holds, entitlement: &Entitlement) -> (Added, Holds) {
@@ -141,7 +164,7 @@ fn fall_back(holds: &mut Holds, ended: &str, before: Option<&str>) {
 }
 
 impl Entitlement {
-    fn team(&self) -> Option<&String> {
+    pub(crate) fn team(&self) -> Option<&str> {
         match self {
             Self::Team { team_id, .. } => Some(team_id),
             Self::Course { .. } | Self::LearningPath { .. } | Self::Role { .. } => None,

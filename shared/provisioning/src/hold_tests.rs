@@ -82,11 +82,34 @@ fn a_membership_lasts_as_long_as_somebody_needs_it() {
 
 #[test]
 fn what_has_ended_outside_is_held_no_more() {
-    let left = after(&[
+    let held = after(&[
         ("team:t:leader", added(&[Part::Leader]), None),
-        ("team:t:member", added(&[Part::Member]), Some(9)),
+        ("team:t:member", added(&[Part::Member]), None),
+        ("team:s:leader", added(&[Part::Leader]), None),
+        ("course:c:assigned", added(&[Part::Assigned]), None),
     ]);
-    assert!(left.keys().eq([&what("team:t:member")]), "no leader without membership");
+    let gone = |parts: &[Part]| ended_outside(&held, &what("team:t:member"), &added(parts));
+    assert_eq!(
+        gone(&[Part::Member]),
+        [what("team:t:leader")].into(),
+        "no leader without membership"
+    );
+    assert!(gone(&[Part::Leader]).is_empty());
+}
+
+#[test]
+fn whoever_is_a_member_for_good_keeps_the_end_of_what_is_there_besides() {
+    let held = after(&[
+        ("team:t:leader", added(&[Part::Member, Part::Leader]), Some(6)),
+        ("team:t:admin", added(&[Part::Admin]), None),
+        ("team:t:member", added(&[]), Some(9)),
+        ("team:s:member", added(&[Part::Member]), None),
+    ]);
+    let left = member_for_good(&held, "t", &[StandingPart::Leader].into());
+    let left: Vec<_> = left.values().map(|hold| (&hold.entitlement, &hold.given)).collect();
+    let (other, leads) = (what("team:s:member"), what("team:t:leader"));
+    let expected = [(&other, &added(&[Part::Member])), (&leads, &added(&[Part::Leader]))];
+    assert_eq!(BTreeMap::from_iter(left), BTreeMap::from(expected));
 }
 
 #[test]

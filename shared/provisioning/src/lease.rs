@@ -2,11 +2,14 @@
 
 mod held;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use rollcall_snapshot::{
     PutMode, Store, StoreError, Version,
     store::{Object, put_or_same},
 };
+use tokio::time::Instant;
 
 use self::held::Held;
 pub use self::held::Work;
@@ -21,6 +24,19 @@ pub struct Lease {
     /// When the vendor may be asked next, if the one before has told.
     pub next_request_at: Option<Timestamp>,
 }
+
+/// The time that a batch has.
+pub struct BatchTime<'a> {
+    /// What time it is.
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
+    /// Until when it is worth waiting for the one before.
+    pub wait_until: Instant,
+    /// When it is over, whatever is left to do.
+    pub ends: Instant,
+}
+
+/// How long a lease that is held is left alone before it is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Why there is no lease.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +84,30 @@ impl Lease {
             }
             Err(StoreError::Conflict { .. }) => Err(LeaseError::Busy { until }),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The same, waiting while another batch is under way: it is looked for about each second until then.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub async fn wait_for(
+        store: &dyn Store,
+        connection: &str,
+        owner: &str,
+        time: BatchTime<'_>,
+    ) -> Result<Self, LeaseError> {
+        loop {
+            let lasts = time.ends.saturating_duration_since(Instant::now());
+            let lasts = SignedDuration::try_from(lasts).unwrap_or(SignedDuration::MAX);
+            let taken = Self::take(store, connection, owner, (time.clock)(), lasts).await;
+            let pause = LOOK_AGAIN.mul_f64(rand::random_range(0.75..=1.25));
+            match taken {
+                Err(LeaseError::Busy { .. }) if Instant::now() + pause < time.wait_until => {
+                    tokio::time::sleep(pause).await;
+                }
+                settled => return settled,
+            }
         }
     }
 

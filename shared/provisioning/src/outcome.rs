@@ -115,10 +115,18 @@ pub struct EffectNote {
 }
 
 impl EffectNote {
-    /// Whose membership it begins or ends.
-    pub(crate) fn member(&self) -> Option<&str> {
-        let of_member = ["add_team_member", "remove_team_member"].contains(&self.action.as_str());
-        self.detail.get("user_id").filter(|_| of_member)?.as_str()
+    /// Whose membership it begins.
+    pub(crate) fn added_member(&self) -> Option<&str> {
+        self.user_of("add_team_member")
+    }
+
+    /// Whose membership it ends.
+    pub(crate) fn removed_member(&self) -> Option<&str> {
+        self.user_of("remove_team_member")
+    }
+
+    fn user_of(&self, action: &str) -> Option<&str> {
+        self.detail.get("user_id").filter(|_| self.action == action)?.as_str()
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Seen {
     pub(crate) has_subteams: bool,
     /// The members that are wanted.
     pub(crate) wanted: BTreeSet<String>,
+    /// Of these, who may not sign in: the vendor does not list them among the members.
+    pub(crate) unlisted: BTreeSet<String>,
 }
 
 impl Seen {

@@ -96,6 +96,7 @@ fn team(team_id: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Waiting {
     subjects: Subjects,
+    groups: BTreeSet<String>,
     everybody: bool,
 }
 
@@ -108,6 +109,16 @@ impl Waiting {
             || behind(own, &subjects.own)
             || behind(own, &subjects.shared)
             || behind(shared, &subjects.own)
+    }
+
+    /// Whether a message of this group has to wait, whatever it says: the queue promises its order.
+    pub(crate) fn holds_back_group(&self, group: Option<&str>) -> bool {
+        group.is_some_and(|group| self.groups.contains(group))
+    }
+
+    /// A message of this group has to wait.
+    pub(crate) fn add_group(&mut self, group: Option<&str>) {
+        self.groups.extend(group.map(str::to_owned));
     }
 
     /// A request has to wait.

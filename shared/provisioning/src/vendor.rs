@@ -21,6 +21,9 @@ pub trait Vendor: Send {
     /// What is its own in what is planned and judged.
     fn rules(&self) -> &'static VendorRules;
 
+    /// Asks for something cheap that is about nobody: whether the vendor answers at all.
+    async fn answers(&mut self) -> Result<(), VendorError>;
+
     /// The attributes that a new account may have, blank.
     async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError>;
 

@@ -1,7 +1,7 @@
 //! The ends of grants: working state, cleared when an end is settled.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use rollcall_snapshot::{PutMode, StoreError};
+use rollcall_snapshot::PutMode;
 
 use super::{Ledger, LedgerError, bytes};
 use crate::{End, RequestId};
@@ -17,11 +17,17 @@ pub struct DueEntry {
 impl Ledger {
     /// Notes when a grant ends; noted twice is noted once.
     pub(crate) async fn note_end(&self, end: &End) -> Result<(), LedgerError> {
-        let key = self.keys.expiring(end.expires_at, &end.request_id);
-        match self.create(&key, end).await {
-            Err(LedgerError::Store(StoreError::Conflict { .. })) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
+        self.first(&self.keys.expiring(end.expires_at, &end.request_id), end.clone()).await?;
+        Ok(())
+    }
+
+    /// The same of an end that may have been settled before, because another grant stood in its place:
+    /// it is carried out all the same.
+    pub(crate) async fn note_end_anew(&self, mut end: End) -> Result<(), LedgerError> {
+        while self.store.get(&self.keys.outcome(&end.revocation_id())).await?.is_some() {
+            end.failed += 1;
         }
+        self.note_end(&end).await
     }
 
     /// The end of a grant, while it is not settled.
@@ -44,13 +50,43 @@ impl Ledger {
 
     /// The revocation of an end has failed for good: the next try is another request.
     pub(crate) async fn try_end_again(&self, end: &End) -> Result<(), LedgerError> {
+        self.change_end(end, |there| End { failed: end.failed + 1, asked_at: None, ..there }).await
+    }
+
+    /// It is on the queue.
+    pub(crate) async fn note_asked(&self, end: &End, now: Timestamp) -> Result<(), LedgerError> {
+        self.change_end(end, |there| End { asked_at: Some(now), ..there }).await
+    }
+
+    /// What ends was seen to be gone.
+    pub(crate) async fn note_seen_gone(
+        &self,
+        end: &End,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.change_end(end, |there| End { seen_gone_at: Some(now), ..there }).await
+    }
+
+    /// What ends is there, whatever was seen before.
+    pub(crate) async fn note_seen_there(&self, end: &End) -> Result<(), LedgerError> {
+        if end.seen_gone_at.is_none() {
+            return Ok(());
+        }
+        self.change_end(end, |there| End { seen_gone_at: None, ..there }).await
+    }
+
+    /// Changes an entry that is still about the same try.
+    async fn change_end(
+        &self,
+        end: &End,
+        change: impl FnOnce(End) -> End,
+    ) -> Result<(), LedgerError> {
         let key = self.keys.expiring(end.expires_at, &end.request_id);
         let Some((there, version)) = self.read_version::<End>(&key).await? else { return Ok(()) };
         if there.failed != end.failed {
             return Ok(());
         }
-        let again = End { failed: end.failed + 1, ..there };
-        self.store.put(&key, bytes(&again), PutMode::Update(version)).await?;
+        self.store.put(&key, bytes(&change(there)), PutMode::Update(version)).await?;
         Ok(())
     }
 
@@ -103,6 +139,8 @@ mod tests {
             entitlement: "team:t:member".to_owned().try_into().unwrap(),
             expires_at: Timestamp::UNIX_EPOCH + SignedDuration::from_millis(second * 1000 + 500),
             failed: 0,
+            asked_at: None,
+            seen_gone_at: None,
         }
     }
 

@@ -75,7 +75,7 @@ impl Ledger {
     }
 
     /// Removes working state that has served; what has changed since stays.
-    pub(super) async fn clear(&self, key: &str, version: &Version) -> Result<(), LedgerError> {
+    pub(crate) async fn clear(&self, key: &str, version: &Version) -> Result<(), LedgerError> {
         match self.store.delete(key, version).await {
             Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
             Err(error) => Err(error.into()),

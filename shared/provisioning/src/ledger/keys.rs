@@ -62,6 +62,18 @@ impl LedgerKeys {
         format!("{}/ledger/unreadable/{}.json", self.connection, named(message_id))
     }
 
+    /// The folder of outcomes that are still to be sent.
+    #[must_use]
+    pub fn all_unsent(&self) -> String {
+        format!("{}/ledger/unsent/", self.connection)
+    }
+
+    /// The outcome of one message that is still to be sent.
+    #[must_use]
+    pub fn unsent(&self, message_id: &str) -> String {
+        format!("{}{}.json", self.all_unsent(), named(message_id))
+    }
+
     /// The folder of everybody's holds.
     #[must_use]
     pub fn all_holds(&self) -> String {

@@ -4,6 +4,7 @@
 mod ends;
 mod holds;
 mod keys;
+mod unsent;
 
 use std::sync::Arc;
 

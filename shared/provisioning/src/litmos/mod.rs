@@ -52,6 +52,10 @@ impl Vendor for LitmosVendor {
         &RULES
     }
 
+    async fn answers(&mut self) -> Result<(), VendorError> {
+        self.litmos.count_users().await.map(|_| ())
+    }
+
     async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
         Ok(NewUser::blank_attributes())
     }

@@ -56,6 +56,10 @@ impl Vendor for PercipioVendor {
         &RULES
     }
 
+    async fn answers(&mut self) -> Result<(), VendorError> {
+        self.percipio.users(0, None).await.map(|_| ())
+    }
+
     async fn blank_attributes(&mut self) -> Result<BTreeMap<String, Value>, VendorError> {
         self.attributes_of_accounts().await
     }

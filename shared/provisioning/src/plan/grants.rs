@@ -156,6 +156,16 @@ fn role(user_id: &str, from: &str, to: &str) -> Effect {
     Effect::Role { user_id: user_id.to_owned(), from: from.to_owned(), to: to.to_owned() }
 }
 
+impl Entitlement {
+    /// What it is in a team, if it is about one.
+    pub(crate) fn part(&self) -> Option<StandingPart> {
+        match self {
+            Self::Team { level, .. } => Some(level.part()),
+            Self::Course { .. } | Self::LearningPath { .. } | Self::Role { .. } => None,
+        }
+    }
+}
+
 impl TeamLevel {
     /// What it is in the team.
     #[must_use]

@@ -5,11 +5,10 @@ use serde_json::Value;
 use super::{
     Message, Provisioning,
     draft::Draft,
-    halt::{Halt, Refusal, Trouble},
+    halt::{Halt, Refusal},
 };
 use crate::{
     End, Mode, Request, RequestId,
-    ledger::Standing,
     observed::Observed,
     outcome::{EffectNote, Outcome, Status},
     plan::Plan,
@@ -34,6 +33,8 @@ pub(super) struct Case<'a> {
     pub(super) intended: Vec<EffectNote>,
     /// The end that it carries out.
     pub(super) end: Option<End>,
+    /// The vendor has just answered about something else.
+    pub(super) vendor_answers: bool,
 }
 
 impl<'a> Case<'a> {
@@ -49,6 +50,7 @@ impl<'a> Case<'a> {
             began: false,
             intended: Vec::new(),
             end: None,
+            vendor_answers: false,
         }
     }
 
@@ -148,30 +150,6 @@ impl Provisioning<'_> {
         }
     }
 
-    /// It was tried long enough.
-    pub(super) async fn give_up(
-        &self,
-        case: &mut Case<'_>,
-        trouble: Trouble,
-    ) -> Result<Outcome, Halt> {
-        let Some(id) = case.id.clone() else { return Err(Halt::Later(trouble)) };
-        // It may not have come as far as to know what became of it before.
-        if let Some(body) = &case.body {
-            match self.ledger.open(&id, body).await? {
-                Standing::Settled(outcome) => return Ok(*outcome),
-                Standing::Reused => return self.reused(case, &id).await,
-                Standing::Interrupted(intent) => case.goes_on(Some(&intent)),
-                Standing::New | Standing::Begun => {}
-            }
-        }
-        let mut message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);
-        if !case.intended.is_empty() {
-            message += "; the effects were intended, and some of them may have been carried out";
-        }
-        std::mem::take(&mut case.intended).into_iter().for_each(|note| case.draft.note(note));
-        self.settle(case, &id, Status::Failed, Some("vendor_unavailable"), &message).await
-    }
-
     /// Says what would be done. What the stack's mode alone has caused does not bind the request.
     pub(super) async fn show(
         &self,
@@ -185,7 +163,8 @@ impl Provisioning<'_> {
             && !plan.effects.is_empty()
             && !vendor.exists(entitlement).await?
         {
-            return Err(nothing_there(&entitlement.to_string()));
+            let message = nothing_there(&entitlement.to_string());
+            return Err(Halt::rejected("entitlement_not_found", message));
         }
         case.draft.effects(&plan.effects);
         let (status, message) = match plan.effects.len() {
@@ -201,9 +180,6 @@ impl Provisioning<'_> {
     }
 }
 
-pub(super) fn nothing_there(entitlement: &str) -> Halt {
-    Halt::rejected(
-        "entitlement_not_found",
-        format!("entitlement: the vendor has nothing to grant by {entitlement:?}"),
-    )
+pub(super) fn nothing_there(entitlement: &str) -> String {
+    format!("entitlement: the vendor has nothing to grant by {entitlement:?}")
 }

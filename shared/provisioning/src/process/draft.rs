@@ -25,25 +25,30 @@ fn quotable(text: &str) -> Option<String> {
     sensible.then(|| text.to_owned())
 }
 
+/// The outcome of a message that nothing is known of yet.
+pub(crate) fn outcome_of_nothing(started_at: Timestamp) -> Outcome {
+    Outcome {
+        request_id: None,
+        operation: None,
+        status: Status::Rejected,
+        code: None,
+        message: String::new(),
+        principal: PrincipalFound::default(),
+        entitlement: None,
+        effects: Vec::new(),
+        result: ResultIds::default(),
+        requested_by: None,
+        reason: None,
+        ticket: None,
+        started_at,
+        finished_at: started_at,
+    }
+}
+
 impl Draft {
     /// Of a message that nothing is known of yet.
     pub(crate) fn new(started_at: Timestamp) -> Self {
-        let outcome = Outcome {
-            request_id: None,
-            operation: None,
-            status: Status::Rejected,
-            code: None,
-            message: String::new(),
-            principal: PrincipalFound::default(),
-            entitlement: None,
-            effects: Vec::new(),
-            result: ResultIds::default(),
-            requested_by: None,
-            reason: None,
-            ticket: None,
-            started_at,
-            finished_at: started_at,
-        };
+        let outcome = outcome_of_nothing(started_at);
         Self { outcome, there: "not looked at".to_owned() }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     hold::ended,
     ledger::{Intent, Standing},
     outcome::{Outcome, Status},
-    plan,
+    plan::{self, Part},
     seen::Seen,
     subjects::Waiting,
     vendor::{AccountLookup, Vendor},
@@ -17,6 +17,9 @@ use crate::{
 
 /// How far the clocks of two functions may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long after something was seen to be gone it is looked at again.
+const SIGHTS_APART: SignedDuration = SignedDuration::from_mins(1);
 
 const TAKEN: &str = "what the grant gave is taken away";
 
@@ -68,6 +71,7 @@ impl Provisioning<'_> {
         };
         case.goes_on(intent.as_ref());
         case.waits_behind(waiting)?;
+        self.look_whether_vendor_answers(case, vendor).await?;
         self.carry_out(id, &end, intent, now, case, vendor).await
     }
 
@@ -99,6 +103,7 @@ impl Provisioning<'_> {
         match vendor.account(&Principal::UserId(end.user_id.clone())).await? {
             AccountLookup::Found(account) => seen.there.saw(account),
             AccountLookup::Missing => {
+                self.seen_gone_twice(end, now).await?;
                 self.ledger.hold(&end.user_id, &mut held, after).await?;
                 let message = "the vendor has no such account any more";
                 return self.settle(case, id, Status::AlreadyDone, None, message).await;
@@ -117,6 +122,9 @@ impl Provisioning<'_> {
         let roles = &vendor.rules().roles;
         let plan = plan::expire(&end.user_id, &end.entitlement, &taken, &seen.there, roles)?;
         if plan.effects.is_empty() && intent.is_none() {
+            if taken.added.iter().any(|part| *part != Part::Role) {
+                self.seen_gone_twice(end, now).await?;
+            }
             self.ledger.hold(&end.user_id, &mut held, after).await?;
             let message = "what the grant gave is gone already, or somebody else needs it longer";
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
@@ -125,9 +133,24 @@ impl Provisioning<'_> {
             Some(intent) => intent,
             None => self.intend(id, &seen, &plan, held.holds.values().cloned().collect()).await?,
         };
+        self.ledger.note_seen_there(end).await?;
         self.execute(&intent, &plan, false, case, vendor).await?;
         self.ledger.hold(&end.user_id, &mut held, after).await?;
         self.settle(case, id, Status::Succeeded, None, TAKEN).await
+    }
+
+    /// Nothing ends by being seen to be gone once: the vendor may have said so in error. It is looked at
+    /// again a little later.
+    async fn seen_gone_twice(&self, end: &End, now: Timestamp) -> Result<(), Halt> {
+        match end.seen_gone_at {
+            Some(first) if now.duration_since(first) >= SIGHTS_APART => Ok(()),
+            first => {
+                if first.is_none() {
+                    self.ledger.note_seen_gone(end, now).await?;
+                }
+                Err(Halt::later("what the grant gave seems to be gone; it is looked at once more"))
+            }
+        }
     }
 
     /// An end is cleared only by success. After a failure it stays due, and the next try is a request

@@ -7,9 +7,7 @@ use super::{
 };
 use crate::{
     Change, Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
-    account::Account,
     effect::steps,
-    hold::revoked,
     ledger::Intent,
     outcome::{Outcome, PrincipalFound, ResultIds, Status},
     plan::Plan,
@@ -50,7 +48,8 @@ impl Provisioning<'_> {
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, rules, intent } = job;
         if plan.effects.is_empty() && intent.is_none() {
-            self.let_go(request, seen, rules, case).await?;
+            self.look_again(request, seen, vendor).await?;
+            self.release_holds(request, seen, rules, case, vendor).await?;
             let message = nothing_to_do(&request.operation);
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
         }
@@ -67,7 +66,7 @@ impl Provisioning<'_> {
         match (&executed, &request.operation) {
             // Some of the list may be done although the rest of it is refused.
             (Ok(_), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
-                self.let_go(request, seen, rules, case).await?;
+                self.release_holds(request, seen, rules, case, vendor).await?;
             }
             (Err(_), _) => {}
         }
@@ -139,61 +138,6 @@ impl Provisioning<'_> {
         }
         all_of(refused).map_or(Ok(Carried::Out), |refusal| Err(Halt::Refused(refusal)))
     }
-
-    /// What was taken away is held no more.
-    async fn let_go(
-        &self,
-        request: &Request,
-        seen: &Seen,
-        rules: &VendorRules,
-        case: &Case<'_>,
-    ) -> Result<(), Halt> {
-        let least_role = rules.roles.least;
-        match (&request.operation, &seen.user_id) {
-            (Operation::Revoke { entitlement, .. }, Some(user_id)) => {
-                self.revoke_hold(user_id, entitlement, least_role).await
-            }
-            (
-                Operation::UpdateAccount { account: Account { role: Some(_), .. }, .. },
-                Some(user_id),
-            ) => {
-                let mut held = self.ledger.held_by(user_id).await?;
-                let mut after = held.holds.clone();
-                after.retain(|entitlement, _| !matches!(entitlement, Entitlement::Role { .. }));
-                Ok(self.ledger.hold(user_id, &mut held, after).await?)
-            }
-            (Operation::DeleteTeam { team_id }, _) => {
-                let membership = membership(team_id);
-                for user_id in self.ledger.holders_in(team_id).await? {
-                    self.revoke_hold(&user_id, &membership, least_role).await?;
-                }
-                Ok(())
-            }
-            (Operation::SetTeamMembers { team_id, .. }, _) => {
-                let membership = membership(team_id);
-                // Whoever is added is a member for good, whatever was held before; as the outcome tells
-                // it, since an earlier attempt may have done some.
-                for note in &case.draft.outcome.effects {
-                    if let Some(user_id) = note.member() {
-                        self.revoke_hold(user_id, &membership, least_role).await?;
-                    }
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    async fn revoke_hold(
-        &self,
-        user_id: &str,
-        entitlement: &Entitlement,
-        least_role: &str,
-    ) -> Result<(), Halt> {
-        let mut held = self.ledger.held_by(user_id).await?;
-        let after = revoked(&held.holds, entitlement, least_role);
-        Ok(self.ledger.hold(user_id, &mut held, after).await?)
-    }
 }
 
 impl Case<'_> {
@@ -254,7 +198,7 @@ fn all_of(mut refused: Vec<Refusal>) -> Option<Refusal> {
     refused.into_iter().next().map(|first| Refusal { message, ..first })
 }
 
-fn membership(team_id: &str) -> Entitlement {
+pub(super) fn membership(team_id: &str) -> Entitlement {
     Entitlement::Team { team_id: team_id.to_owned(), level: TeamLevel::Member }
 }
 

@@ -1,29 +1,34 @@
 //! Grants: what is given is held, with its end, before the vendor is asked to give it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Provisioning,
     case::{Case, nothing_there},
     execute::Job,
-    halt::{Halt, Refusal},
+    halt::{Halt, Refusal, Trouble},
+    observe::look,
 };
 use crate::{
-    End, Entitlement, Holds, RequestId,
-    hold::{ended, granted},
+    End, Entitlement, Holds, RequestId, StandingPart,
+    hold::{ended, ended_outside, granted},
     ledger::{HeldBy, Intent},
+    observed::Observed,
     outcome::{Outcome, Status},
     plan::{self, Added, Part},
     seen::Seen,
     vendor::Vendor,
 };
 
+/// How long the vendor may take to show what it was told to give.
+const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
 /// What is given to whom until when.
-struct Giving<'a> {
-    id: &'a RequestId,
-    user_id: &'a str,
-    entitlement: &'a Entitlement,
-    ends: Option<Timestamp>,
+pub(super) struct Giving<'a> {
+    pub(super) id: &'a RequestId,
+    pub(super) user_id: &'a str,
+    pub(super) entitlement: &'a Entitlement,
+    pub(super) ends: Option<Timestamp>,
 }
 
 impl Provisioning<'_> {
@@ -43,6 +48,12 @@ impl Provisioning<'_> {
         {
             return self.end_meanwhile(&giving, seen, intent, held, case, vendor).await;
         }
+        let mut holds = held.holds.clone();
+        let gone = ended_outside(&holds, entitlement, &plan.added);
+        if !gone.is_empty() {
+            self.look_at_membership_again(&giving, vendor).await?;
+            holds.retain(|what, _| !gone.contains(what));
+        }
         let intent = match intent {
             Some(intent) => Some(intent),
             None if plan.effects.is_empty() => None,
@@ -53,7 +64,7 @@ impl Provisioning<'_> {
         };
         // After an interruption some of it may be there: what was added the first intent knows.
         let added = intent.as_ref().map_or(&plan.added, |intent| &intent.added);
-        let after = giving.hold(&held.holds, added);
+        let after = giving.hold(&holds, added);
         if let Some(end) = giving.end(seen).filter(|_| after.contains_key(entitlement)) {
             self.ledger.note_end(&end).await?;
         }
@@ -65,13 +76,63 @@ impl Provisioning<'_> {
         match self.execute(&intent, plan, request.notify, case, vendor).await {
             Ok(_) => self.settle(case, id, Status::Succeeded, None, "done").await,
             Err(Halt::Refused(refusal)) => {
+                let refusal = self.believed(refusal, &intent, entitlement, vendor).await?;
                 let given = giving.in_spite_of_refusal(&intent.added, seen, case);
                 let after = giving.hold_after_refusal(&held.holds, &intent, &given);
+                self.note_ends_anew(&held.holds, &after).await?;
                 self.ledger.hold(user_id, &mut held, after).await?;
-                Err(missing(refusal, entitlement, vendor).await?)
+                Err(Halt::Refused(refusal))
             }
             Err(later) => Err(later),
         }
+    }
+
+    /// One list that shows no membership does not end what is held of the team.
+    async fn look_at_membership_again(
+        &self,
+        giving: &Giving<'_>,
+        vendor: &mut dyn Vendor,
+    ) -> Result<(), Halt> {
+        let mut there = Observed::default();
+        let member = [StandingPart::Member];
+        look(giving.entitlement, giving.user_id, &member, vendor, &mut there).await?;
+        if there.has(giving.user_id, giving.entitlement, Part::Member) {
+            return Err(Halt::later("who was no member a moment ago is one"));
+        }
+        Ok(())
+    }
+
+    /// What a refusal comes to. If there is no such team, course or learning path, that is why. What the
+    /// vendor took and does not show yet is not refused: it may show it, and then it has to end.
+    async fn believed(
+        &self,
+        refusal: Refusal,
+        intent: &Intent,
+        entitlement: &Entitlement,
+        vendor: &mut dyn Vendor,
+    ) -> Result<Refusal, Halt> {
+        let is_not_shown = refusal.code == "not_applied";
+        if !(is_not_shown || refusal.code == "vendor_not_found") {
+            return Ok(refusal);
+        }
+        if !vendor.exists(entitlement).await? {
+            let message = nothing_there(&entitlement.to_string());
+            return Ok(Refusal { code: "entitlement_not_found", message, ..refusal });
+        }
+        let age = (self.clock)().duration_since(intent.decided_at);
+        if is_not_shown && age < SHOWN_WITHIN {
+            return Err(Halt::Later(Trouble::of_vendor(refusal.message)));
+        }
+        Ok(refusal)
+    }
+
+    /// Ends of holds that come back: another grant's may have stood in their place when they were due.
+    pub(super) async fn note_ends_anew(&self, before: &Holds, after: &Holds) -> Result<(), Halt> {
+        let come_back = after.iter().filter(|(what, hold)| before.get(what) != Some(hold));
+        for end in come_back.filter_map(|(_, hold)| End::of(hold)) {
+            self.ledger.note_end_anew(end).await?;
+        }
+        Ok(())
     }
 
     /// The grant was interrupted for longer than it was to last.
@@ -107,6 +168,8 @@ impl Giving<'_> {
             entitlement: self.entitlement.clone(),
             expires_at: self.ends?,
             failed: 0,
+            asked_at: None,
+            seen_gone_at: None,
         })
     }
 
@@ -123,6 +186,26 @@ impl Giving<'_> {
         given
     }
 
+    /// What was held before, and what may have been given all the same: it ends with what was held, or
+    /// at once.
+    pub(super) fn hold_after_giving_up(
+        &self,
+        holds: &Holds,
+        intent: &Intent,
+        given: &Added,
+    ) -> Holds {
+        let mut after = self.hold_after_refusal(holds, intent, &Added::default());
+        if let Some(before) = after.get_mut(self.entitlement) {
+            before.given.added.extend(&given.added);
+            before.given.before = before.given.before.take().or_else(|| given.before.clone());
+            after
+        } else if given.is_nothing() {
+            after
+        } else {
+            self.hold(&after, given)
+        }
+    }
+
     /// What was held before, and what was given all the same.
     fn hold_after_refusal(&self, holds: &Holds, intent: &Intent, given: &Added) -> Holds {
         let mut after = holds.clone();
@@ -131,15 +214,4 @@ impl Giving<'_> {
         after.extend(before.map(|hold| (hold.entitlement.clone(), hold.clone())));
         if given.is_nothing() { after } else { self.hold(&after, given) }
     }
-}
-
-/// If there is no such team, course or learning path, say so.
-async fn missing(
-    refusal: Refusal,
-    entitlement: &Entitlement,
-    vendor: &mut dyn Vendor,
-) -> Result<Halt, Halt> {
-    let absent = matches!(refusal.code, "vendor_not_found" | "not_applied")
-        && !vendor.exists(entitlement).await?;
-    Ok(if absent { nothing_there(&entitlement.to_string()) } else { Halt::Refused(refusal) })
 }

@@ -18,8 +18,19 @@ pub(crate) enum Halt {
 pub struct Trouble {
     /// What it is.
     pub reason: String,
+    /// Whose it is.
+    pub kind: TroubleKind,
+}
+
+/// Whose a trouble is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// Rollcall's own, or AWS': the store, the queue, the time, an earlier request.
+    Own,
+    /// The vendor's, when it was asked about a record.
+    Vendor,
     /// The vendor refuses the credentials: nothing else will go through either.
-    pub credentials: bool,
+    Credentials,
 }
 
 /// Something that will not pass.
@@ -32,10 +43,15 @@ pub(crate) struct Refusal {
 }
 
 impl Trouble {
-    /// Something that may pass.
+    /// Something of Rollcall's own that may pass.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), credentials: false }
+        Self { reason: reason.into(), kind: TroubleKind::Own }
+    }
+
+    /// Something of the vendor's that may pass.
+    pub(crate) fn of_vendor(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), kind: TroubleKind::Vendor }
     }
 }
 
@@ -81,11 +97,11 @@ impl From<VendorError> for Halt {
             // Nobody has to act: the key could not be read just now.
             VendorError::Credentials(error) if error.is_passing() => Self::later(message),
             VendorError::Unauthorized { .. } | VendorError::Credentials(_) => {
-                Self::Later(Trouble { reason: message, credentials: true })
+                Self::Later(Trouble { reason: message, kind: TroubleKind::Credentials })
             }
             VendorError::Ambiguous { .. }
             | VendorError::Unavailable { .. }
-            | VendorError::Unexpected { .. } => Self::later(message),
+            | VendorError::Unexpected { .. } => Self::Later(Trouble::of_vendor(message)),
         }
     }
 }
@@ -119,9 +135,10 @@ mod tests {
     #[test]
     fn a_key_that_cannot_be_read_just_now_is_not_refused() {
         let no_answer = || CredentialError::new("no answer");
-        for (error, credentials) in [(no_answer().passing(), false), (no_answer(), true)] {
+        let kinds = [TroubleKind::Own, TroubleKind::Credentials];
+        for (error, kind) in [no_answer().passing(), no_answer()].into_iter().zip(kinds) {
             let halt = Halt::from(VendorError::Credentials(error));
-            assert!(matches!(halt, Halt::Later(trouble) if trouble.credentials == credentials));
+            assert!(matches!(halt, Halt::Later(trouble) if trouble.kind == kind));
         }
     }
 }

@@ -2,23 +2,28 @@
 //!
 //! Whatever interrupts it, its message comes again and goes on from what the ledger says.
 
+mod age;
 mod case;
 mod draft;
 mod end;
 mod execute;
+mod give_up;
 mod grant;
 mod halt;
 mod held_role;
 mod observe;
 mod owner;
+mod release_holds;
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-pub use halt::Trouble;
+#[cfg(test)]
+pub(crate) use draft::outcome_of_nothing;
+pub use halt::{Trouble, TroubleKind};
 pub use owner::Owners;
 
 use crate::{
@@ -35,12 +40,8 @@ use execute::Job;
 use halt::Halt;
 use observe::observe;
 
-/// How long a message is tried before it is given up.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// How long it may take to record how a message ends whose time was up.
 const SETTLING: Duration = Duration::from_secs(5);
-/// Just before the queue's own limit of 1,000, which is as high as SQS allows.
-const LAST_RECEIPT: u32 = 990;
 
 /// What carries requests out.
 pub struct Provisioning<'a> {
@@ -61,6 +62,8 @@ pub struct Provisioning<'a> {
 pub struct Message {
     /// The queue's id of it.
     pub message_id: String,
+    /// Among which messages it keeps its place; none where the queue has no groups.
+    pub group: Option<String>,
     /// What it says.
     pub body: String,
     /// When it was put on the queue.
@@ -92,9 +95,14 @@ impl Provisioning<'_> {
         deadline: Instant,
     ) -> Handled {
         let mut case = Case::new(message);
+        if waiting.holds_back_group(message.group.as_deref()) {
+            let behind = Halt::later("an earlier message of the same group has to wait");
+            return self.handled(case, Err(behind), waiting);
+        }
         let carried = timeout_at(deadline, self.carry(&mut case, vendor, waiting)).await;
         let carried = carried.unwrap_or_else(|_| Err(Halt::later("the function's time was up")));
-        let settled = match timeout_at(deadline + SETTLING, self.end(&mut case, carried)).await {
+        let end = self.end(&mut case, carried, Some(vendor), deadline);
+        let settled = match timeout_at(deadline + SETTLING, end).await {
             Ok(settled) => settled,
             Err(_) => Err(Halt::later("the time to record its outcome was up")),
         };
@@ -107,7 +115,7 @@ impl Provisioning<'_> {
         if let Some((id, body)) = case.read().ok().filter(|(id, _)| !id.is_reserved()) {
             (case.id, case.body) = (Some(id), Some(body));
         }
-        let settled = self.end(&mut case, Err(Halt::Later(trouble))).await;
+        let settled = self.end(&mut case, Err(Halt::Later(trouble)), None, Instant::now()).await;
         self.handled(case, settled, &mut Waiting::default())
     }
 
@@ -116,13 +124,16 @@ impl Provisioning<'_> {
         &self,
         case: &mut Case<'_>,
         carried: Result<Outcome, Halt>,
+        vendor: Option<&mut dyn Vendor>,
+        deadline: Instant,
     ) -> Result<Outcome, Halt> {
         match carried {
             Err(Halt::Refused(refusal)) => self.refuse(case, &refusal).await,
-            Err(Halt::Later(trouble)) if self.is_too_old(case.message) => {
-                self.give_up(case, trouble).await
-            }
-            other => other,
+            Err(Halt::Later(trouble)) => match self.tried_long_enough(case, &trouble) {
+                Some(tried_for) => self.give_up(case, trouble, tried_for, vendor, deadline).await,
+                None => Err(Halt::Later(trouble)),
+            },
+            settled => settled,
         }
     }
 
@@ -140,7 +151,8 @@ impl Provisioning<'_> {
             Err(halt) => {
                 let trouble = halt.trouble();
                 waiting.add(case.subjects);
-                if trouble.credentials {
+                waiting.add_group(case.message.group.as_deref());
+                if trouble.kind == TroubleKind::Credentials {
                     waiting.add_everybody();
                 }
                 Handled::Later(trouble)
@@ -210,6 +222,7 @@ impl Provisioning<'_> {
             self.policy.check_request(&request, (self.clock)())?;
         }
         case.waits_behind(waiting)?;
+        self.look_whether_vendor_answers(case, vendor).await?;
         let known =
             intent.as_ref().and_then(|intent| intent.user_id.clone()).map(Principal::UserId);
         let seen = observe(&request.operation, known.as_ref(), vendor).await?;
@@ -243,14 +256,6 @@ impl Provisioning<'_> {
             }
             _ => self.change(job, case, vendor).await,
         }
-    }
-
-    /// A message that is taken up too often goes to the dead letters, where nobody learns what came
-    /// of it.
-    fn is_too_old(&self, message: &Message) -> bool {
-        // Not since it was sent: behind a long queue it may have lain for days.
-        let tried_for = (self.clock)().duration_since(message.first_received_at);
-        tried_for >= PATIENCE || message.received >= LAST_RECEIPT
     }
 }
 
@@ -302,7 +307,7 @@ impl Halt {
     fn trouble(self) -> Trouble {
         match self {
             Self::Later(trouble) => trouble,
-            Self::Refused(refusal) => Trouble { reason: refusal.message, credentials: false },
+            Self::Refused(refusal) => Trouble::new(refusal.message),
         }
     }
 }

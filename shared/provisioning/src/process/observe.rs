@@ -124,8 +124,7 @@ pub(crate) async fn look(
 fn needed(entitlement: &Entitlement, grants: bool) -> Vec<StandingPart> {
     match entitlement {
         Entitlement::Team { level, .. } if grants => level.parts().into_iter().collect(),
-        Entitlement::Team { level, .. } => vec![level.part()],
-        _ => Vec::new(),
+        other => other.part().into_iter().collect(),
     }
 }
 
@@ -240,6 +239,9 @@ async fn resolve(
                 ));
             }
         };
+        if active != Some(true) {
+            seen.unlisted.insert(user_id.clone());
+        }
         let listed = seen.there.stands(team_id, &user_id, StandingPart::Member);
         if !listed && active != Some(true) && looked < LOOKED_AT {
             looked += 1;

@@ -1,6 +1,8 @@
 //! One message at a time, with a vendor and a store in memory.
 
 mod age;
+mod given_up;
+mod gone;
 mod roles;
 pub(super) mod support;
 mod teams;

@@ -71,6 +71,7 @@ impl Stage {
         let now = *self.now.lock().unwrap();
         let message = Message {
             message_id: "m".into(),
+            group: None,
             body: body.to_string(),
             sent_at: now,
             first_received_at: now,

@@ -13,6 +13,64 @@ use crate::{
     process::{Handled, Message},
 };
 
+/// A record's own trouble is known by others being answered; an outage is waited out.
+#[tokio::test]
+async fn a_record_that_fails_alone_is_given_up_after_an_hour() {
+    for (minutes, away, given_up) in
+        [(59, false, false), (60, false, true), (60, true, false), (24 * 60, true, true)]
+    {
+        let stack = stack();
+        let message = stack.message(&grant("ana", "course:c:assigned", None));
+        stack.vendor.world().poisoned.insert("ana".into());
+        stack.vendor.world().away = away;
+        stack.pass(SignedDuration::from_mins(minutes));
+        let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+        match handled {
+            Handled::Settled(outcome) => {
+                assert!(given_up, "{minutes} {away}");
+                assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));
+                let since = if away { "24 hours" } else { "an hour in which the vendor answered" };
+                assert!(outcome.message.contains(since), "{}", outcome.message);
+            }
+            Handled::Later(_) => assert!(!given_up, "{minutes} {away}"),
+        }
+    }
+}
+
+/// So is an end, which stays due under another id.
+#[tokio::test]
+async fn an_end_that_fails_alone_is_tried_anew_after_an_hour() {
+    let stack = stack();
+    let body = grant("ana", "course:c:assigned", Some("1970-01-01T01:00:00Z"));
+    stack.deliver(&body, Kill::Never).await;
+    stack.pass(SignedDuration::from_hours(1));
+    let message = stack.message(&stack.due().await.remove(0).message());
+    stack.vendor.world().poisoned.insert("ana".into());
+    stack.pass(SignedDuration::from_hours(1));
+    let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+    assert!(matches!(handled, Handled::Settled(_)), "{handled:?}");
+    assert_eq!(stack.due().await[0].failed, 1);
+}
+
+/// The queue promises the order of a group, whatever its messages are about.
+#[tokio::test]
+async fn what_is_behind_in_the_same_group_waits() {
+    let stack = stack();
+    let mut waiting = Waiting::default();
+    let of_group = |body: &serde_json::Value, group: &str| Message {
+        group: Some(group.to_owned()),
+        ..stack.message(body)
+    };
+    let first = of_group(&grant("ana", "course:c:assigned", None), "one");
+    stack.hand_over(&first, Kill::AtVendorWrite(1, false), &mut waiting).await;
+    for (group, waits) in [("one", true), ("two", false)] {
+        let mut body = request("enable_account", &json!({"principal": {"user_id": "bo"}}));
+        body["request_id"] = group.into();
+        let handled = stack.hand_over(&of_group(&body, group), Kill::Never, &mut waiting).await;
+        assert_eq!(matches!(handled, Handled::Later(_)), waits, "{group}: {handled:?}");
+    }
+}
+
 #[tokio::test]
 async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
     let body = grant("ana", "course:c:assigned", None);
@@ -22,8 +80,8 @@ async fn after_a_day_or_a_thousand_receipts_a_message_is_given_up() {
         let stack = stack();
         let message = Message { received, ..stack.message(&body) };
         stack.pass(SignedDuration::from_hours(hours));
-        let kill = Kill::AtVendorWrite(1, false);
-        match stack.hand_over(&message, kill, &mut Waiting::default()).await {
+        stack.vendor.world().away = true;
+        match stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await {
             Handled::Settled(outcome) => {
                 assert!(given_up, "{hours} {received}");
                 assert_eq!(outcome.code.as_deref(), Some("vendor_unavailable"));

@@ -122,6 +122,7 @@ impl Stack {
     pub(in crate::process) fn message(&self, body: &Value) -> Message {
         Message {
             message_id: "m".into(),
+            group: None,
             body: body.to_string(),
             sent_at: self.now(),
             first_received_at: self.now(),
@@ -129,16 +130,32 @@ impl Stack {
         }
     }
 
-    /// Delivers a message until it is settled; the first delivery may be killed.
+    /// Delivers a message until it is settled; the first delivery may be killed. What is looked at again
+    /// later takes the time that it takes.
     pub(in crate::process) async fn deliver(&self, body: &Value, kill: Kill) -> Outcome {
         let message = self.message(body);
-        for kill in [kill, Kill::Never] {
+        for (kill, minutes) in [(kill, 0), (Kill::Never, 1), (Kill::Never, 0)] {
             let handled = self.hand_over(&message, kill, &mut Waiting::default()).await;
             if let Handled::Settled(outcome) = handled {
                 return *outcome;
             }
+            self.pass(SignedDuration::from_mins(minutes));
         }
         panic!("never settled: {body}");
+    }
+
+    /// A request as a store has it that answers conflicts where nothing is.
+    pub(in crate::process) async fn hand_over_with(
+        &self,
+        store: Arc<dyn Store>,
+        message: &Message,
+    ) -> Handled {
+        let (mut vendor, deadline) = (self.vendor.clone(), Instant::now() + self.time);
+        let mut waiting = Waiting::default();
+        let handle = async |provisioning: Provisioning<'_>| {
+            provisioning.handle(message, &mut vendor, &mut waiting, deadline).await
+        };
+        self.with_provisioning(store, handle).await
     }
 
     /// The ends that are due.
