@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_request_comes_as_lambda_hands_on_a_message(name):
     connection = CONNECTIONS[vendor_of(name)]
     queue = Resolved().properties("ProvisionQueue")["QueueName"].replace("rollcall", f"rollcall-{connection}")
     assert found["eventSourceARN"] == f"arn:aws:sqs:{found['awsRegion']}:123456789012:{queue}"
-    assert (found["eventSource"], attributes["MessageGroupId"]) == ("aws:sqs", connection)
+    assert (found["eventSource"], attributes["MessageGroupId"]) == ("aws:sqs", subject(json.loads(found["body"])))
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -120,6 +121,18 @@ def vendor_of(request):
 
 def requests_of(vendor):
     return [name for name in REQUESTS if vendor_of(name) == vendor]
+
+
+def subject(body):
+    """Whom or what a request is about, as far as the sender knows."""
+    if "team" in body:
+        kind, known = "team", body["team"].get("team_id") or body["team"]["name"].lower()
+    else:
+        who = body.get("principal") or body["account"]
+        kind, known = "user", who.get("user_id") or who["user_name"].lower()
+    # What SQS takes no group of.
+    is_plain = re.fullmatch(r"[A-Za-z0-9._@+-]{1,100}", known)
+    return f"{kind}:{known if is_plain else '~' + hashlib.sha256(known.encode()).hexdigest()[:32]}"
 
 
 def record(name):

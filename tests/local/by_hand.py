@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
+from . import queues
 from .deployment import ROOT
 from .server import REGION
 from .server import ROOT as CREDENTIALS
@@ -125,7 +126,8 @@ def tell_now(screen, aws, stack, grant):
     # Left to itself, version 1 of the CLI takes queues to the real AWS, whatever the environment says.
     sqs = 'aws sqs --endpoint-url "$AWS_ENDPOINT_URL"'
     screen.line(f'    {sqs} send-message --queue-url "$PROVISION_QUEUE_URL" \\')
-    screen.line(f"      --message-group-id {stack.connection} --message-deduplication-id by-hand-2 --message-body '…'")
+    group = queues.group_of(grant.lasting("by-hand-2"))
+    screen.line(f"      --message-group-id {group} --message-deduplication-id by-hand-2 --message-body '…'")
     screen.line(f'    {sqs} receive-message --queue-url "$OUTCOME_QUEUE_URL" \\')
     screen.line("      --wait-time-seconds 20 --query 'Messages[].Body' --output text")
     screen.line("  Invoke functions from your working tree; they are built anew when you change them:")

@@ -92,7 +92,8 @@ def tell_end(screen, aws, stack, vendor, grant):
 def ask(screen, aws, stack, request, expected, deduplication_id=None):
     """Sends a request as a person would, and shows what came of it."""
     deduplication_id = deduplication_id or request["request_id"]
-    screen.line(f"  aws sqs send-message --queue-url $PROVISION_QUEUE_URL --message-group-id {stack.connection} \\")
+    group = queues.group_of(request)
+    screen.line(f"  aws sqs send-message --queue-url $PROVISION_QUEUE_URL --message-group-id {group} \\")
     screen.line(f"    --message-deduplication-id {deduplication_id} --message-body '")
     screen.json(request, after="'")
     queues.send(aws, stack, request, deduplication_id)

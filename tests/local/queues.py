@@ -1,20 +1,35 @@
 """The stack's queues: requests in, outcomes out."""
 
+import hashlib
 import json
+import re
 import time
 
 
 def send(aws, stack, body, deduplication_id=None):
     """Puts a request on the queue, or a text that need not be one; answers the message's id."""
+    # Of a text that need not be a request; any group will do.
+    group = stack.connection
     if not isinstance(body, str):
-        body, deduplication_id = json.dumps(body), deduplication_id or body["request_id"]
+        group, deduplication_id = group_of(body), deduplication_id or body["request_id"]
+        body = json.dumps(body)
     message = {
         "QueueUrl": stack.provision_queue_url,
-        "MessageGroupId": stack.connection,
+        "MessageGroupId": group,
         "MessageDeduplicationId": deduplication_id,
         "MessageBody": body,
     }
     return aws.client("sqs").send_message(**message)["MessageId"]
+
+
+def group_of(request):
+    """The message group of a request, as README.md has it: whom or what it is about."""
+    kind = "team" if "team" in request else "user"
+    about = request.get("principal") or request.get("account") or request["team"]
+    subject = about.get(f"{kind}_id") or about["user_name" if kind == "user" else "name"].lower()
+    if not re.fullmatch(r"[A-Za-z0-9._@+-]{1,100}", subject):
+        subject = "~" + hashlib.sha256(subject.encode()).hexdigest()[:32]
+    return f"{kind}:{subject}"
 
 
 def take_outcomes(aws, stack, wait_seconds=1):

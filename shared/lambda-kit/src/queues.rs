@@ -45,7 +45,7 @@ impl Ends for SqsQueues {
             .client
             .send_message()
             .queue_url(&self.provision)
-            .message_group_id(&self.connection)
+            .message_group_id(end.message_group())
             .message_deduplication_id(end.revocation_id().as_str())
             .message_body(end.message().to_string());
         match request.send().await {

@@ -63,7 +63,7 @@ fn delivery(record: Record, now: Timestamp) -> Delivery {
 
 #[cfg(test)]
 mod tests {
-    use rollcall_provisioning::Request;
+    use rollcall_provisioning::{Request, message_group};
     use serde_json::json;
 
     use super::*;
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_is_a_batch_with_a_request_for_its_operation() {
+    fn every_sample_is_a_batch_with_a_request_in_its_group() {
         let folder = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
         let mut operations = std::collections::BTreeSet::new();
         for file in std::fs::read_dir(folder).unwrap() {
@@ -105,10 +105,14 @@ mod tests {
             if !path.file_name().unwrap().to_string_lossy().starts_with("provision-") {
                 continue;
             }
-            let event = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            for delivery in read(event, Timestamp::UNIX_EPOCH).unwrap() {
+            let event: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let records = event["Records"].as_array().unwrap().clone();
+            let deliveries = read(event, Timestamp::UNIX_EPOCH).unwrap();
+            for (delivery, record) in deliveries.iter().zip(records) {
+                let group = &record["attributes"]["MessageGroupId"];
                 let body = serde_json::from_str(&delivery.message.body).unwrap();
                 let request = Request::parse(body).unwrap();
+                assert_eq!(message_group(&request.operation), *group, "{path:?}");
                 operations.insert(request.operation.name());
             }
         }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Entitlement, Hold, RequestId, ledger::sha256};
+use crate::{Entitlement, Hold, Principal, RequestId, ledger::sha256, user_group};
 
 /// The end of a grant, as it stands in `ledger/expiring/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +71,12 @@ impl End {
         })
     }
 
+    /// The message group that it is sent in: whose access ends.
+    #[must_use]
+    pub fn message_group(&self) -> String {
+        user_group(&Principal::UserId(self.user_id.clone()))
+    }
+
     /// Which end a message claims to carry out.
     pub(crate) fn claimed_by(body: &Value) -> Option<(Timestamp, RequestId)> {
         let grant = RequestId::parse(body.get("grant")?.as_str()?)?;
@@ -111,6 +117,7 @@ mod tests {
         let message = end.message();
         assert_eq!(RequestId::of(&message), Some(end.revocation_id()));
         assert!(end.revocation_id().is_reserved());
+        assert_eq!(end.message_group(), "user:u");
         assert_eq!(End::claimed_by(&message), Some((end.expires_at, end.request_id.clone())));
         end.failed += 1;
         assert_ne!(RequestId::of(&message), Some(end.revocation_id()));

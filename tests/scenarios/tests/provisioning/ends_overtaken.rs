@@ -1,6 +1,8 @@
 //! `expire-grants` itself: run twice, killed, late, and with the vendor changed meanwhile.
 
-use scenarios::{PLENTY, Person, Provisioning, grant, soon, text, wait_until};
+use std::time::Duration;
+
+use scenarios::{PLENTY, Person, Provisioning, grant, soon, sqs_event, text, wait_until};
 use serde_json::{Value, json};
 
 use crate::{
@@ -122,4 +124,18 @@ fn ends_come_in_the_order_they_are_due() {
         [&*cast.bo.id, &*cast.cy.id, &*cast.ana.id],
         "after an outage, the oldest first"
     );
+}
+
+#[test]
+fn an_end_is_sent_in_the_group_of_whose_access_ends() {
+    let world = Provisioning::new();
+    let ana = &world.cast.ana;
+    world.warm_up();
+    let end = soon();
+    give(&world, grant(ana, &member(&world)), end, "succeeded");
+    wait_until(end);
+    world.expire_grants();
+    let event = sqs_event(&world.requests.receive(Duration::ZERO), world.requests.arn());
+    let group = &event["Records"][0]["attributes"]["MessageGroupId"];
+    assert_eq!(*group, format!("user:{}", ana.id), "one that has to wait keeps nobody else's");
 }

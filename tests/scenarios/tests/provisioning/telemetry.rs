@@ -1,7 +1,8 @@
 //! What an operator sees: one line that explains each outcome, and the numbers.
 
+use jiff::{SignedDuration, Timestamp};
 use litmos_simulator::{Fault, Rule};
-use scenarios::{Provisioning, grant, revoke, text};
+use scenarios::{Provisioning, QueueRecord, grant, revoke, text};
 use serde_json::{Value, json};
 
 fn explained(world: &Provisioning, request_id: &str) -> Vec<Value> {
@@ -98,4 +99,17 @@ fn a_refused_key_is_counted() {
     assert_eq!(world.deliver().unwrap().retried.len(), 1);
     assert_eq!(sum(&world, "CredentialsRefused"), 1.0);
     assert_eq!(world.take_outcomes(), [] as [Value; 0]);
+}
+
+/// SQS's own age of the oldest message leaves out what was taken up three times.
+#[test]
+fn how_long_a_request_has_waited_is_told_at_each_try() {
+    let world = Provisioning::new();
+    world.vendor().faults().add(Rule::new(Fault::Unavailable));
+    let asked = grant(&world.cast.ana, &format!("team:{}:member", world.cast.north));
+    let sent = Timestamp::now() - SignedDuration::from_hours(2);
+    let blocked = QueueRecord::made_up(asked.to_string()).sent_at(sent).receives(120);
+    assert_eq!(world.hand_over(&[blocked]).len(), 1);
+    let waited = sum(&world, "QueueWaitSeconds");
+    assert!((7_200.0..7_300.0).contains(&waited), "{waited}");
 }
