@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rollcall_provisioning::{
-    Lease, PublishedOwners,
+    Lease, PublishedSnapshot,
     batch::{self, Summary},
     litmos::LitmosVendor,
     outcome::Status,
@@ -52,12 +52,12 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
 
     let lasts = SignedDuration::try_from(time).unwrap_or(SignedDuration::from_mins(15));
     let connection = &context.config.connection;
-    let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
+    let snapshot = PublishedSnapshot { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
         ledger: &parts.ledger,
         policy: &parts.config.policy,
         mode: parts.config.mode,
-        owners: &owners,
+        snapshot: &snapshot,
         clock: &Timestamp::now,
     };
     let lease = Lease::take(&*context.store, connection, invocation.request_id, now, lasts).await;

@@ -9,8 +9,10 @@ mod execute;
 mod grant;
 mod halt;
 mod held_role;
+mod known_role;
 mod observe;
 mod owner;
+mod snapshot;
 
 use std::time::Duration;
 
@@ -19,14 +21,14 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 pub use halt::Trouble;
-pub use owner::Owners;
+pub use snapshot::LastSnapshot;
 
 use crate::{
     Effect, Entitlement, Mode, Operation, Policy, Principal, Request, RequestId,
     ledger::{Intent, Ledger, Standing},
     message_body::MessageBody,
     outcome::{Outcome, Status},
-    plan,
+    plan::{self, Unplannable},
     subjects::{Subjects, Waiting},
     vendor::Vendor,
 };
@@ -50,8 +52,8 @@ pub struct Provisioning<'a> {
     pub policy: &'a Policy,
     /// What the stack does with requests.
     pub mode: Mode,
-    /// Who may own the vendor's account.
-    pub owners: &'a dyn Owners,
+    /// What the last published snapshot tells.
+    pub snapshot: &'a dyn LastSnapshot,
     /// The time.
     pub clock: &'a (dyn Fn() -> Timestamp + Sync),
 }
@@ -195,7 +197,7 @@ impl Provisioning<'_> {
         if let Some(why) = &case.unfit {
             return Err(Halt::rejected("invalid_request", why.clone()));
         }
-        let request = Request::parse(body)
+        let mut request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
         // What was begun is finished, whatever the stack's mode has become.
@@ -220,7 +222,12 @@ impl Provisioning<'_> {
         }
         case.waits_behind(waiting)?;
         let rules = vendor.rules();
-        let plan = seen.plan(&request.operation, rules)?;
+        self.name_role(&mut request.operation, &seen, intent.as_ref(), &rules.roles).await?;
+        let plan = seen.plan(&request.operation, rules);
+        if let (Err(Unplannable::WouldDemote(_)), None) = (&plan, &intent) {
+            self.check_granted_role(&request.operation, &rules.roles)?;
+        }
+        let plan = plan?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
             let found = &case.draft.outcome.principal;
