@@ -68,7 +68,7 @@ def environment(vendor):
     return {
         **dict.fromkeys(SYNC, run | DELTA | {"ROLLCALL_BORROWED_REQUESTS_PER_MINUTE": provision}),
         "PublishSnapshot": run | {"ROLLCALL_GLUE_DATABASE": "<Database>"},
-        "CheckConnection": run | {"ROLLCALL_REQUESTS_PER_MINUTE": check},
+        "CheckConnection": run | {"ROLLCALL_REQUESTS_PER_MINUTE": check, "ROLLCALL_GRANTABLE_ROLES": ""},
         "Provision": account | PROVISION | {"ROLLCALL_REQUESTS_PER_MINUTE": provision},
         "ExpireGrants": {name: account[name] for name in ("ROLLCALL_CONNECTION", "ROLLCALL_VENDOR")} | EXPIRE_GRANTS,
     }
@@ -156,6 +156,7 @@ def test_every_setting_reaches_provisioning():
         "ROLLCALL_OUTCOME_QUEUE_URL": "",
     }
     assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {"ROLLCALL_CONNECTION": "acme-eu"}
+    assert variables(stack, "CheckConnection")["ROLLCALL_GRANTABLE_ROLES"] == "Learner,Team_Admin"
 
 
 def test_without_analytics_there_is_no_database_to_register_runs_in():

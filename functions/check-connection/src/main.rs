@@ -28,6 +28,7 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Report, Failure> {
     }
     let context = invocation.context;
     let vendor = context.config.vendor;
+    let grantable = context.grantable_roles()?;
     let mut report = Report::new(vendor.name(), checks(vendor));
     let time = invocation.remaining.saturating_sub(RESERVE);
     // Side by side: a bucket that does not answer says nothing about the vendor.
@@ -36,6 +37,7 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Report, Failure> {
         check_vendor(context, time, &mut report),
     );
     report.checks.push(bucket.unwrap_or_else(|_| bucket::out_of_time()));
+    report.note_unknown_roles(&vendor.unknown_roles(&grantable, &report.schema.roles));
     invocation.metrics.vendor(&usage);
     invocation.metrics.count("ConnectionOk", u64::from(report.finish()));
     Ok(report)

@@ -72,6 +72,17 @@ impl Report {
         }
     }
 
+    /// Notes roles that may be granted and that nobody knows: a request for one is rejected, unless the
+    /// snapshot has somebody with it who is not on the first page.
+    pub(crate) fn note_unknown_roles(&mut self, roles: &[&str]) {
+        let users = self.checks.iter_mut().find(|check| check.is("read_users") && check.ok);
+        if let (Some(users), false) = (users, roles.is_empty()) {
+            users.message += "; ROLLCALL_GRANTABLE_ROLES names roles that the vendor does not \
+                              document and no user read here has: ";
+            users.message += &roles.join(", ");
+        }
+    }
+
     /// Puts the answer in order; tells whether everything is well.
     pub(crate) fn finish(&mut self) -> bool {
         let place = |check: &Check| self.names.iter().position(|name| *name == check.name);
@@ -97,6 +108,18 @@ mod tests {
         report.fail_the_rest("no time");
         assert!(!report.finish());
         assert_eq!(report.checks.len(), names.len());
+    }
+
+    #[test]
+    fn a_role_that_nobody_knows_is_a_note() {
+        let mut report = Report::new("litmos", &["read_users"]);
+        report.checks.push(Check::passed("read_users", "2 users read"));
+        report.note_unknown_roles(&[]);
+        assert_eq!(report.checks[0].message, "2 users read");
+        report.note_unknown_roles(&["Buyer", "Trainer"]);
+        assert!(report.checks[0].message.starts_with("2 users read; ROLLCALL_GRANTABLE_ROLES"));
+        assert!(report.checks[0].message.ends_with("has: Buyer, Trainer"));
+        assert!(report.finish(), "a note only");
     }
 
     #[test]

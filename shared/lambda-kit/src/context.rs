@@ -1,6 +1,7 @@
 //! What a function works with, built once an environment.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -17,9 +18,14 @@ use rollcall_sync::{Connection, Shares, Sync};
 use rollcall_vendor_client::{Client, Http, Pacer, VendorSettings};
 
 use crate::{
-    Account, Config, Failure, Vendor, catalogue::GlueCatalogue, config::Variables,
-    next_door::ProvisioningNextDoor, provisioning_config::ProvisioningConfig, queues::SqsQueues,
-    secret::SecretKey, vendor_config::VendorConfig,
+    Account, Config, Failure, Vendor,
+    catalogue::GlueCatalogue,
+    config::Variables,
+    next_door::ProvisioningNextDoor,
+    provisioning_config::{self, ProvisioningConfig},
+    queues::SqsQueues,
+    secret::SecretKey,
+    vendor_config::VendorConfig,
 };
 
 /// How long AWS may stay silent before the call is given up and repeated. The SDK itself would wait
@@ -97,6 +103,15 @@ impl Context {
         let ledger = Ledger::new(Arc::clone(&self.store), &self.config.connection);
         let made = ProvisioningContext { config, queues, ledger };
         Ok(self.provisioning.get_or_init(|| made))
+    }
+
+    /// The roles of `ROLLCALL_GRANTABLE_ROLES`, for whoever tells what is wrong with them.
+    ///
+    /// # Errors
+    /// If the variable is wrong.
+    pub fn grantable_roles(&self) -> Result<BTreeSet<String>, Failure> {
+        let look_up = |name: &str| std::env::var(name).ok();
+        Ok(provisioning_config::grantable_roles(&Variables(&look_up))?)
     }
 
     /// The account at the vendor.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
 use rollcall_provisioning::{
-    BatchTime, Lease, PublishedOwners,
+    BatchTime, Lease, PublishedSnapshot,
     batch::{self, Delivery, Summary},
     litmos::LitmosVendor,
     outcome::Status,
@@ -52,12 +52,12 @@ pub async fn provision(invocation: &mut Invocation<'_>) -> Result<BatchAnswer, F
     invocation.metrics.seconds("QueueWaitSeconds", oldest_wait(&deliveries, now));
 
     let connection = &context.config.connection;
-    let owners = PublishedOwners { store: context.store.clone(), keys: context.keys.clone() };
+    let snapshot = PublishedSnapshot { store: context.store.clone(), keys: context.keys.clone() };
     let provisioning = Provisioning {
         ledger: &parts.ledger,
         policy: &parts.config.policy,
         mode: parts.config.mode,
-        owners: &owners,
+        snapshot: &snapshot,
         clock: &Timestamp::now,
     };
     let wait_until = deadline.checked_sub(LEAST_WORK).unwrap_or(deadline);

@@ -57,7 +57,7 @@ fn mode(variables: &Variables<'_>) -> Result<Mode, ConfigError> {
 }
 
 /// The vendor's least role may be given whatever is listed.
-fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
+pub(crate) fn grantable_roles(variables: &Variables<'_>) -> Result<BTreeSet<String>, ConfigError> {
     let variable = "ROLLCALL_GRANTABLE_ROLES";
     let roles = list(variables, variable);
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);

@@ -1,6 +1,8 @@
 //! The vendors there are.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
+
+use rollcall_provisioning::{litmos, percipio};
 
 use crate::config::{ConfigError, Variables, wrong};
 
@@ -42,6 +44,21 @@ impl Vendor {
         }
     }
 
+    /// Which of these roles it neither documents nor was seen with, by its own way of comparing names.
+    #[must_use]
+    pub fn unknown_roles<'a>(
+        self,
+        roles: &'a BTreeSet<String>,
+        seen: &BTreeSet<String>,
+    ) -> Vec<&'a str> {
+        let rules = match self {
+            Self::Litmos => &litmos::RULES,
+            Self::Percipio => &percipio::RULES,
+        };
+        let is_known = |role: &str| rules.roles.known(role, seen.iter().map(String::as_str));
+        roles.iter().map(String::as_str).filter(|role| is_known(role).is_none()).collect()
+    }
+
     /// The member of the secret that holds the key.
     pub(crate) const fn secret_member(self) -> &'static str {
         match self {
@@ -54,5 +71,20 @@ impl Vendor {
 impl fmt::Display for Vendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_known_by_the_vendors_word_or_by_its_users() {
+        let set = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect();
+        let (roles, seen) =
+            (set(&["Learner", "administrator", "Buyer", "Trainer"]), set(&["buyer"]));
+        assert_eq!(Vendor::Litmos.unknown_roles(&roles, &seen), ["Trainer"]);
+        let unknown = ["Buyer", "Trainer", "administrator"];
+        assert_eq!(Vendor::Percipio.unknown_roles(&roles, &set(&[])), unknown);
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::same_role;
+
 /// Something that can be granted and revoked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -69,6 +71,16 @@ pub(crate) fn is_id(text: &str) -> bool {
 fn is_role(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
     !text.is_empty() && text.len() <= 50 && text.trim() == text && text.chars().all(allowed)
+}
+
+impl Entitlement {
+    /// Whether both mean the same: a role may be spelled otherwise.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Role { name }, Self::Role { name: other }) => same_role(name, other),
+            _ => self == other,
+        }
+    }
 }
 
 impl TryFrom<String> for Entitlement {

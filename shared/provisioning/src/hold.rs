@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Entitlement, RequestId, StandingPart, TeamLevel,
     plan::{Added, Part},
+    rules::same_role,
 };
 
 /// What Rollcall gave somebody of one entitlement.
@@ -55,6 +56,13 @@ pub(crate) fn ended_outside(
     holds.keys().filter(|_| is_none).filter(of_team).cloned().collect()
 }
 
+/// What is held of an entitlement. A hold of a role stays under the spelling that it was made with.
+#[must_use]
+pub(crate) fn held_of<'a>(holds: &'a Holds, entitlement: &Entitlement) -> Option<&'a Hold> {
+    let same = || holds.values().find(|hold| hold.entitlement.is_same(entitlement));
+    holds.get(entitlement).or_else(same)
+}
+
 /// The holds after a grant. It takes over what earlier grants of the same added, and its own end
 /// takes the place of theirs. There is no hold where Rollcall has added nothing.
 #[must_use]
@@ -67,18 +75,17 @@ pub(crate) fn granted(
     expires_at: Option<Timestamp>,
 ) -> Holds {
     let mut after = holds.clone();
-    let own = holds.get(entitlement);
+    let own = take_out(&mut after, entitlement);
     let mut given = added.clone();
-    if let Some(own) = own {
+    for own in &own {
         given.added.extend(&own.given.added);
         given.before = given.before.or_else(|| own.given.before.clone());
     }
     // What another grant brought, this one needs too: it has to be here when the other one ends.
-    let shares = holds.values().any(|hold| {
-        hold.entitlement != *entitlement
-            && hold.given.added.iter().any(|part| entitlement.shares(&hold.entitlement, *part))
+    let shares = after.values().any(|hold| {
+        hold.given.added.iter().any(|part| entitlement.shares(&hold.entitlement, *part))
     });
-    let keeps = own.is_some() || shares || !given.is_nothing();
+    let keeps = !own.is_empty() || shares || !given.is_nothing();
     if keeps {
         let (user_id, request_id) = (user_id.to_owned(), request_id.as_str().to_owned());
         let entitlement = entitlement.clone();
@@ -111,7 +118,7 @@ pub(crate) fn revoked(holds: &Holds, entitlement: &Entitlement, least_role: &str
             after.remove(entitlement);
         }
         Entitlement::Role { name } => {
-            after.remove(entitlement);
+            take_out(&mut after, entitlement);
             fall_back(&mut after, name, Some(least_role));
         }
     }
@@ -139,7 +146,8 @@ pub(crate) fn member_for_good(
 #[must_use]
 pub(crate) fn ended(holds: &Holds, entitlement: &Entitlement) -> (Added, Holds) {
     let mut after = holds.clone();
-    let Some(own) = after.remove(entitlement) else { return (Added::default(), after) };
+    let own = held_of(holds, entitlement).and_then(|own| after.remove(&own.entitlement));
+    let Some(own) = own else { return (Added::default(), after) };
     let mut taken = own.given;
     if let Entitlement::Role { name } = entitlement {
         fall_back(&mut after, name, taken.before.as_deref());
@@ -154,10 +162,16 @@ pub(crate) fn ended(holds: &Holds, entitlement: &Entitlement) -> (Added, Holds) 
     (taken, after)
 }
 
+/// Takes out what is held of an entitlement, in whatever spelling.
+fn take_out(holds: &mut Holds, entitlement: &Entitlement) -> Vec<Hold> {
+    let is_same = |held: &Entitlement, _: &mut Hold| held.is_same(entitlement);
+    holds.extract_if(.., is_same).map(|(_, hold)| hold).collect()
+}
+
 /// Whoever would be given a role back that has ended gets what was there before it.
 fn fall_back(holds: &mut Holds, ended: &str, before: Option<&str>) {
     for hold in holds.values_mut() {
-        if hold.given.before.as_deref() == Some(ended) {
+        if hold.given.before.as_ref().is_some_and(|before| same_role(before, ended)) {
             hold.given.before = before.map(str::to_owned);
         }
     }

@@ -162,3 +162,23 @@ fn a_role_that_was_changed_outside_meanwhile_is_what_an_end_restores() {
     ]);
     assert_eq!(ended(&kept, &what("role:Administrator")).0, raised("Learner"));
 }
+
+/// Rollcall has not always written roles as the vendor does.
+#[test]
+fn a_role_is_held_once_in_whatever_spelling() {
+    let old = || ("role:administrator", raised("Learner"), Some(1));
+    let again = after(&[old(), ("role:Administrator", Added::default(), Some(2))]);
+    assert!(again.keys().eq(&[what("role:Administrator")]), "{again:?}");
+    assert_eq!(ended(&again, &what("role:Administrator")).0, raised("Learner"));
+
+    let two = after(&[old(), ("role:Account_Owner", raised("Administrator"), Some(2))]);
+    for spelling in ["role:administrator", "role:Administrator"] {
+        assert_eq!(held_of(&two, &what(spelling)).map(|hold| &*hold.request_id), Some("r0"));
+        let (taken, rest) = ended(&two, &what(spelling));
+        assert_eq!((taken, rest.len()), (raised("Learner"), 1), "{spelling}");
+        assert_eq!(ended(&rest, &what("role:Account_Owner")).0, raised("Learner"));
+        let rest = revoked(&two, &what(spelling), "Learner");
+        assert_eq!(ended(&rest, &what("role:Account_Owner")), (raised("Learner"), Holds::new()));
+    }
+    assert_eq!(held_of(&two, &what("role:Learner")), None);
+}

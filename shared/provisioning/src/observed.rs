@@ -6,7 +6,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    Entitlement, account::ObservedAccount, effect::StandingPart, plan::Part, rules::Roles,
+    Entitlement,
+    account::ObservedAccount,
+    effect::StandingPart,
+    plan::Part,
+    rules::{Roles, same_role},
 };
 
 /// What was observed at the vendor before anything is planned.
@@ -66,7 +70,8 @@ impl Observed {
     ) -> bool {
         let is_listed =
             self.accounts.get(user_id).is_some_and(|account| account.active == Some(true));
-        let leads_nothing = roles.of_teams.is_some() && self.role_of(user_id) == Some(roles.least);
+        let has_least = self.role_of(user_id).is_some_and(|role| roles.is_least(role));
+        let leads_nothing = roles.of_teams.is_some() && has_least;
         part != StandingPart::Member
             && !is_listed
             && !leads_nothing
@@ -125,7 +130,9 @@ impl Observed {
             Entitlement::LearningPath { learning_path_id } => {
                 self.has_learning_path(learning_path_id, user_id)
             }
-            Entitlement::Role { name } => self.role_of(user_id) == Some(name),
+            Entitlement::Role { name } => {
+                self.role_of(user_id).is_some_and(|role| same_role(role, name))
+            }
         }
     }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Change, Effect, Operation, Request, account::AccountField, observed::Observed, rules::Roles,
+    Change, Effect, Operation, Request,
+    account::AccountField,
+    observed::Observed,
+    rules::{Roles, same_role},
 };
 
 /// What the stack does with requests.
@@ -189,7 +192,7 @@ impl Policy {
             _ => None,
         });
         match becomes.or_else(|| there.role_of(user_id)) {
-            Some(role) if roles.of_teams == Some(role) => Ok(()),
+            Some(role) if roles.is_of_teams(role) => Ok(()),
             Some(role) => self.check_role(role, roles),
             None => Err(Rejection::RoleNotGrantable("that the vendor does not tell".to_owned())),
         }
@@ -207,7 +210,8 @@ impl Policy {
 
     /// The least role is nobody's gain: everybody may have it.
     pub(crate) fn check_role(&self, role: &str, roles: &Roles) -> Result<(), Rejection> {
-        if role == roles.least || self.grantable_roles.contains(role) {
+        let mut grantable = self.grantable_roles.iter();
+        if roles.is_least(role) || grantable.any(|grantable| same_role(grantable, role)) {
             return Ok(());
         }
         Err(Rejection::RoleNotGrantable(role.to_owned()))
@@ -220,8 +224,8 @@ fn gives(effect: &Effect, roles: &Roles) -> bool {
         Effect::Standing { change, .. }
         | Effect::Course { change, .. }
         | Effect::LearningPath { change, .. } => *change == Change::Give,
-        Effect::Role { from, to, .. } => to != roles.least && !(roles.raises)(to, from),
-        Effect::CreateAccount(account) => account.role != roles.least,
+        Effect::Role { from, to, .. } => !roles.is_least(to) && !(roles.raises)(to, from),
+        Effect::CreateAccount(account) => !roles.is_least(&account.role),
         _ => false,
     }
 }
@@ -233,9 +237,8 @@ pub(crate) fn leaving_owner<'a>(
     there: &Observed,
     roles: &Roles,
 ) -> Option<&'a str> {
-    let is_owners = |role: &str| roles.owner == Some(role);
     let leaves = |effect: &&Effect| match effect {
-        Effect::Role { from, to, .. } => is_owners(from) && !is_owners(to),
+        Effect::Role { from, to, .. } => roles.is_owners(from) && !roles.is_owners(to),
         Effect::Active { active, .. } => !active,
         _ => false,
     };
@@ -370,6 +373,9 @@ mod tests {
             (Some("Learner"), vec![active(true)], true),
             (Some("Team_Leader"), vec![active(true)], true),
             (Some("Administrator"), vec![active(true)], true),
+            (Some("learner"), vec![active(true)], true),
+            (Some("team_leader"), vec![active(true)], true),
+            (Some("administrator"), vec![active(true)], true),
             (Some("Account_Owner"), vec![active(true)], false),
             (Some("Account_Owner"), vec![active(false)], true),
             (Some("Account_Owner"), vec![to("Learner"), active(true)], true),
@@ -411,8 +417,10 @@ mod tests {
             (role("Account_Owner", "Administrator"), false),
             (role("Administrator", RULES.roles.least), false),
             (role("Custom", "Administrator"), true),
+            (role("Custom", "LEARNER"), false),
             (account("Administrator"), true),
             (account(RULES.roles.least), false),
+            (account("LEARNER"), false),
         ] {
             let effects = [effect];
             let judged = |request: &Request| {
@@ -447,6 +455,9 @@ mod tests {
         for (there, effect, leaves) in [
             (with(OWNER_ROLE, true), role(OWNER_ROLE, RULES.roles.least), true),
             (with(OWNER_ROLE, true), active(false), true),
+            (with("account_owner", true), role("account_owner", RULES.roles.least), true),
+            (with("account_owner", true), active(false), true),
+            (with(OWNER_ROLE, true), role(OWNER_ROLE, "ACCOUNT_OWNER"), false),
             (with(OWNER_ROLE, true), active(true), false),
             (with(OWNER_ROLE, false), role(OWNER_ROLE, RULES.roles.least), false),
             (with("Administrator", true), active(false), false),

@@ -125,6 +125,18 @@ fn custom_fields_that_may_not_be_read_are_a_note() {
 }
 
 #[test]
+fn a_grantable_role_that_nobody_knows_is_a_note() {
+    for (roles, noted) in [("learner,Account_Owner", false), ("Learner,Trainer", true)] {
+        let scenario = Scenario::new(Options::default())
+            .with(|environment| environment.set("ROLLCALL_GRANTABLE_ROLES", roles));
+        let answer = check(&scenario);
+        assert_failed(&answer, &[]);
+        let told = message(&answer, "read_users");
+        assert_eq!(told.ends_with("has: Trainer"), noted, "{told}");
+    }
+}
+
+#[test]
 fn a_bucket_that_is_not_there_fails_alone() {
     let scenario = Scenario::new(Options::default())
         .with(|environment| environment.set("ROLLCALL_BUCKET", "no-such-bucket"));

@@ -14,6 +14,7 @@ use crate::{
     Change, Effect, NewAccount, Principal, StandingPart, TeamField,
     account::AccountField,
     outcome::ResultIds,
+    rules::same_role,
     vendor::{AccountLookup, ExecuteError, Vendor},
 };
 
@@ -167,7 +168,7 @@ impl LitmosVendor {
 fn apply(record: &mut UserRecord, effect: &Effect) -> Result<(), ExecuteError> {
     match effect {
         // Writing Team_Leader does nothing (5.1.4): it is what a learner reads as who leads a team.
-        Effect::Role { to, .. } if to == TEAM_ROLE => record.set_role(LEAST_ROLE),
+        Effect::Role { to, .. } if same_role(to, TEAM_ROLE) => record.set_role(LEAST_ROLE),
         Effect::Role { to, .. } => record.set_role(to),
         Effect::Active { active, .. } => record.set_active(*active),
         Effect::Field { field, to, .. } => {

@@ -2,7 +2,7 @@
 
 use crate::{
     account::Account,
-    rules::{Roles, VendorRules},
+    rules::{Roles, VendorRules, same_role},
 };
 
 /// The role that everybody has at least.
@@ -12,16 +12,23 @@ pub(crate) const TEAM_ROLE: &str = "Team_Leader";
 /// May do everything.
 pub(crate) const OWNER_ROLE: &str = "Account_Owner";
 
+/// Litmos reference 5.1.4.
 const BY_RANK: [&str; 4] = [LEAST_ROLE, TEAM_ROLE, "Administrator", OWNER_ROLE];
 
 /// What is Litmos' own.
 pub static RULES: VendorRules = VendorRules {
-    roles: Roles { least: LEAST_ROLE, of_teams: Some(TEAM_ROLE), owner: Some(OWNER_ROLE), raises },
+    roles: Roles {
+        documented: &BY_RANK,
+        least: LEAST_ROLE,
+        of_teams: Some(TEAM_ROLE),
+        owner: Some(OWNER_ROLE),
+        raises,
+    },
     fault_of_new_account,
 };
 
 fn raises(from: &str, to: &str) -> bool {
-    let rank = |role: &str| BY_RANK.iter().position(|known| *known == role);
+    let rank = |role: &str| BY_RANK.iter().position(|known| same_role(known, role));
     match (rank(from), rank(to)) {
         (Some(from), Some(to)) => from < to,
         _ => false,

@@ -8,7 +8,7 @@ use super::{Plan, Unplannable, not_given_by_teams, not_left_with_teams};
 use crate::{
     account::{Account, AccountField, ObservedAccount},
     effect::{Effect, NewAccount},
-    rules::{Roles, VendorRules},
+    rules::{Roles, VendorRules, same_role},
 };
 
 /// What making an account has to do; nothing if there is one of that user name. `blank` has the
@@ -60,9 +60,9 @@ pub fn update_account(
     let mut effects = Vec::new();
     if let Some(to) = &account.role {
         let from = there.role.clone().ok_or(Unplannable::RoleUnknown)?;
-        if from != *to {
+        if !same_role(&from, to) {
             not_given_by_teams(to, roles)?;
-            if to == roles.least {
+            if roles.is_least(to) {
                 not_left_with_teams(&from, roles)?;
             }
             effects.push(Effect::Role { user_id: user_id(), from, to: to.clone() });

@@ -45,7 +45,7 @@ fn only_what_is_told_and_differs_is_changed() {
     };
     let same = Account {
         user_name: Some("ana@example.org".into()),
-        role: Some("Learner".into()),
+        role: Some("LEARNER".into()),
         active: Some(true),
         attributes: BTreeMap::from([
             ("customfield1".into(), "Berlin".into()),
@@ -120,7 +120,9 @@ fn what_comes_from_a_team_is_not_written_away() {
     };
     assert_eq!(to("Learner"), Err(Unplannable::RoleGoesWithTeams("Team_Leader")));
     assert_eq!(to("Learner").unwrap_err().code(), "role_of_teams");
+    assert_eq!(to("learner").unwrap_err().code(), "role_of_teams");
     assert_eq!(to("Team_Leader"), Ok(0));
+    assert_eq!(to("team_leader"), Ok(0));
     assert_eq!(to("Administrator"), Ok(1));
 }
 
@@ -151,6 +153,7 @@ fn a_new_account_needs_what_the_vendor_needs() {
         (|account| account.user_name = Some("abc".into()), "account.user_name"),
         (|account| account.user_name = Some("bo@example.org".into()), "account.email"),
         (|account| account.role = Some("Team_Leader".into()), "Team_Leader"),
+        (|account| account.role = Some("team_leader".into()), "Team_Leader"),
         (|account| drop(account.attributes.insert("X".into(), "y".into())), "account.attributes.X"),
     ] {
         let refused = without(change).unwrap_err();

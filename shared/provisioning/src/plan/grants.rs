@@ -7,7 +7,7 @@ use crate::{
     Entitlement, TeamLevel,
     effect::{Change, Effect, StandingPart},
     observed::Observed,
-    rules::Roles,
+    rules::{Roles, same_role},
 };
 
 /// What a grant has to do.
@@ -39,7 +39,7 @@ pub fn grant(
         Entitlement::Role { name } => {
             let from = role_of(user_id, there)?;
             not_given_by_teams(name, roles)?;
-            if from != name {
+            if !same_role(from, name) {
                 if !(roles.raises)(from, name) {
                     return Err(Unplannable::WouldDemote(from.to_owned()));
                 }
@@ -94,9 +94,10 @@ pub fn revoke(
         }
         Entitlement::Role { name } => {
             not_left_with_teams(name, roles)?;
+            let current = role_of(user_id, there)?;
             // Only if it is still current: another role is not this request's business.
-            if role_of(user_id, there)? == name && name != roles.least {
-                plan.effects.push(role(user_id, name, roles.least));
+            if same_role(current, name) && !roles.is_least(name) {
+                plan.effects.push(role(user_id, current, roles.least));
             }
         }
     }
@@ -137,11 +138,11 @@ pub fn expire(
             }
         }
         Entitlement::Role { name } => {
-            if let Some(before) = &added.before
-                && before != name
-                && role_of(user_id, there)? == name
-            {
-                plan.effects.push(role(user_id, name, before));
+            if let Some(before) = added.before.as_ref().filter(|before| !same_role(before, name)) {
+                let current = role_of(user_id, there)?;
+                if same_role(current, name) {
+                    plan.effects.push(role(user_id, current, before));
+                }
             }
         }
     }

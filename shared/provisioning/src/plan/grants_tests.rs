@@ -199,3 +199,41 @@ fn what_may_be_there_unseen_is_taken_and_not_given() {
         assert_eq!(refused, unseen.then_some("account_inactive"), "{when}");
     }
 }
+
+/// The effect tells the role that was observed, and the one that is written is the vendor's.
+#[test]
+fn roles_compare_as_the_vendor_compares_them() {
+    let what = |name: &str| Entitlement::Role { name: name.into() };
+    let roles = &RULES.roles;
+    let changes = |plan: Result<Plan, Unplannable>| -> Vec<(String, String)> {
+        let pair = |effect| match effect {
+            Effect::Role { from, to, .. } => (from, to),
+            other => panic!("{other:?}"),
+        };
+        plan.unwrap().effects.into_iter().map(pair).collect()
+    };
+    let change = |from: &str, to: &str| vec![(from.to_owned(), to.to_owned())];
+    let added = Added { added: [Part::Role].into(), before: Some("Learner".into()) };
+    for there in ["administrator", "Administrator", "ADMINISTRATOR"] {
+        let (seen, name) = (with_role(there), what("Administrator"));
+        assert_eq!(changes(grant(USER, &name, &seen, roles)), [], "{there}");
+        assert_eq!(changes(revoke(USER, &name, &seen, roles)), change(there, "Learner"));
+        let end = expire(USER, &name, &added, &seen, roles);
+        assert_eq!(changes(end), change(there, "Learner"));
+        let gone = Added { before: Some(there.into()), ..added.clone() };
+        assert_eq!(changes(expire(USER, &name, &gone, &seen, roles)), [], "{there}");
+    }
+    for learner in ["learner", "Learner"] {
+        let (seen, least) = (with_role(learner), what("Learner"));
+        assert_eq!(changes(grant(USER, &least, &seen, roles)), []);
+        assert_eq!(changes(revoke(USER, &least, &seen, roles)), []);
+        let raised = grant(USER, &what("Administrator"), &seen, roles);
+        assert_eq!(changes(raised), change(learner, "Administrator"));
+    }
+    for leader in ["team_leader", "TEAM_LEADER"] {
+        let given = grant(USER, &what(leader), &with_role("Learner"), roles);
+        let taken = revoke(USER, &what(leader), &with_role("Team_Leader"), roles);
+        let codes = [given, taken].map(|refused| refused.unwrap_err().code());
+        assert_eq!(codes, ["role_of_teams"; 2], "{leader}");
+    }
+}

@@ -15,7 +15,7 @@ pub use teams::{create_team, delete_team, set_team_members, update_team};
 use crate::{
     effect::{Effect, StandingPart},
     outcome::EffectNote,
-    rules::Roles,
+    rules::{Roles, same_role},
 };
 
 /// What is to be done; nothing, if it is so already.
@@ -79,6 +79,14 @@ pub enum Unplannable {
          or administers the team already: enable the account first"
     )]
     AccountInactive,
+    /// The vendor has no such role, as far as it is documented or was seen.
+    #[error("the vendor has no role {told:?} as far as is known; its roles are {}", known.join(", "))]
+    UnknownRole {
+        /// The role that the request names.
+        told: String,
+        /// The roles that are known.
+        known: Vec<String>,
+    },
     /// Accounts have no such attribute.
     #[error("account.attributes.{0} is no attribute that can be set at the vendor")]
     UnknownAttribute(String),
@@ -106,6 +114,7 @@ impl Unplannable {
             Self::WouldDemote(_) => "would_demote",
             Self::RoleOfTeams(_) | Self::RoleGoesWithTeams(_) => "role_of_teams",
             Self::RoleUnknown => "role_unknown",
+            Self::UnknownRole { .. } => "unknown_role",
             Self::AccountInactive => "account_inactive",
             Self::UnknownAttribute(_) => "unknown_attribute",
             Self::NotASwitch(_) | Self::AccountField(_) | Self::ParentOfItself => "invalid_request",
@@ -133,7 +142,7 @@ fn not_left_with_teams(role: &str, roles: &Roles) -> Result<(), Unplannable> {
 }
 
 fn of_teams(role: &str, roles: &Roles) -> Option<&'static str> {
-    roles.of_teams.filter(|of_teams| *of_teams == role)
+    roles.of_teams.filter(|of_teams| same_role(of_teams, role))
 }
 
 impl Plan {

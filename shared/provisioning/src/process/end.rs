@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Provisioning, case::Case, halt::Halt, observe::look};
 use crate::{
     End, Principal, RequestId, StandingPart,
-    hold::ended,
+    hold::{ended, held_of},
     ledger::{Intent, Standing},
     outcome::{Outcome, Status},
     plan::{self, Part},
@@ -85,7 +85,7 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
         let mut held = self.ledger.held_by(&end.user_id).await?;
-        match (held.holds.get(&end.entitlement), intent.as_ref()) {
+        match (held_of(&held.holds, &end.entitlement), intent.as_ref()) {
             (Some(hold), _) if hold.is_due(&end.request_id, now) => {}
             // Interrupted between the last change and the outcome.
             (None, Some(intent)) => {

@@ -12,7 +12,8 @@ use super::{
     observe::look,
 };
 use crate::{
-    Operation, Principal, Request, RequestId, StandingPart,
+    Hold, Operation, Principal, Request, RequestId, StandingPart,
+    hold::held_of,
     ledger::{Intent, Standing},
     observed::Observed,
     outcome::{Outcome, Status},
@@ -74,9 +75,8 @@ impl Provisioning<'_> {
         let Some(user_id) = &intent.user_id else { return Ok(()) };
         let mut held = self.ledger.held_by(user_id).await?;
         // Not begun to be given, or given on by a later grant.
-        if held.holds.get(entitlement).is_none_or(|hold| hold.request_id != id.as_str()) {
-            return Ok(());
-        }
+        let hold = held_of(&held.holds, entitlement).filter(|hold| hold.request_id == id.as_str());
+        let Some(Hold { entitlement, .. }) = &hold.cloned() else { return Ok(()) };
         let giving = Giving { id, user_id, entitlement, ends: Some((self.clock)()) };
         let gone = match vendor {
             Some(vendor) => {

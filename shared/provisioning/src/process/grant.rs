@@ -210,7 +210,7 @@ impl Giving<'_> {
     fn hold_after_refusal(&self, holds: &Holds, intent: &Intent, given: &Added) -> Holds {
         let mut after = holds.clone();
         after.remove(self.entitlement);
-        let before = intent.holds.iter().find(|hold| hold.entitlement == *self.entitlement);
+        let before = intent.holds.iter().find(|hold| hold.entitlement.is_same(self.entitlement));
         after.extend(before.map(|hold| (hold.entitlement.clone(), hold.clone())));
         if given.is_nothing() { after } else { self.hold(&after, given) }
     }

@@ -2,7 +2,8 @@
 
 use super::{Provisioning, halt::Halt};
 use crate::{
-    Entitlement, Operation, Rejection, Request, account::Account, rules::Roles, seen::Seen,
+    Entitlement, Operation, Rejection, Request, account::Account, hold::held_of, rules::Roles,
+    seen::Seen,
 };
 
 impl Provisioning<'_> {
@@ -26,7 +27,7 @@ impl Provisioning<'_> {
         };
         let Some(user_id) = &seen.user_id else { return Ok(()) };
         let held = self.ledger.held_by(user_id).await?;
-        let held = held.holds.get(&Entitlement::Role { name: name.clone() });
+        let held = held_of(&held.holds, &Entitlement::Role { name: name.clone() });
         let Some(was) = held.and_then(|hold| hold.expires_at) else { return Ok(()) };
         if end.is_none_or(|end| end > was) {
             self.policy.check_role(name, roles)?;

@@ -11,9 +11,11 @@ mod give_up;
 mod grant;
 mod halt;
 mod held_role;
+mod known_role;
 mod observe;
 mod owner;
 mod release_holds;
+mod snapshot;
 
 use std::time::Duration;
 
@@ -24,14 +26,14 @@ use tokio::time::{Instant, timeout_at};
 #[cfg(test)]
 pub(crate) use draft::outcome_of_nothing;
 pub use halt::{Trouble, TroubleKind};
-pub use owner::Owners;
+pub use snapshot::LastSnapshot;
 
 use crate::{
     Effect, Entitlement, Mode, Operation, Policy, Principal, Request, RequestId,
     ledger::{Intent, Ledger, Standing},
     message_body::MessageBody,
     outcome::{Outcome, Status},
-    plan,
+    plan::{self, Unplannable},
     subjects::{Subjects, Waiting},
     vendor::Vendor,
 };
@@ -51,8 +53,8 @@ pub struct Provisioning<'a> {
     pub policy: &'a Policy,
     /// What the stack does with requests.
     pub mode: Mode,
-    /// Who may own the vendor's account.
-    pub owners: &'a dyn Owners,
+    /// What the last published snapshot tells.
+    pub snapshot: &'a dyn LastSnapshot,
     /// The time.
     pub clock: &'a (dyn Fn() -> Timestamp + Sync),
 }
@@ -207,7 +209,7 @@ impl Provisioning<'_> {
         if let Some(why) = &case.unfit {
             return Err(Halt::rejected("invalid_request", why.clone()));
         }
-        let request = Request::parse(body)
+        let mut request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
         // What was begun is finished, whatever the stack's mode has become.
@@ -233,7 +235,12 @@ impl Provisioning<'_> {
         }
         case.waits_behind(waiting)?;
         let rules = vendor.rules();
-        let plan = seen.plan(&request.operation, rules)?;
+        self.name_role(&mut request.operation, &seen, intent.as_ref(), &rules.roles).await?;
+        let plan = seen.plan(&request.operation, rules);
+        if let (Err(Unplannable::WouldDemote(_)), None) = (&plan, &intent) {
+            self.check_granted_role(&request.operation, &rules.roles)?;
+        }
+        let plan = plan?;
         // What was judged once is not judged again: it may be done in part.
         if intent.is_none() {
             let found = &case.draft.outcome.principal;

@@ -362,6 +362,16 @@ impl Stage {
         USERS.into_iter().filter(|user| !world.is_active(user)).collect()
     }
 
+    /// What a request says of an entitlement: every other one spells roles its own way.
+    fn spelled(&self, what: &Entitlement) -> String {
+        match what {
+            Entitlement::Role { name } if self.requests % 2 == 1 => {
+                format!("role:{}", name.to_lowercase())
+            }
+            _ => what.to_string(),
+        }
+    }
+
     /// Does a step; tells whether a request succeeded.
     async fn take(&mut self, step: &Step, kill: Kill) -> bool {
         let person = |user: &str| json!({"user_id": user});
@@ -369,9 +379,11 @@ impl Stage {
             Step::Grant(user, what, ends) => {
                 let ends =
                     ends.map(|minutes| self.stack.now() + SignedDuration::from_mins(minutes));
+                let what = self.spelled(what);
                 json!({"operation": "grant", "principal": person(user), "entitlement": what, "expires_at": ends})
             }
             Step::Revoke(user, what) => {
+                let what = self.spelled(what);
                 json!({"operation": "revoke", "principal": person(user), "entitlement": what})
             }
             Step::SetMembers(team, users) => {

@@ -1,13 +1,9 @@
 //! The vendor's account must never be left without an owner.
 
-use async_trait::async_trait;
-
-use super::{
-    Provisioning,
-    halt::{Halt, Trouble},
-};
+use super::{Provisioning, halt::Halt};
 use crate::{
     Effect, Entitlement, Principal, Rejection,
+    hold::held_of,
     observed::Observed,
     policy::leaving_owner,
     vendor::{AccountLookup, Vendor},
@@ -15,13 +11,6 @@ use crate::{
 
 /// How many candidates are asked for before the request is rejected.
 const CANDIDATES: usize = 5;
-
-/// Who may own the vendor's account.
-#[async_trait(?Send)]
-pub trait Owners {
-    /// The ids of the active accounts of this role that the last published snapshot knows.
-    async fn candidates(&self, role: &str) -> Result<Vec<String>, Trouble>;
-}
 
 impl Provisioning<'_> {
     /// Whether somebody else certainly owns the vendor's account, if an owner would leave. The
@@ -35,13 +24,13 @@ impl Provisioning<'_> {
         let roles = &vendor.rules().roles;
         let Some(role) = roles.owner else { return Ok(()) };
         let Some(leaving) = leaving_owner(effects, there, roles) else { return Ok(()) };
-        let candidates = self.owners.candidates(role).await.map_err(Halt::Later)?;
+        let candidates = self.snapshot.active_with(role).await.map_err(Halt::Later)?;
         let as_owner = Entitlement::Role { name: role.to_owned() };
         for other in candidates.into_iter().filter(|other| other != leaving).take(CANDIDATES) {
             // Whoever is one for a time only would leave nobody behind at the end of it, which nothing
             // stops.
             let held = self.ledger.held_by(&other).await?;
-            if held.holds.get(&as_owner).is_some_and(|hold| hold.expires_at.is_some()) {
+            if held_of(&held.holds, &as_owner).is_some_and(|hold| hold.expires_at.is_some()) {
                 continue;
             }
             let found = vendor.account(&Principal::UserId(other)).await?;

@@ -3,6 +3,7 @@
 mod age;
 mod given_up;
 mod gone;
+mod names_of_roles;
 mod roles;
 pub(super) mod support;
 mod teams;
@@ -81,6 +82,8 @@ fn requests() -> Vec<Value> {
         revoke("di", "course:d:assigned"),
         revoke("di", "learning_path:m:assigned"),
         revoke("di", "role:Administrator"),
+        grant("ana", "role:administrator", Some("1970-01-02T00:00:00Z")),
+        revoke("di", "role:ADMINISTRATOR"),
         request(
             "update_account",
             &json!({"principal": ana, "account": {"role": "Administrator", "email": "a@b.org"}}),

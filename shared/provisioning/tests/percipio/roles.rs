@@ -13,15 +13,20 @@ fn about(id: &str, role: &str) -> Value {
 async fn a_role_is_given_once_and_taken_once() {
     let stage = Stage::new();
     let id = stage.learner();
-    for role in ["LEARNING_ADMIN", "REGIONAL_TRAINING_ADMIN"] {
+    for (told, role) in [
+        ("LEARNING_ADMIN", "LEARNING_ADMIN"),
+        ("REGIONAL_TRAINING_ADMIN", "REGIONAL_TRAINING_ADMIN"),
+        ("Learning_Admin", "LEARNING_ADMIN"),
+        ("regional_training_admin", "REGIONAL_TRAINING_ADMIN"),
+    ] {
         for (operation, becomes) in [("grant", role), ("revoke", "LEARNER")] {
             let mut before = stage.record(&id);
-            let (outcome, writes) = stage.ask(operation, about(&id, role)).await;
+            let (outcome, writes) = stage.ask(operation, about(&id, told)).await;
             assert_eq!(outcome["status"], "succeeded", "{outcome:#}");
             assert_eq!(writes, [(format!("PATCH /users/{id}"), json!({"role": becomes}))]);
             before["role"] = becomes.into();
             assert_eq!(stage.record(&id), before);
-            let again = stage.refused(operation, about(&id, role)).await;
+            let again = stage.refused(operation, about(&id, told)).await;
             assert_eq!(again, ("already_done".into(), String::new()));
         }
     }
@@ -37,6 +42,9 @@ async fn a_role_that_may_be_more_is_not_replaced() {
         ("SYSTEM_INTEGRATOR", "grant", "ADMIN", "rejected", "would_demote"),
         ("ADMIN", "grant", "LEARNER", "rejected", "would_demote"),
         ("LEARNER", "grant", "CONTENT_CURATOR", "rejected", "role_not_grantable"),
+        ("MANAGER", "grant", "CONTENT_CURATOR", "rejected", "role_not_grantable"),
+        ("LEARNER", "grant", "SITE_ADMIN", "rejected", "unknown_role"),
+        ("LEARNER", "revoke", "SITE_ADMIN", "rejected", "unknown_role"),
         ("ADMIN", "revoke", "LEARNING_ADMIN", "already_done", ""),
         ("LEARNER", "revoke", "LEARNER", "already_done", ""),
     ] {

@@ -1,6 +1,7 @@
 //! A simulated Percipio with a ledger in memory.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -15,7 +16,7 @@ use rollcall_provisioning::{
     Mode, Policy, Waiting,
     ledger::Ledger,
     percipio::PercipioVendor,
-    process::{Handled, Message, Owners, Provisioning, Trouble},
+    process::{Handled, LastSnapshot, Message, Provisioning, Trouble},
 };
 use rollcall_snapshot::{Store, store::MemoryStore};
 use rollcall_vendor_client::{
@@ -85,7 +86,7 @@ impl Stage {
             ledger: &ledger,
             policy: &policy,
             mode: Mode::On,
-            owners: &NoOwners,
+            snapshot: &OwnRole,
             clock: &|| now,
         };
         let mut vendor = PercipioVendor::new(self.percipio.clone());
@@ -185,12 +186,16 @@ impl Credentials for Token {
     }
 }
 
-/// A connection without a published snapshot.
-struct NoOwners;
+/// A snapshot in which somebody has a role of the site's own.
+struct OwnRole;
 
 #[async_trait(?Send)]
-impl Owners for NoOwners {
-    async fn candidates(&self, _: &str) -> Result<Vec<String>, Trouble> {
+impl LastSnapshot for OwnRole {
+    async fn active_with(&self, _: &str) -> Result<Vec<String>, Trouble> {
         Ok(Vec::new())
+    }
+
+    async fn roles(&self) -> Result<BTreeSet<String>, Trouble> {
+        Ok(["REGIONAL_TRAINING_ADMIN".to_owned()].into())
     }
 }

@@ -28,24 +28,54 @@ fn nobody_becomes_more_than_is_allowed() {
         let before = facts(&world);
         for role in HIGHER {
             let upper = role.to_uppercase();
-            for role in [role, &role.to_lowercase(), &upper, &format!(" {role} "), "Super_Admin"] {
-                let about = role.trim();
-                for asked in [updating(&world, json!({ "role": role })), making(role)] {
-                    assert_rejects(&world, &asked, "role_not_grantable", about);
+            for told in [role, &role.to_lowercase(), &upper, &format!(" {role} ")] {
+                for asked in [updating(&world, json!({ "role": told })), making(told)] {
+                    assert_rejects(&world, &asked, "role_not_grantable", role);
                 }
-                let account = json!({ "first_name": "Anna", "role": role, "active": true });
-                assert_rejects(&world, &updating(&world, account), "role_not_grantable", about);
-                if role == about && role != "Super_Admin" {
-                    let asked = grant(&world.cast.ana, &format!("role:{role}"));
-                    let outcome = world.ask(&asked);
-                    assert_eq!(outcome["status"], "rejected", "{outcome:#}");
+                let account = json!({ "first_name": "Anna", "role": told, "active": true });
+                assert_rejects(&world, &updating(&world, account), "role_not_grantable", role);
+                if told == told.trim() {
+                    let asked = grant(&world.cast.ana, &format!("role:{told}"));
+                    assert_rejects(&world, &asked, "role_not_grantable", role);
                 }
             }
-            let asked = grant(&world.cast.ana, &format!("role:{role}"));
-            assert_rejects(&world, &asked, "role_not_grantable", role);
         }
         assert_eq!(changes(&before, &world), [] as [String; 0]);
     }
+}
+
+/// The vendor's own roles are known by whoever has them.
+#[test]
+fn a_role_that_nobody_has_is_unknown() {
+    let world = Provisioning::new();
+    let ana = &world.cast.ana;
+    let doors = || {
+        [
+            grant(ana, "role:super_admin"),
+            revoke(ana, "role:super_admin"),
+            updating(&world, json!({ "role": "super_admin" })),
+            making("super_admin"),
+        ]
+    };
+    let known = "Learner, Team_Leader, Administrator, Account_Owner";
+    for asked in doors() {
+        assert_rejects(&world, &asked, "unknown_role", known);
+    }
+    assert!(world.vendor().world().set_level(&world.cast.bo.id, "Super_Admin"));
+    let answer = world.scenario.run("20261121T220000Z").unwrap();
+    assert_eq!(answer["verdict"], "published", "{answer:#}");
+    let told = doors().map(|asked| verdict(&world.ask(&asked)));
+    let not_grantable = || is("rejected", Some("role_not_grantable"));
+    let expected = [not_grantable(), is("already_done", None), not_grantable(), not_grantable()];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_role_is_taken_in_whatever_spelling() {
+    let world = Provisioning::new();
+    let asked = revoke(&world.cast.admin, "role:administrator");
+    assert_eq!(verdict(&world.ask(&asked)), is("succeeded", None));
+    assert_eq!(world.role(&world.cast.admin.id), "Learner");
 }
 
 #[test]

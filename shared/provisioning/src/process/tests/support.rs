@@ -1,6 +1,7 @@
 //! What the tests of messages have in common: a stack in memory.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -19,7 +20,7 @@ use crate::{
     fake_vendor::{FakeVendor, Kind, Trouble as VendorTrouble},
     ledger::Ledger,
     outcome::Outcome,
-    process::{Handled, Message, Owners, Provisioning, Trouble},
+    process::{Handled, LastSnapshot, Message, Provisioning, Trouble},
     rules::VendorRules,
 };
 
@@ -31,6 +32,8 @@ pub(in crate::process) struct Stack {
     pub(in crate::process) policy: Policy,
     /// Who owns the account, as the last published snapshot has it.
     pub(in crate::process) owners: Vec<String>,
+    /// The roles that it has seen.
+    pub(in crate::process) roles: Result<BTreeSet<String>, Trouble>,
     /// How long a delivery may take.
     pub(in crate::process) time: Duration,
     now: Mutex<Timestamp>,
@@ -57,6 +60,7 @@ impl Stack {
             mode: Mode::On,
             policy: Policy { grantable_roles, ..Policy::default() },
             owners: Vec::new(),
+            roles: Ok(BTreeSet::new()),
             time: Duration::from_secs(60),
             now: Mutex::new(Timestamp::UNIX_EPOCH),
         }
@@ -114,8 +118,8 @@ impl Stack {
     ) -> T {
         let ledger = Ledger::new(store, "acme");
         let (policy, mode, clock) = (&self.policy, self.mode, &|| self.now());
-        let owners = &Published(self.owners.clone());
-        work(Provisioning { ledger: &ledger, policy, mode, owners, clock }).await
+        let snapshot = &Published { owners: self.owners.clone(), roles: self.roles.clone() };
+        work(Provisioning { ledger: &ledger, policy, mode, snapshot, clock }).await
     }
 
     /// A message that has just been sent.
@@ -178,12 +182,19 @@ impl Stack {
     }
 }
 
-/// Those that a published snapshot has.
-struct Published(Vec<String>);
+/// What a published snapshot has.
+struct Published {
+    owners: Vec<String>,
+    roles: Result<BTreeSet<String>, Trouble>,
+}
 
 #[async_trait(?Send)]
-impl Owners for Published {
-    async fn candidates(&self, _: &str) -> Result<Vec<String>, Trouble> {
-        Ok(self.0.clone())
+impl LastSnapshot for Published {
+    async fn active_with(&self, _: &str) -> Result<Vec<String>, Trouble> {
+        Ok(self.owners.clone())
+    }
+
+    async fn roles(&self) -> Result<BTreeSet<String>, Trouble> {
+        self.roles.clone()
     }
 }
