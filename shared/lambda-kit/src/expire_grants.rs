@@ -19,7 +19,8 @@ pub struct ExpiryAnswer {
     sent: usize,
 }
 
-/// Puts a revocation on the queue for the grants that are due. What was sent before and is not
+/// Puts a revocation on the queue for the grants that are due, and enters outcomes of earlier releases
+/// in the index of what was settled, until they are all there. What was sent before and is not
 /// settled yet is sent again: it is the same request, so it is done once.
 ///
 /// # Errors
@@ -36,6 +37,8 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
     metrics.count("GrantsDue", due.try_into().unwrap_or(u64::MAX));
     metrics.count("MessagesSent", sent.try_into().unwrap_or(u64::MAX));
     metrics.seconds("ExpiryOverdueSeconds", overdue);
+    // What has to end comes first.
+    let indexed = parts.ledger.enter_earlier(now, deadline).await;
     for error in &damaged {
         tracing::error!(reason = %error, "an end of a grant cannot be read");
     }
@@ -46,6 +49,6 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
         }
         // The others are on their way; somebody has to look at this one.
         (None, Some(error)) => Err(error.into()),
-        (None, None) => Ok(ExpiryAnswer { due, sent }),
+        (None, None) => indexed.map(|()| ExpiryAnswer { due, sent }).map_err(Failure::from),
     }
 }

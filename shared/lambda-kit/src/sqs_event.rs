@@ -27,6 +27,7 @@ struct Record {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Attributes {
+    sender_id: Option<String>,
     sent_timestamp: Option<String>,
     approximate_first_receive_timestamp: Option<String>,
     approximate_receive_count: Option<String>,
@@ -52,6 +53,7 @@ fn delivery(record: Record, now: Timestamp) -> Delivery {
     let message = Message {
         message_id,
         body,
+        sender: attributes.sender_id.filter(|sender| !sender.is_empty()),
         sent_at: instant(attributes.sent_timestamp).unwrap_or(now),
         first_received_at: instant(attributes.approximate_first_receive_timestamp).unwrap_or(now),
         received: count.unwrap_or(1),
@@ -71,23 +73,28 @@ mod tests {
         let event = json!({"Records": [
             {"messageId": "m1", "receiptHandle": "h", "body": "{}", "md5OfBody": "x",
              "attributes": {"ApproximateReceiveCount": "3", "SentTimestamp": "1000",
+                            "SenderId": "AROAEXAMPLE:lee",
                             "ApproximateFirstReceiveTimestamp": "2000", "MessageGroupId": "acme"},
              "eventSource": "aws:sqs"},
             {"messageId": "m2", "body": ""},
         ]});
         let now = Timestamp::from_second(9).unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
-        let delivery = |id: &str, handle: &str, body: &str, sent, first, received| Delivery {
-            message: Message {
-                message_id: id.into(),
-                body: body.into(),
-                sent_at: at(sent),
-                first_received_at: at(first),
-                received,
-            },
-            receipt_handle: handle.into(),
-        };
-        let expected = [delivery("m1", "h", "{}", 1, 2, 3), delivery("m2", "", "", 9, 9, 1)];
+        let sender = Some("AROAEXAMPLE:lee".to_owned());
+        let delivery =
+            |id: &str, handle: &str, body: &str, sender, sent, first, received| Delivery {
+                message: Message {
+                    message_id: id.into(),
+                    body: body.into(),
+                    sender,
+                    sent_at: at(sent),
+                    first_received_at: at(first),
+                    received,
+                },
+                receipt_handle: handle.into(),
+            };
+        let expected =
+            [delivery("m1", "h", "{}", sender, 1, 2, 3), delivery("m2", "", "", None, 9, 9, 1)];
         assert_eq!(read(event, now).unwrap(), expected);
     }
 
@@ -102,6 +109,7 @@ mod tests {
             }
             let event = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
             for delivery in read(event, Timestamp::UNIX_EPOCH).unwrap() {
+                assert!(delivery.message.sender.is_some(), "{}", path.display());
                 let body = serde_json::from_str(&delivery.message.body).unwrap();
                 let request = Request::parse(body).unwrap();
                 operations.insert(request.operation.name());

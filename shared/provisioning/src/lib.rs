@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod batch;
+mod door;
 pub mod due;
 mod effect;
 mod entitlement;
@@ -33,6 +34,7 @@ mod seen;
 mod subjects;
 pub mod vendor;
 
+pub use door::{Door, DoorSenders};
 pub use effect::{Change, Effect, NewAccount, StandingPart, TeamField};
 pub use entitlement::{Entitlement, EntitlementError, TeamLevel};
 pub use expiry::End;
@@ -41,5 +43,5 @@ pub use hold::{Hold, Holds};
 pub use lease::{Lease, LeaseError, Work};
 pub use owners::PublishedOwners;
 pub use policy::{Mode, Policy, Rejection};
-pub use request::{Operation, Principal, Request, RequestId};
+pub use request::{Operation, Principal, Remove, Request, RequestId};
 pub use subjects::Waiting;

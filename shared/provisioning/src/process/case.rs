@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     Message, Provisioning,
+    admission::not_after,
     draft::Draft,
     halt::{Halt, Refusal, Trouble},
 };
@@ -38,7 +39,8 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
-        let (draft, subjects) = (Draft::new(message.first_received_at), Subjects::default());
+        let draft = Draft::new(message.first_received_at, message.sender.clone());
+        let subjects = Subjects::default();
         Self {
             message,
             body: None,
@@ -161,7 +163,11 @@ impl Provisioning<'_> {
                 Standing::Settled(outcome) => return Ok(*outcome),
                 Standing::Reused => return self.reused(case, &id).await,
                 Standing::Interrupted(intent) => case.goes_on(Some(&intent)),
-                Standing::New | Standing::Begun => {}
+                Standing::New | Standing::Begun => {
+                    if let Err(Halt::Refused(refusal)) = self.check_in_time(not_after(body)) {
+                        return self.refuse(case, &refusal).await;
+                    }
+                }
             }
         }
         let mut message = format!("given up after 24 hours; the last trouble: {}", trouble.reason);

@@ -27,7 +27,7 @@ fn quotable(text: &str) -> Option<String> {
 
 impl Draft {
     /// Of a message that nothing is known of yet.
-    pub(crate) fn new(started_at: Timestamp) -> Self {
+    pub(crate) fn new(started_at: Timestamp, sender: Option<String>) -> Self {
         let outcome = Outcome {
             request_id: None,
             operation: None,
@@ -38,6 +38,7 @@ impl Draft {
             entitlement: None,
             effects: Vec::new(),
             result: ResultIds::default(),
+            sender,
             requested_by: None,
             reason: None,
             ticket: None,

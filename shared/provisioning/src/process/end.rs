@@ -123,7 +123,10 @@ impl Provisioning<'_> {
         }
         let intent = match intent {
             Some(intent) => intent,
-            None => self.intend(id, &seen, &plan, held.holds.values().cloned().collect()).await?,
+            None => {
+                let holds = held.holds.values().cloned().collect();
+                self.intend(case, id, &seen, &plan, holds).await?
+            }
         };
         self.execute(&intent, &plan, false, case, vendor).await?;
         self.ledger.hold(&end.user_id, &mut held, after).await?;

@@ -1,6 +1,9 @@
 //! One message at a time, with a vendor and a store in memory.
 
 mod age;
+mod doors;
+mod late;
+mod own;
 mod roles;
 pub(super) mod support;
 mod teams;

@@ -72,6 +72,7 @@ impl Stage {
         let message = Message {
             message_id: "m".into(),
             body: body.to_string(),
+            sender: None,
             sent_at: now,
             first_received_at: now,
             received: 1,

@@ -33,6 +33,8 @@ pub(in crate::process) struct Stack {
     pub(in crate::process) owners: Vec<String>,
     /// How long a delivery may take.
     pub(in crate::process) time: Duration,
+    /// What passes of it with each look at the clock.
+    pub(in crate::process) ticks: SignedDuration,
     now: Mutex<Timestamp>,
 }
 
@@ -58,6 +60,7 @@ impl Stack {
             policy: Policy { grantable_roles, ..Policy::default() },
             owners: Vec::new(),
             time: Duration::from_secs(60),
+            ticks: SignedDuration::ZERO,
             now: Mutex::new(Timestamp::UNIX_EPOCH),
         }
     }
@@ -113,7 +116,11 @@ impl Stack {
         work: impl AsyncFnOnce(Provisioning<'_>) -> T,
     ) -> T {
         let ledger = Ledger::new(store, "acme");
-        let (policy, mode, clock) = (&self.policy, self.mode, &|| self.now());
+        let clock = &|| {
+            self.pass(self.ticks);
+            self.now()
+        };
+        let (policy, mode) = (&self.policy, self.mode);
         let owners = &Published(self.owners.clone());
         work(Provisioning { ledger: &ledger, policy, mode, owners, clock }).await
     }
@@ -123,6 +130,7 @@ impl Stack {
         Message {
             message_id: "m".into(),
             body: body.to_string(),
+            sender: Some("AIDATEST".into()),
             sent_at: self.now(),
             first_received_at: self.now(),
             received: 1,
