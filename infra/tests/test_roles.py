@@ -69,7 +69,10 @@ EXPECTED = {
     | delete("ledger/holds/*", "ledger/expiring/*")
     | queue("ProvisionQueue", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
     | queue("Outcomes", "SendMessage"),
-    "ExpireGrants": LIST | read("ledger/expiring/*") | queue("ProvisionQueue", "SendMessage"),
+    "ExpireGrants": LIST
+    | read("ledger/expiring/*", "ledger/requests/*/outcome.json", "ledger/indexed.json")
+    | write("ledger/settled/*", "ledger/indexed.json")
+    | queue("ProvisionQueue", "SendMessage"),
 }
 
 
@@ -134,7 +137,8 @@ def test_the_schedule_of_expiry_may_invoke_its_function(stack):
 
 
 def test_nobody_else_may_touch_the_ledger_or_a_queue(stack):
-    theirs = [f"{KEYS}/ledger/holds/x", f"{KEYS}/ledger/expiring/x", f"{KEYS}/ledger/requests/x"]
+    folders = ("holds", "expiring", "requests", "settled")
+    theirs = [f"{KEYS}/ledger/{folder}/x" for folder in folders] + [f"{KEYS}/ledger/indexed.json"]
     theirs += ["<ProvisionQueue.Arn>", "<ProvisionDeadLetters.Arn>", "<Outcomes.Arn>"]
     touching = {role for each in theirs for role, _ in touching_what(stack, each)}
     assert touching == {"ProvisionRole", "ExpireGrantsRole"}

@@ -68,6 +68,7 @@ def test_what_is_history_can_only_be_created(stack):
         f"{KEYS}/ledger/requests/*",
         f"{KEYS}/ledger/outcomes/*",
         f"{KEYS}/ledger/unreadable/*",
+        f"{KEYS}/ledger/settled/*",
     }
     assert create_only["Condition"] == {
         "Null": {"s3:if-none-match": "true"},

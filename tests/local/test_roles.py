@@ -10,7 +10,10 @@ FUNCTIONS = binaries_of_template()
 RUNS = ["runs/x", "runs/check-connection.json", "runs/current.json"]
 TABLES = [f"snapshots/{t}/x" for t in ("users", "teams", "team_members", "courses", "enrolments", "changes")]
 ENDING = ["ledger/holds/x", "ledger/expiring/x"]
-LEDGER = ["ledger/requests/x", "ledger/outcomes/x", "ledger/unreadable/x", *ENDING, "locks/provision.json"]
+OUTCOME = "ledger/requests/x/outcome.json"
+INDEX = ["ledger/settled/x", "ledger/indexed.json"]
+RECORDS = ["ledger/requests/x", OUTCOME, "ledger/outcomes/x", "ledger/unreadable/x", *INDEX]
+LEDGER = [*RECORDS, *ENDING, "locks/provision.json"]
 # A delta starts from the last published snapshot.
 SYNC = [*RUNS, *TABLES, "manifests/x", "latest.json", "locks/provision.json"]
 READABLE = {
@@ -18,7 +21,7 @@ READABLE = {
     "publish-snapshot": [*RUNS, *TABLES, "manifests/x", "acceptances/x", "latest.json"],
     "check-connection": ["runs/check-connection.json"],
     "provision": [*LEDGER, "snapshots/users/x", "manifests/x", "latest.json"],
-    "expire-grants": ["ledger/expiring/x"],
+    "expire-grants": ["ledger/expiring/x", OUTCOME, "ledger/indexed.json"],
 }
 WRITABLE = {
     "sync-users": [*RUNS, "snapshots/users/x"],
@@ -27,6 +30,7 @@ WRITABLE = {
     "publish-snapshot": [*RUNS, "snapshots/changes/x", "manifests/x", "acceptances/x", "latest.json"],
     "check-connection": ["runs/check-connection.json"],
     "provision": LEDGER,
+    "expire-grants": INDEX,
 }
 # Whoever ends a run for good gives its place back.
 ENDS_RUNS = ["sync-users", "sync-teams", "sync-courses", "publish-snapshot"]

@@ -23,7 +23,8 @@ pub struct ExpiryAnswer {
     sent: usize,
 }
 
-/// Puts a revocation on the queue for each grant that is due, once, until it is settled.
+/// Puts a revocation on the queue for each grant that is due, once, until it is settled, and enters
+/// outcomes of earlier releases in the index of what was settled, until they are all there.
 ///
 /// # Errors
 /// If the store or the queue does not answer; what is left is sent the next time.
@@ -32,19 +33,21 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
     let parts = invocation.context.provisioning()?;
     let now = Timestamp::now();
     let turn = rand::random_range(0..=usize::MAX);
-    let asked = ask_for_due(&parts.ledger, &parts.queues, now, deadline, turn).await;
-    // Last: a queue that nobody listens to keeps no end waiting.
-    let kept = send_kept(&parts.ledger, &parts.queues, deadline).await?;
+    let asked = ask_for_due(&parts.ledger, &parts.queues, now, deadline, turn).await?;
+    let Asked { due, sent, oldest, mut damaged, trouble } = asked;
     let metrics = &mut *invocation.metrics;
-    metrics.count("OutcomesUntold", kept.kept.try_into().unwrap_or(u64::MAX));
-    if let Some(Trouble { reason, .. }) = kept.trouble {
-        tracing::warn!(reason, sent = kept.sent, kept = kept.kept, "outcomes cannot be sent yet");
-    }
-    let Asked { due, sent, oldest, mut damaged, trouble } = asked?;
     let overdue = oldest.map_or(0.0, |second| now.duration_since(second).as_secs_f64());
     metrics.count("GrantsDue", due.try_into().unwrap_or(u64::MAX));
     metrics.count("MessagesSent", sent.try_into().unwrap_or(u64::MAX));
     metrics.seconds("ExpiryOverdueSeconds", overdue);
+    // Last: a queue that nobody listens to keeps no end waiting.
+    let kept = send_kept(&parts.ledger, &parts.queues, deadline).await?;
+    metrics.count("OutcomesUntold", kept.kept.try_into().unwrap_or(u64::MAX));
+    if let Some(Trouble { reason, .. }) = kept.trouble {
+        tracing::warn!(reason, sent = kept.sent, kept = kept.kept, "outcomes cannot be sent yet");
+    }
+    // What has to end comes first.
+    let indexed = parts.ledger.enter_earlier(now, deadline).await;
     for error in &damaged {
         tracing::error!(reason = %error, "an end of a grant cannot be read");
     }
@@ -55,6 +58,6 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
         }
         // The others are on their way; somebody has to look at this one.
         (None, Some(error)) => Err(error.into()),
-        (None, None) => Ok(ExpiryAnswer { due, sent }),
+        (None, None) => indexed.map(|()| ExpiryAnswer { due, sent }).map_err(Failure::from),
     }
 }

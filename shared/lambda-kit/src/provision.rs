@@ -148,6 +148,7 @@ mod tests {
         let delivery = |sent, received| Delivery {
             message: Message {
                 group: None,
+                sender: None,
                 message_id: "m".into(),
                 body: "{}".into(),
                 sent_at: at(sent),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use rollcall_provisioning::{Mode, Policy};
+use rollcall_provisioning::{Door, DoorSenders, Mode, Policy};
 use url::Url;
 
 use crate::config::{ConfigError, Variables, wrong};
@@ -37,6 +37,7 @@ impl ProvisioningConfig {
                 protected_users: protected_users(variables)?,
                 max_grant: max_grant(variables)?,
                 require_ticket: require_ticket(variables)?,
+                door_senders: door_senders(variables)?,
             },
             provision_queue: fifo_queue(variable, &provision_queue)?,
             outcome_queue: variables
@@ -110,6 +111,26 @@ fn require_ticket(variables: &Variables<'_>) -> Result<bool, ConfigError> {
     }
 }
 
+/// Pairs of a door and the unique id of a user or a role of IAM.
+fn door_senders(variables: &Variables<'_>) -> Result<DoorSenders, ConfigError> {
+    let variable = "ROLLCALL_DOOR_SENDERS";
+    let mut senders = DoorSenders::default();
+    for pair in list(variables, variable) {
+        let (door, sender) = pair.split_once(':').unwrap_or_default();
+        let door = Door::ALL.into_iter().find(|known| known.name() == door);
+        let is_id = !sender.is_empty() && sender.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match door.filter(|_| is_id) {
+            Some(door) => senders.admit(door, sender),
+            None => {
+                let form = "doors (c1, scim, review) and unique ids of users or roles of IAM, like \
+                            scim:AROAIO23YVJENQZJOL4VO,review:AIDAIO23YVJENQZJOL4VO";
+                return Err(wrong(variable, form, &pair));
+            }
+        }
+    }
+    Ok(senders)
+}
+
 fn queue(variable: &'static str, url: &str) -> Result<Url, ConfigError> {
     url_of_queue(url).ok_or_else(|| wrong(variable, QUEUE_FORM, url))
 }
@@ -126,6 +147,8 @@ fn url_of_queue(url: &str) -> Option<Url> {
 
 #[cfg(test)]
 mod tests {
+    use rollcall_provisioning::RequestId;
+
     use super::*;
 
     const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/q.fifo";
@@ -155,6 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn a_door_may_have_several_senders() {
+        let config = read("ROLLCALL_DOOR_SENDERS", "review:AROAREVIEW, review:AIDALEE").unwrap();
+        let id = RequestId::parse("review.c.1").unwrap();
+        for (sender, may) in [("AROAREVIEW:x", true), ("AIDALEE", true), ("AIDABO", false)] {
+            assert_eq!(config.policy.door_senders.may_use(&id, Some(sender)), may, "{sender}");
+        }
+    }
+
+    #[test]
     fn a_wrong_value_is_named_and_a_right_one_taken() {
         for (variable, right, wrong) in [
             ("ROLLCALL_PROVISIONING", &["off", "dry-run", "on"][..], &["yes", "On"][..]),
@@ -166,6 +198,19 @@ mod tests {
             ),
             ("ROLLCALL_MAX_GRANT_HOURS", &["1", "99999"], &["0", "-1", "1.5", "100000", "a"]),
             ("ROLLCALL_REQUIRE_TICKET", &["true", "false"], &["1", "True"]),
+            (
+                "ROLLCALL_DOOR_SENDERS",
+                &["c1:AROAC1", "scim:AROASCIM, review:AROAREVIEW,review:AIDALEE"],
+                &[
+                    "AROAC1",
+                    "c1:",
+                    "rollcall:AROA",
+                    "SCIM:AROA",
+                    "scim:AROA:lee",
+                    "scim:arn/x",
+                    "scim:*",
+                ],
+            ),
             (
                 "ROLLCALL_PROVISION_QUEUE_URL",
                 &[QUEUE],

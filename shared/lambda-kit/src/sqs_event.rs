@@ -28,6 +28,7 @@ struct Record {
 #[serde(rename_all = "PascalCase", default)]
 struct Attributes {
     message_group_id: Option<String>,
+    sender_id: Option<String>,
     sent_timestamp: Option<String>,
     approximate_first_receive_timestamp: Option<String>,
     approximate_receive_count: Option<String>,
@@ -54,6 +55,7 @@ fn delivery(record: Record, now: Timestamp) -> Delivery {
         message_id,
         group: attributes.message_group_id,
         body,
+        sender: attributes.sender_id.filter(|sender| !sender.is_empty()),
         sent_at: instant(attributes.sent_timestamp).unwrap_or(now),
         first_received_at: instant(attributes.approximate_first_receive_timestamp).unwrap_or(now),
         received: count.unwrap_or(1),
@@ -73,6 +75,7 @@ mod tests {
         let event = json!({"Records": [
             {"messageId": "m1", "receiptHandle": "h", "body": "{}", "md5OfBody": "x",
              "attributes": {"ApproximateReceiveCount": "3", "SentTimestamp": "1000",
+                            "SenderId": "AROAEXAMPLE:lee",
                             "ApproximateFirstReceiveTimestamp": "2000", "MessageGroupId": "acme"},
              "eventSource": "aws:sqs"},
             {"messageId": "m2", "body": ""},
@@ -80,19 +83,20 @@ mod tests {
         let now = Timestamp::from_second(9).unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
         let delivery =
-            |id: &str, group: Option<&str>, body: &str, sent, first, received| Delivery {
-                message: Message {
+            |id: &str, known: Option<(&str, &str)>, body: &str, sent, first, received| {
+                let message = Message {
                     message_id: id.into(),
-                    group: group.map(str::to_owned),
+                    group: known.map(|(group, _)| group.to_owned()),
                     body: body.into(),
+                    sender: known.map(|(_, sender)| sender.to_owned()),
                     sent_at: at(sent),
                     first_received_at: at(first),
                     received,
-                },
-                receipt_handle: if group.is_some() { "h".into() } else { String::new() },
+                };
+                Delivery { message, receipt_handle: known.map(|_| "h").unwrap_or_default().into() }
             };
-        let expected =
-            [delivery("m1", Some("acme"), "{}", 1, 2, 3), delivery("m2", None, "", 9, 9, 1)];
+        let known = Some(("acme", "AROAEXAMPLE:lee"));
+        let expected = [delivery("m1", known, "{}", 1, 2, 3), delivery("m2", None, "", 9, 9, 1)];
         assert_eq!(read(event, now).unwrap(), expected);
     }
 
@@ -109,6 +113,7 @@ mod tests {
             let records = event["Records"].as_array().unwrap().clone();
             let deliveries = read(event, Timestamp::UNIX_EPOCH).unwrap();
             for (delivery, record) in deliveries.iter().zip(records) {
+                assert!(delivery.message.sender.is_some(), "{}", path.display());
                 let group = &record["attributes"]["MessageGroupId"];
                 let body = serde_json::from_str(&delivery.message.body).unwrap();
                 let request = Request::parse(body).unwrap();

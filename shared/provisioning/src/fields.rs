@@ -149,7 +149,7 @@ fn not_an_instant(text: &str) -> &'static str {
         Ok(_) if time.is_empty() => "must have a time too, like 2026-12-01T17:00:00Z",
         Ok(_) if zone.is_none() => "must have its time zone, like 2026-12-01T17:00:00Z",
         // The only thing that is left to be wrong, in forms that are right.
-        Ok(_) if is_day => "is too far away: leave it out for a grant without an end",
+        Ok(_) if is_day => "is too far away: leave it out if it has no end",
         Err(_) if is_day => "names a day or a time that there is not",
         _ => "must be an instant like 2026-12-01T17:00:00Z",
     }

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod batch;
+mod door;
 pub mod due;
 mod effect;
 mod entitlement;
@@ -35,6 +36,7 @@ mod seen;
 mod subjects;
 pub mod vendor;
 
+pub use door::{Door, DoorSenders};
 pub use effect::{Change, Effect, NewAccount, StandingPart, TeamField};
 pub use entitlement::{Entitlement, EntitlementError, TeamLevel};
 pub use expiry::End;
@@ -44,5 +46,5 @@ pub use lease::{BatchTime, Lease, LeaseError, Work};
 pub use message_group::{message_group, team_group, user_group};
 pub use policy::{Mode, Policy, Rejection};
 pub use published::PublishedSnapshot;
-pub use request::{Operation, Principal, Request, RequestId};
+pub use request::{Operation, Principal, Remove, Request, RequestId};
 pub use subjects::Waiting;

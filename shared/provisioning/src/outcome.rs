@@ -28,7 +28,10 @@ pub struct Outcome {
     pub effects: Vec<EffectNote>,
     /// Ids that came out of it.
     pub result: ResultIds,
-    /// Who wanted it.
+    /// Who sent it, as the queue knows them; untold by releases that did not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// Who wanted it, as the sender says.
     pub requested_by: Option<String>,
     /// Why it was wanted.
     pub reason: Option<String>,
@@ -159,6 +162,7 @@ mod tests {
             entitlement: None,
             effects: vec![effect; 1_000],
             result: ResultIds::default(),
+            sender: None,
             requested_by: None,
             reason: Some("a test".into()),
             ticket: None,

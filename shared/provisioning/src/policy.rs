@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Change, Effect, Operation, Request,
+    Change, DoorSenders, Effect, Operation, Request,
     account::AccountField,
     observed::Observed,
     rules::{Roles, same_role},
@@ -34,6 +34,8 @@ pub struct Policy {
     pub max_grant: Option<SignedDuration>,
     /// Whether a request must name its ticket.
     pub require_ticket: bool,
+    /// Who may use the ids of doors.
+    pub door_senders: DoorSenders,
 }
 
 /// The rule that a request breaks.
@@ -273,6 +275,7 @@ mod tests {
             protected_users: ["Owner@example.org", "By_Id"].map(str::to_owned).into(),
             max_grant: Some(SignedDuration::from_hours(24)),
             require_ticket: true,
+            ..Policy::default()
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{Entitlement, Invalid, account::Account, entitlement::is_id, fields::Fields};
+use crate::{Door, Entitlement, Invalid, account::Account, entitlement::is_id, fields::Fields};
 
 /// The version of what requests look like.
 const VERSION: u64 = 1;
@@ -22,6 +22,8 @@ pub struct Request {
     pub operation: Operation,
     /// When a grant ends.
     pub expires_at: Option<Timestamp>,
+    /// By when its work must have begun.
+    pub not_after: Option<Timestamp>,
     /// Why.
     pub reason: Option<String>,
     /// The ticket that it belongs to.
@@ -104,7 +106,18 @@ pub enum Operation {
         team_id: String,
         /// The wanted full list.
         members: Vec<Principal>,
+        /// Who of the others is removed.
+        remove: Remove,
     },
+}
+
+/// Which members are removed whom a list does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remove {
+    /// All of them.
+    All,
+    /// Those whom the door has brought that sends the list.
+    Own(Door),
 }
 
 /// Who is meant.
@@ -173,7 +186,7 @@ impl Request {
             Some(_) => return Err(fields.invalid("version", "must be 1, or left out")),
         }
         let name = fields.required("operation")?;
-        let operation = operation(&name, &mut fields)?;
+        let operation = operation(&name, Door::of(&request_id), &mut fields)?;
         let expires_at = fields.instant("expires_at")?;
         if expires_at.is_some() && !matches!(operation, Operation::Grant { .. }) {
             return Err(fields.invalid("expires_at", "is for a grant only"));
@@ -182,6 +195,7 @@ impl Request {
             request_id,
             operation,
             expires_at,
+            not_after: fields.instant("not_after")?,
             reason: fields.prose("reason")?,
             ticket: fields.prose("ticket")?,
             requested_by: fields.prose("requested_by")?,
@@ -256,7 +270,7 @@ const OPERATIONS: &str = "must be grant, revoke, create_account, update_account,
                           disable_account, create_team, update_team, delete_team or \
                           set_team_members";
 
-fn operation(name: &str, fields: &mut Fields) -> Result<Operation, Invalid> {
+fn operation(name: &str, door: Option<Door>, fields: &mut Fields) -> Result<Operation, Invalid> {
     Ok(match name {
         "grant" => {
             Operation::Grant { principal: principal(fields)?, entitlement: entitlement(fields)? }
@@ -303,7 +317,8 @@ fn operation(name: &str, fields: &mut Fields) -> Result<Operation, Invalid> {
         "set_team_members" => {
             let (team, team_id) = existing_team(fields)?;
             team.end()?;
-            Operation::SetTeamMembers { team_id, members: members(fields)? }
+            let (members, remove) = (members(fields)?, remove(door, fields)?);
+            Operation::SetTeamMembers { team_id, members, remove }
         }
         _ => return Err(fields.invalid("operation", OPERATIONS)),
     })
@@ -355,6 +370,19 @@ fn members(fields: &mut Fields) -> Result<Vec<Principal>, Invalid> {
     }
     let read = |(index, member)| principal_of(Fields::of(&format!("members[{index}]"), member)?);
     members.into_iter().enumerate().map(read).collect()
+}
+
+fn remove(door: Option<Door>, fields: &mut Fields) -> Result<Remove, Invalid> {
+    match (fields.text("remove")?.as_deref(), door) {
+        (None | Some("all"), _) => Ok(Remove::All),
+        (Some("own"), Some(door)) => Ok(Remove::Own(door)),
+        (Some("own"), None) => {
+            let problem = "may be own only where the request_id is one of a door's: it begins with \
+                           c1., scim. or review.";
+            Err(fields.invalid("remove", problem))
+        }
+        (Some(_), _) => Err(fields.invalid("remove", "must be all or own")),
+    }
 }
 
 fn account(fields: &mut Fields) -> Result<Account, Invalid> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    Entitlement, Operation,
+    Entitlement, Hold, Operation, Remove,
     observed::{Observed, ObservedTeam},
     outcome::ResultIds,
     plan::{self, Plan, Unplannable},
@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     pub(crate) wanted: BTreeSet<String>,
     /// Of these, who may not sign in: the vendor does not list them among the members.
     pub(crate) unlisted: BTreeSet<String>,
+    /// What is held of the other members, where that decides whether they stay.
+    pub(crate) held: Vec<Hold>,
 }
 
 impl Seen {
@@ -73,10 +75,14 @@ impl Seen {
                 Some(team) => plan::delete_team(team, self.has_subteams),
                 None => Ok(Plan::default()),
             },
-            Operation::SetTeamMembers { team_id, .. } => {
+            Operation::SetTeamMembers { team_id, remove, .. } => {
                 let of_team = self.there.standings.keys().filter(|(team, _)| team == team_id);
                 let there = of_team.map(|(_, user)| user.clone()).collect();
-                Ok(plan::set_team_members(team_id, &there, &self.wanted))
+                let removable = match remove {
+                    Remove::All => &there,
+                    Remove::Own(door) => &plan::brought_by(*door, &self.held),
+                };
+                Ok(plan::set_team_members(team_id, &there, &self.wanted, removable))
             }
         }
     }

@@ -50,6 +50,31 @@ impl LedgerKeys {
         format!("{}/ledger/outcomes/{}.json", self.connection, id.as_str())
     }
 
+    /// Its place among all that was settled, by when that was.
+    #[must_use]
+    pub fn settled(&self, at: Timestamp, id: &RequestId) -> String {
+        let time = at.strftime("%Y-%m-%d/%H%M%S%3f");
+        format!("{}/ledger/settled/{time}.{}", self.connection, id.as_str())
+    }
+
+    /// How far the outcomes of earlier releases have been entered there.
+    #[must_use]
+    pub fn indexed(&self) -> String {
+        format!("{}/ledger/indexed.json", self.connection)
+    }
+
+    /// The folder of all requests.
+    #[must_use]
+    pub fn all_requests(&self) -> String {
+        format!("{}/ledger/requests/", self.connection)
+    }
+
+    /// Of which request a key holds the outcome, if it does.
+    pub(super) fn settled_by(&self, key: &str) -> Option<RequestId> {
+        let below = key.strip_prefix(&self.all_requests())?;
+        RequestId::parse(below.strip_suffix("/outcome.json")?)
+    }
+
     /// What came of one message of it, and does not bind the request.
     #[must_use]
     pub fn attempt(&self, id: &RequestId, message_id: &str) -> String {
@@ -118,7 +143,7 @@ impl LedgerKeys {
     }
 
     fn of_request(&self, id: &RequestId, name: &str) -> String {
-        format!("{}/ledger/requests/{}/{name}", self.connection, id.as_str())
+        format!("{}{}/{name}", self.all_requests(), id.as_str())
     }
 }
 
@@ -153,6 +178,18 @@ mod tests {
             }
         }
         assert_eq!(keys.unreadable("0f0e-1"), "acme/ledger/unreadable/0f0e-1.json");
+    }
+
+    #[test]
+    fn what_was_settled_lies_under_its_day_and_its_time() {
+        let id = RequestId::parse("scim.a.1").unwrap();
+        let at = "2026-12-01T17:00:00.9996Z".parse().unwrap();
+        let keys = LedgerKeys::new("acme");
+        assert_eq!(keys.settled(at, &id), "acme/ledger/settled/2026-12-01/170000999.scim.a.1");
+        assert_eq!(keys.settled_by(&keys.outcome(&id)), Some(id.clone()));
+        for other in [keys.request(&id), keys.attempt(&id, "outcome"), keys.listed(&id)] {
+            assert_eq!(keys.settled_by(&other), None, "{other}");
+        }
     }
 
     #[test]

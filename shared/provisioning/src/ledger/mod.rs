@@ -2,8 +2,10 @@
 //! vendor, the outcome after the last. All of it is create-only.
 
 mod ends;
+mod held_in;
 mod holds;
 mod keys;
+mod settled;
 mod unsent;
 
 use std::sync::Arc;
@@ -43,6 +45,9 @@ pub struct Ledger {
 pub struct Intent {
     /// When it was written.
     pub decided_at: Timestamp,
+    /// Who sent the request, as the queue knows them; untold by releases that did not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
     /// The principal, who may have another user name by the time the request goes on.
     pub user_id: Option<String>,
     /// What was there, for whoever reads this later.
@@ -130,6 +135,7 @@ impl Ledger {
         }
         if let Some(outcome) = self.read(&self.keys.outcome(id)).await? {
             self.list(id, &outcome).await?;
+            self.enter(id, &outcome).await?;
             return Ok(Standing::Settled(Box::new(outcome)));
         }
         let intent = self.read(&self.keys.intent(id)).await?;
@@ -176,6 +182,7 @@ impl Ledger {
     pub async fn settle(&self, id: &RequestId, outcome: Outcome) -> Result<Outcome, LedgerError> {
         let outcome = self.first(&self.keys.outcome(id), outcome).await?;
         self.list(id, &outcome).await?;
+        self.enter(id, &outcome).await?;
         Ok(outcome)
     }
 

@@ -18,6 +18,7 @@ fn body() -> Value {
 fn intent(observed: &str) -> Intent {
     Intent {
         decided_at: Timestamp::UNIX_EPOCH,
+        sender: None,
         user_id: None,
         observed: json!(observed),
         holds: Vec::new(),
@@ -37,6 +38,7 @@ fn outcome(message: &str) -> Outcome {
         entitlement: None,
         effects: Vec::new(),
         result: ResultIds::default(),
+        sender: None,
         requested_by: None,
         reason: None,
         ticket: None,
@@ -130,6 +132,9 @@ async fn killed_at_any_write_there_is_one_outcome() {
         let second = carry(&ledger, "second").await.unwrap();
         assert_eq!(carry(&ledger, "third").await.unwrap(), second, "killed at write {writes}");
         assert_eq!(store.list("acme/ledger/requests/").await.unwrap().len(), 3);
+        let settled = store.list("acme/ledger/settled/").await.unwrap();
+        assert_eq!(settled[0].key, "acme/ledger/settled/1970-01-01/000000000.req-8841");
+        assert_eq!(settled.len(), 1, "however often it came, killed at write {writes}");
         let listed = store.get("acme/ledger/outcomes/req-8841.json").await.unwrap().unwrap();
         assert_eq!(serde_json::from_slice::<Outcome>(&listed.bytes).unwrap(), second);
         survived = first.is_ok();
@@ -138,6 +143,23 @@ async fn killed_at_any_write_there_is_one_outcome() {
         }
     }
     assert!(survived, "more writes than were tried");
+}
+
+/// Whoever finds it settled finds it among the outcomes, and whoever finds it there finds what it was.
+#[tokio::test]
+async fn an_outcome_is_recorded_then_listed_then_entered_as_settled() {
+    let places = ["requests/req-8841/outcome.json", "outcomes/", "settled/"];
+    for writes in 1..=3 {
+        let store = Arc::new(MemoryStore::new());
+        let mortal = Arc::new(FailingStore::killed_at_write(store.clone(), writes));
+        Ledger::new(mortal, "acme").settle(&id(), outcome("first")).await.unwrap_err();
+        let mut there = Vec::new();
+        for place in places {
+            there.push(store.list(&format!("acme/ledger/{place}")).await.unwrap().len());
+        }
+        let expected: Vec<_> = (1..=3).map(|place| usize::from(place <= writes)).collect();
+        assert_eq!(there, expected);
+    }
 }
 
 /// What a later release wrote is not guessed at; what an earlier one wrote has no version.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accounts::{create_account, set_active, update_account};
 pub use grants::{check_given, expire, grant, revoke};
-pub use teams::{create_team, delete_team, set_team_members, update_team};
+pub use teams::{brought_by, create_team, delete_team, set_team_members, update_team};
 
 use crate::{
     effect::{Effect, StandingPart},

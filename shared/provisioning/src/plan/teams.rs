@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plan, Unplannable};
+use super::{Part, Plan, Unplannable};
 use crate::{
+    Door, Hold, RequestId,
     effect::{Change, Effect, StandingPart, TeamField},
     observed::ObservedTeam,
 };
@@ -51,13 +52,14 @@ pub fn delete_team(there: &ObservedTeam, has_subteams: bool) -> Result<Plan, Unp
     Ok(Plan::of(vec![Effect::DeleteTeam { team_id, name }]))
 }
 
-/// What making a team have exactly these members has to do. The new ones come first: should the
-/// rest have to wait, nobody is missing.
+/// What making a team have these members has to do, and no other one who is removable. The new ones
+/// come first: should the rest have to wait, nobody is missing.
 #[must_use]
 pub fn set_team_members(
     team_id: &str,
     there: &BTreeSet<String>,
     wanted: &BTreeSet<String>,
+    removable: &BTreeSet<String>,
 ) -> Plan {
     let change = |user_id: &String, change| Effect::Standing {
         team_id: team_id.to_owned(),
@@ -66,8 +68,24 @@ pub fn set_team_members(
         change,
     };
     let added = wanted.difference(there).map(|user| change(user, Change::Give));
-    let removed = there.difference(wanted).map(|user| change(user, Change::Take));
+    let unwanted = there.difference(wanted).filter(|user| removable.contains(*user));
+    let removed = unwanted.map(|user| change(user, Change::Take));
     Plan::of(added.chain(removed).collect())
+}
+
+/// Whom a door has brought into a team, by what is held of it: who is a member by a request of the
+/// door's, and has nothing in the team by anybody else's.
+#[must_use]
+pub fn brought_by(door: Door, held: &[Hold]) -> BTreeSet<String> {
+    let is_own = |hold: &&Hold| {
+        RequestId::parse(&hold.request_id).is_some_and(|id| Door::of(&id) == Some(door))
+    };
+    let others: BTreeSet<_> =
+        held.iter().filter(|hold| !is_own(hold)).map(|hold| &hold.user_id).collect();
+    let brought =
+        held.iter().filter(is_own).filter(|hold| hold.given.added.contains(&Part::Member));
+    let brought = brought.map(|hold| &hold.user_id).filter(|user| !others.contains(user));
+    brought.cloned().collect()
 }
 
 #[cfg(test)]
@@ -91,6 +109,36 @@ mod tests {
         assert_eq!(changed(Some("South"), None), Ok(vec!["South".into()]));
         assert_eq!(changed(Some("South"), Some("q")), Ok(vec!["South".into(), "q".into()]));
         assert_eq!(changed(None, Some("t")), Err("invalid_request"));
+    }
+
+    /// By which requests of which levels somebody is in the team, and what these added.
+    #[test]
+    fn a_door_has_brought_whom_nobody_else_holds_there() {
+        use crate::{Entitlement, TeamLevel, plan::Added};
+        let member = &[Part::Member][..];
+        let both = &[Part::Member, Part::Leader][..];
+        for (of_user, brought) in [
+            (&[("scim.a.1", TeamLevel::Member, member)][..], true),
+            (&[("scim.b.2", TeamLevel::Leader, both)], true),
+            (&[("scim.a.1", TeamLevel::Member, member), ("scim.a.2", TeamLevel::Admin, &[])], true),
+            (&[("scim.a.1", TeamLevel::Member, &[])], false),
+            (&[("scim.a.1", TeamLevel::Leader, &[Part::Leader])], false),
+            (&[("scim.a.1", TeamLevel::Member, member), ("req-1", TeamLevel::Leader, &[])], false),
+            (&[("req-1", TeamLevel::Member, member)], false),
+            (&[("scimx", TeamLevel::Member, member)], false),
+            (&[("c1.1", TeamLevel::Member, member)], false),
+            (&[], false),
+        ] {
+            let held = of_user.iter().map(|(id, level, added)| Hold {
+                user_id: "ana".into(),
+                entitlement: Entitlement::Team { team_id: "t".into(), level: *level },
+                request_id: (*id).into(),
+                given: Added { added: added.iter().copied().collect(), before: None },
+                expires_at: None,
+            });
+            let held: Vec<_> = held.collect();
+            assert_eq!(brought_by(Door::Scim, &held).contains("ana"), brought, "{of_user:?}");
+        }
     }
 
     #[test]
@@ -130,12 +178,13 @@ mod tests {
         }
 
         #[test]
-        fn a_team_gets_the_members_that_are_wanted(
+        fn a_team_gets_who_is_wanted_and_loses_who_is_not_and_removable(
             there in prop::collection::btree_set("[a-f]", 0..6),
             wanted in prop::collection::btree_set("[a-f]", 0..6),
+            removable in prop::collection::btree_set("[a-f]", 0..6),
         ) {
             let mut then = there.clone();
-            for effect in set_team_members("t", &there, &wanted).effects {
+            for effect in set_team_members("t", &there, &wanted, &removable).effects {
                 let Effect::Standing { user_id, change, .. } = effect else { panic!("{effect:?}") };
                 let changed = match change {
                     Change::Give => then.insert(user_id),
@@ -143,8 +192,10 @@ mod tests {
                 };
                 prop_assert!(changed, "nothing in vain");
             }
-            prop_assert_eq!(&then, &wanted);
-            prop_assert_eq!(set_team_members("t", &then, &wanted), Plan::default());
+            let stays = there.difference(&removable).cloned();
+            prop_assert_eq!(&then, &wanted.iter().cloned().chain(stays).collect());
+            let again = set_team_members("t", &then, &wanted, &removable);
+            prop_assert_eq!(again, Plan::default());
         }
     }
 }

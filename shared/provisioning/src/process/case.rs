@@ -39,7 +39,8 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
-        let (draft, subjects) = (Draft::new(message.first_received_at), Subjects::default());
+        let draft = Draft::new(message.first_received_at, message.sender.clone());
+        let subjects = Subjects::default();
         Self {
             message,
             body: None,

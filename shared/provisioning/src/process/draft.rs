@@ -37,6 +37,7 @@ pub(crate) fn outcome_of_nothing(started_at: Timestamp) -> Outcome {
         entitlement: None,
         effects: Vec::new(),
         result: ResultIds::default(),
+        sender: None,
         requested_by: None,
         reason: None,
         ticket: None,
@@ -47,8 +48,8 @@ pub(crate) fn outcome_of_nothing(started_at: Timestamp) -> Outcome {
 
 impl Draft {
     /// Of a message that nothing is known of yet.
-    pub(crate) fn new(started_at: Timestamp) -> Self {
-        let outcome = outcome_of_nothing(started_at);
+    pub(crate) fn new(started_at: Timestamp, sender: Option<String>) -> Self {
+        let outcome = Outcome { sender, ..outcome_of_nothing(started_at) };
         Self { outcome, there: "not looked at".to_owned() }
     }
 

@@ -131,7 +131,10 @@ impl Provisioning<'_> {
         }
         let intent = match intent {
             Some(intent) => intent,
-            None => self.intend(id, &seen, &plan, held.holds.values().cloned().collect()).await?,
+            None => {
+                let holds = held.holds.values().cloned().collect();
+                self.intend(case, id, &seen, &plan, holds).await?
+            }
         };
         self.ledger.note_seen_there(end).await?;
         self.execute(&intent, &plan, false, case, vendor).await?;

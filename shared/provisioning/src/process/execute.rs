@@ -6,7 +6,7 @@ use super::{
     halt::{Halt, Refusal},
 };
 use crate::{
-    Change, Effect, Entitlement, Hold, Operation, Request, RequestId, TeamLevel,
+    Change, Effect, Entitlement, Hold, Operation, Remove, Request, RequestId, TeamLevel,
     effect::steps,
     ledger::Intent,
     outcome::{Outcome, PrincipalFound, ResultIds, Status},
@@ -55,7 +55,7 @@ impl Provisioning<'_> {
         }
         let intent = match intent {
             Some(intent) => intent,
-            None => self.intend(id, seen, plan, Vec::new()).await?,
+            None => self.intend(case, id, seen, plan, Vec::new()).await?,
         };
         let executed = match &request.operation {
             Operation::SetTeamMembers { .. } => {
@@ -80,6 +80,7 @@ impl Provisioning<'_> {
     /// Records what will be done.
     pub(super) async fn intend(
         &self,
+        case: &Case<'_>,
         id: &RequestId,
         seen: &Seen,
         plan: &Plan,
@@ -87,6 +88,7 @@ impl Provisioning<'_> {
     ) -> Result<Intent, Halt> {
         let intent = Intent {
             decided_at: (self.clock)(),
+            sender: case.message.sender.clone(),
             user_id: seen.user_id.clone(),
             observed: seen.there.record(),
             holds,
@@ -221,6 +223,9 @@ const fn nothing_to_do(operation: &Operation) -> &'static str {
         Operation::CreateTeam { .. } => "there is a team of this name already",
         Operation::Revoke { .. } => "the principal does not have it",
         Operation::DeleteTeam { .. } => "there is no such team",
+        Operation::SetTeamMembers { remove: Remove::Own(_), .. } => {
+            "the team has these members, and no other one whom this door has brought"
+        }
         Operation::SetTeamMembers { .. } => {
             "the team has exactly these members; those whose accounts may not be used could not be seen"
         }

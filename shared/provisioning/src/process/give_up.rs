@@ -6,6 +6,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     Provisioning,
+    admission::not_after,
     case::Case,
     grant::Giving,
     halt::{Halt, Trouble},
@@ -44,7 +45,11 @@ impl Provisioning<'_> {
                 Standing::Interrupted(intent) => {
                     may_hold = Request::parse(body.clone()).ok().zip(Some(intent));
                 }
-                Standing::New | Standing::Begun => {}
+                Standing::New | Standing::Begun => {
+                    if let Err(Halt::Refused(refusal)) = self.check_in_time(not_after(body)) {
+                        return self.refuse(case, &refusal).await;
+                    }
+                }
             }
         }
         let mut message =

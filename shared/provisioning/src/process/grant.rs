@@ -59,7 +59,7 @@ impl Provisioning<'_> {
             None if plan.effects.is_empty() => None,
             None => {
                 let holds = held.holds.values().cloned().collect();
-                Some(self.intend(id, seen, plan, holds).await?)
+                Some(self.intend(case, id, seen, plan, holds).await?)
             }
         };
         // After an interruption some of it may be there: what was added the first intent knows.

@@ -2,6 +2,7 @@
 //!
 //! Whatever interrupts it, its message comes again and goes on from what the ledger says.
 
+mod admission;
 mod age;
 mod case;
 mod draft;
@@ -13,6 +14,7 @@ mod halt;
 mod held_role;
 mod known_role;
 mod observe;
+mod own;
 mod owner;
 mod release_holds;
 mod snapshot;
@@ -68,6 +70,8 @@ pub struct Message {
     pub group: Option<String>,
     /// What it says.
     pub body: String,
+    /// Who has sent it, as the queue knows them.
+    pub sender: Option<String>,
     /// When it was put on the queue.
     pub sent_at: Timestamp,
     /// When it was first taken up.
@@ -114,10 +118,14 @@ impl Provisioning<'_> {
     /// Has a message come again that could not be begun, or gives it up if it is too old for that.
     pub async fn put_off(&self, message: &Message, trouble: Trouble) -> Handled {
         let mut case = Case::new(message);
-        if let Some((id, body)) = case.read().ok().filter(|(id, _)| !id.is_reserved()) {
+        let (senders, sender) = (&self.policy.door_senders, message.sender.as_deref());
+        let may_bind = |id: &RequestId| !id.is_reserved() && senders.may_use(id, sender);
+        if let Some((id, body)) = case.read().ok().filter(|(id, _)| may_bind(id)) {
             (case.id, case.body) = (Some(id), Some(body));
         }
-        let settled = self.end(&mut case, Err(Halt::Later(trouble)), None, Instant::now()).await;
+        let in_time = self.check_in_time_unhandled(&case).await;
+        let halt = in_time.err().unwrap_or(Halt::Later(trouble));
+        let settled = self.end(&mut case, Err(halt), None, Instant::now()).await;
         self.handled(case, settled, &mut Waiting::default())
     }
 
@@ -175,6 +183,11 @@ impl Provisioning<'_> {
         if id.is_reserved() {
             return self.end_of_grant(&id, &body, case, vendor, waiting).await;
         }
+        if !self.admits(&id, &body, case).await? {
+            let message = "ids that begin with \"c1.\", \"scim.\" or \"review.\" are those of doors, and \
+                           whoever sent this is none of them";
+            return self.unbound(case, "reserved_request_id", message).await;
+        }
         case.id = Some(id.clone());
         case.body = Some(body.clone());
         let standing = match self.mode {
@@ -214,6 +227,9 @@ impl Provisioning<'_> {
         case.draft.tell(&request);
         // What was begun is finished, whatever the stack's mode has become.
         case.goes_on(intent.as_ref());
+        if !case.began {
+            self.check_in_time(request.not_after)?;
+        }
         if self.mode == Mode::Off && !case.began {
             let message = "provisioning is off in this stack (ROLLCALL_PROVISIONING); send the same \
                            request again when it is on";
@@ -227,7 +243,8 @@ impl Provisioning<'_> {
         self.look_whether_vendor_answers(case, vendor).await?;
         let known =
             intent.as_ref().and_then(|intent| intent.user_id.clone()).map(Principal::UserId);
-        let seen = observe(&request.operation, known.as_ref(), vendor).await?;
+        let mut seen = observe(&request.operation, known.as_ref(), vendor).await?;
+        self.see_holds(&request.operation, &mut seen).await?;
         case.saw(seen.user_id.as_deref(), &seen.there);
         if let Operation::SetTeamMembers { .. } = &request.operation {
             let everybody = &seen.there.user_names;
@@ -255,6 +272,10 @@ impl Provisioning<'_> {
         case.draft.outcome.result = seen.result(&request.operation);
         if request.dry_run || (self.mode == Mode::DryRun && !case.began) {
             return self.show(id, &request, &plan, case, vendor).await;
+        }
+        // Looking may have taken a while.
+        if !case.began {
+            self.check_in_time(request.not_after)?;
         }
         let job = Job { id, request: &request, seen: &seen, plan: &plan, rules, intent };
         match &request.operation {
@@ -290,6 +311,10 @@ impl Case<'_> {
 
     fn goes_on(&mut self, intent: Option<&Intent>) {
         self.began = intent.is_some();
+        // Whoever sends the same again has not sent what was begun.
+        if let Some(sender) = intent.and_then(|intent| intent.sender.as_ref()) {
+            self.draft.outcome.sender = Some(sender.clone());
+        }
         self.intended = intent.map(|intent| intent.effects.clone()).unwrap_or_default();
     }
 

@@ -78,7 +78,7 @@ pub(crate) async fn observe(
                 members(team_id, vendor, &mut seen.there).await?;
             }
         }
-        Operation::SetTeamMembers { team_id, members: wanted } => {
+        Operation::SetTeamMembers { team_id, members: wanted, .. } => {
             members(team_id, vendor, &mut seen.there).await?;
             resolve(team_id, wanted, vendor, &mut seen).await?;
         }

@@ -55,7 +55,7 @@ impl Provisioning<'_> {
                         self.hold_no_membership(user_id, team_id, seen, vendor).await?;
                     }
                 }
-                Ok(())
+                self.hold_own(request, team_id, case).await
             }
             _ => Ok(()),
         }

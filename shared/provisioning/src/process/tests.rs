@@ -1,9 +1,12 @@
 //! One message at a time, with a vendor and a store in memory.
 
 mod age;
+mod doors;
 mod given_up;
 mod gone;
+mod late;
 mod names_of_roles;
+mod own;
 mod roles;
 pub(super) mod support;
 mod teams;

@@ -102,6 +102,8 @@ fn a_mistake_is_named_with_its_field() {
         (with("/entitlement", json!(["role:Learner"])), "entitlement"),
         (with("/expires_at", json!("tomorrow")), "expires_at"),
         (with("/expires_at", json!(1_796_000_000)), "expires_at"),
+        (with("/not_after", json!("soon")), "not_after"),
+        (with("/remove", json!("all")), "remove"),
         (with("/reason", json!(" ")), "reason"),
         (with("/reason", json!(long)), "reason"),
         (with("/dry_run", json!("yes")), "dry_run"),
@@ -140,6 +142,16 @@ fn an_operation_needs_what_it_is_about() {
         ("set_team_members", json!({"team": {"team_id": "t"}, "members": []}), "members"),
         (
             "set_team_members",
+            json!({"team": {"team_id": "t"}, "members": [{"user_id": "a"}], "remove": "own"}),
+            "remove",
+        ),
+        (
+            "set_team_members",
+            json!({"team": {"team_id": "t"}, "members": [{"user_id": "a"}], "remove": "none"}),
+            "remove",
+        ),
+        (
+            "set_team_members",
             json!({"team": {"team_id": "t"}, "members": [{"user_id": 1}]}),
             "members[0].user_id",
         ),
@@ -149,6 +161,41 @@ fn an_operation_needs_what_it_is_about() {
         let error = Request::parse(body.clone()).unwrap_err();
         assert_eq!(error.field, field, "{body}: {error}");
     }
+}
+
+/// Whom a list removes depends on whose id it has.
+#[test]
+fn a_list_removes_everybody_else_or_whom_its_door_has_brought() {
+    for (id, told, remove) in [
+        ("req-1", json!(null), Some(Remove::All)),
+        ("req-1", json!("all"), Some(Remove::All)),
+        ("scim.a.1", json!(null), Some(Remove::All)),
+        ("scim.a.1", json!("own"), Some(Remove::Own(Door::Scim))),
+        ("c1.a", json!("own"), Some(Remove::Own(Door::C1))),
+        ("review.a.1", json!("own"), Some(Remove::Own(Door::Review))),
+        ("rollcall.a", json!("own"), None),
+        ("scim", json!("own"), None),
+    ] {
+        let list = json!({"request_id": id, "operation": "set_team_members",
+            "team": {"team_id": "t"}, "members": [{"user_id": "a"}], "remove": told});
+        let read = match Request::parse(list).map(|request| request.operation) {
+            Ok(Operation::SetTeamMembers { remove, .. }) => Some(remove),
+            Ok(other) => panic!("{other:?}"),
+            Err(invalid) => {
+                assert_eq!(invalid.field, "remove", "{id} {told}");
+                None
+            }
+        };
+        assert_eq!(read, remove, "{id} {told}");
+    }
+}
+
+#[test]
+fn every_operation_may_say_by_when_it_must_have_begun() {
+    let body = json!({"request_id": "r", "operation": "delete_team", "team": {"team_id": "t"},
+        "not_after": "2026-12-01T17:00:00+01:00"});
+    let not_after = Request::parse(body).unwrap().not_after;
+    assert_eq!(not_after.unwrap().to_string(), "2026-12-01T16:00:00Z");
 }
 
 #[test]

@@ -74,6 +74,7 @@ impl Stage {
             message_id: "m".into(),
             group: None,
             body: body.to_string(),
+            sender: None,
             sent_at: now,
             first_received_at: now,
             received: 1,

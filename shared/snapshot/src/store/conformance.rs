@@ -81,6 +81,10 @@ async fn list_is_whole_and_sorted(store: &dyn Store, prefix: &str) {
     }
     wanted.sort_by(|a, b| a.key.cmp(&b.key));
     assert_eq!(store.list(&below).await.expect("listed"), wanted);
+    let rest = store.list_after(&below, &wanted[0].key).await.expect("listed");
+    assert_eq!(rest, wanted[1..], "what comes after a key");
+    assert_eq!(store.list_after(&below, &below).await.expect("listed"), wanted);
+    assert_eq!(store.list_after(&below, &wanted[2].key).await.expect("listed"), []);
 }
 
 async fn delete_is_idempotent(store: &dyn Store, prefix: &str) {

@@ -183,6 +183,11 @@ impl Store for FailingStore {
         self.inner.list(prefix).await
     }
 
+    async fn list_after(&self, prefix: &str, after: &str) -> Result<Vec<Entry>, StoreError> {
+        self.begin_read(prefix).await?;
+        self.inner.list_after(prefix, after).await
+    }
+
     async fn delete(&self, key: &str, version: &Version) -> Result<(), StoreError> {
         let write = Write::Delete(key.to_owned(), version.clone());
         self.write_or_fail(key, write).await.map(|_| ())

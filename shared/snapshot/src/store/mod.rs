@@ -86,6 +86,14 @@ pub trait Store: Send + Sync {
     /// Every object below a prefix, sorted by key.
     async fn list(&self, prefix: &str) -> Result<Vec<Entry>, StoreError>;
 
+    /// The next objects below a prefix whose keys are greater than this one, sorted by key; none only if
+    /// there are no more. For what may be too much to be listed at once.
+    async fn list_after(&self, prefix: &str, after: &str) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = self.list(prefix).await?;
+        entries.retain(|entry| entry.key.as_str() > after);
+        Ok(entries)
+    }
+
     /// Removes an object if it still has this version; one that is gone already is fine.
     async fn delete(&self, key: &str, version: &Version) -> Result<(), StoreError>;
 }

@@ -88,6 +88,11 @@ impl S3Store {
     }
 }
 
+fn entry(object: aws_sdk_s3::types::Object) -> Entry {
+    let size = object.size.unwrap_or_default().unsigned_abs();
+    Entry { key: object.key.unwrap_or_default(), size }
+}
+
 #[async_trait]
 impl Store for S3Store {
     async fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
@@ -129,12 +134,22 @@ impl Store for S3Store {
         let mut entries = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| self.failure("list", prefix, error))?;
-            for object in page.contents.unwrap_or_default() {
-                entries.push(Entry {
-                    key: object.key.unwrap_or_default(),
-                    size: object.size.unwrap_or_default().unsigned_abs(),
-                });
-            }
+            entries.extend(page.contents.unwrap_or_default().into_iter().map(entry));
+        }
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(entries)
+    }
+
+    async fn list_after(&self, prefix: &str, after: &str) -> Result<Vec<Entry>, StoreError> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+        let mut pages = request.start_after(after).into_paginator().send();
+        let mut entries = Vec::new();
+        // A page without objects is not the end.
+        while entries.is_empty()
+            && let Some(page) = pages.next().await
+        {
+            let page = page.map_err(|error| self.failure("list", prefix, error))?;
+            entries.extend(page.contents.unwrap_or_default().into_iter().map(entry));
         }
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(entries)

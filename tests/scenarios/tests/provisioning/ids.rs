@@ -1,6 +1,6 @@
 //! What a request calls itself never leads anywhere but to its own place in the ledger.
 
-use scenarios::{Provisioning, grant};
+use scenarios::{Provisioning, grant, text};
 use serde_json::{Value, json};
 
 use crate::support::{assert_rejects, is, verdict};
@@ -79,6 +79,25 @@ fn ids_are_told_apart_by_case() {
     let [lower, upper] = ["req-a", "REQ-A"].map(|id| called(&world, json!(id)));
     assert_eq!(verdict(&world.ask(&lower)), is("succeeded", None));
     assert_eq!(verdict(&world.ask(&upper)), is("already_done", None));
+}
+
+/// Nobody is a door here; and what a door's id is refused for is not what it may be used for later.
+#[test]
+fn doors_ids_are_for_nobody_else() {
+    let mut world = Provisioning::new();
+    for id in ["scim.a.1", "c1.1", "review.c.1", "scim."] {
+        let asked = called(&world, json!(id));
+        world.vendor().reset_log();
+        assert_rejects(&world, &asked, "reserved_request_id", "scim.");
+        assert_eq!(world.scenario.requests(), 0);
+        assert!(world.documents(id).is_empty(), "{id} is left to its door");
+    }
+    let sender = text(&world.ask(&called(&world, json!("scimx")))["sender"]);
+    world.reconfigure("ROLLCALL_DOOR_SENDERS", &format!("scim:{sender}"));
+    let outcome = world.ask(&called(&world, json!("scim.a.1")));
+    assert_eq!(verdict(&outcome), is("already_done", None));
+    assert_eq!(outcome["sender"], sender);
+    assert_eq!(verdict(&world.ask(&called(&world, json!("c1.1")))).0, "rejected");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use scenarios::{Provisioning, text};
 use serde_json::{Value, json};
 
-/// Asserts on a whole outcome but for its message and its times. What is not expected is what a
+/// Asserts on a whole outcome but for its message, its sender and its times. What is not expected is what a
 /// request has that nothing came of; `result` is only looked at where it is told.
 #[track_caller]
 pub(crate) fn assert_outcome(outcome: &Value, request: &Value, expected: Value) {
@@ -30,6 +30,8 @@ pub(crate) fn assert_outcome(outcome: &Value, request: &Value, expected: Value) 
     let members = told.as_object_mut().unwrap();
     let message = text(&members.remove("message").unwrap_or_default());
     assert!(!message.is_empty(), "{outcome:#}");
+    let sender = text(&members.remove("sender").unwrap_or_default());
+    assert!(!sender.is_empty(), "as the queue tells it: {outcome:#}");
     let [started, finished] = ["started_at", "finished_at"]
         .map(|name| text(&members.remove(name).unwrap_or_default()).parse::<Timestamp>().unwrap());
     assert!(started <= finished && finished <= Timestamp::now(), "{outcome:#}");

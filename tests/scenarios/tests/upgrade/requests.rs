@@ -1,9 +1,11 @@
 //! Requests that were settled, interrupted, or have an end to come.
 
+use jiff::Timestamp;
 use litmos_simulator::Possession;
 use scenarios::{
     Provisioning, Recorded, revoke,
     situations::{REQUESTS, Requests},
+    text,
 };
 use serde_json::{Value, json};
 
@@ -41,6 +43,25 @@ fn a_settled_request_has_the_outcome_that_it_had() {
             assert_eq!(listed["request_id"], id, "queries find it, too");
         }
         assert_eq!(world.writes(), []);
+    }
+}
+
+/// By the first look for due grants, and as they were settled.
+#[test]
+fn what_was_settled_is_entered_in_the_index() {
+    for release in Recorded::releases() {
+        let (world, recorded) = restored(&release);
+        world.expire_grants();
+        let entered = world.ledger("settled/");
+        assert_eq!(entered.len(), 3, "{release}: {entered:#?}");
+        for id in ["settled", "due", "lasting"] {
+            let outcome = recorded.document(&format!("ledger/requests/{id}/outcome.json"));
+            let at: Timestamp = text(&outcome["finished_at"]).parse().unwrap();
+            let key = format!("settled/{}.{id}", at.strftime("%Y-%m-%d/%H%M%S%3f"));
+            assert_eq!(entered[&key]["status"], outcome["status"], "{release}: {entered:#?}");
+        }
+        world.expire_grants();
+        assert_eq!(world.ledger("settled/"), entered, "once");
     }
 }
 

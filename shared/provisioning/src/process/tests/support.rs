@@ -36,6 +36,8 @@ pub(in crate::process) struct Stack {
     pub(in crate::process) roles: Result<BTreeSet<String>, Trouble>,
     /// How long a delivery may take.
     pub(in crate::process) time: Duration,
+    /// What passes of it with each look at the clock.
+    pub(in crate::process) ticks: SignedDuration,
     now: Mutex<Timestamp>,
 }
 
@@ -62,6 +64,7 @@ impl Stack {
             owners: Vec::new(),
             roles: Ok(BTreeSet::new()),
             time: Duration::from_secs(60),
+            ticks: SignedDuration::ZERO,
             now: Mutex::new(Timestamp::UNIX_EPOCH),
         }
     }
@@ -117,7 +120,11 @@ impl Stack {
         work: impl AsyncFnOnce(Provisioning<'_>) -> T,
     ) -> T {
         let ledger = Ledger::new(store, "acme");
-        let (policy, mode, clock) = (&self.policy, self.mode, &|| self.now());
+        let clock = &|| {
+            self.pass(self.ticks);
+            self.now()
+        };
+        let (policy, mode) = (&self.policy, self.mode);
         let snapshot = &Published { owners: self.owners.clone(), roles: self.roles.clone() };
         work(Provisioning { ledger: &ledger, policy, mode, snapshot, clock }).await
     }
@@ -128,6 +135,7 @@ impl Stack {
             message_id: "m".into(),
             group: None,
             body: body.to_string(),
+            sender: Some("AIDATEST".into()),
             sent_at: self.now(),
             first_received_at: self.now(),
             received: 1,
