@@ -121,10 +121,12 @@ impl Provisioning<'_> {
         case.saw(Some(&end.user_id), &seen.there);
         let roles = &vendor.rules().roles;
         let plan = plan::expire(&end.user_id, &end.entitlement, &taken, &seen.there, roles)?;
+        // A role is read off the account itself.
+        let is_in_lists = taken.added.iter().any(|part| *part != Part::Role);
+        if plan.effects.is_empty() && is_in_lists {
+            self.seen_gone_twice(end, now).await?;
+        }
         if plan.effects.is_empty() && intent.is_none() {
-            if taken.added.iter().any(|part| *part != Part::Role) {
-                self.seen_gone_twice(end, now).await?;
-            }
             self.ledger.hold(&end.user_id, &mut held, after).await?;
             let message = "what the grant gave is gone already, or somebody else needs it longer";
             return self.settle(case, id, Status::AlreadyDone, None, message).await;

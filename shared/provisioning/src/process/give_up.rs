@@ -68,7 +68,7 @@ impl Provisioning<'_> {
 
     /// A grant that was given up holds nothing: what somebody else gives later is theirs. What it may
     /// have given all the same ends at once.
-    async fn leave_no_claim(
+    pub(super) async fn leave_no_claim(
         &self,
         id: &RequestId,
         request: &Request,

@@ -1,12 +1,15 @@
 //! Grants: what is given is held, with its end, before the vendor is asked to give it.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::{
     Provisioning,
     case::{Case, nothing_there},
     execute::Job,
-    halt::{Halt, Refusal, Trouble},
+    halt::{Halt, NOT_APPLIED, Refusal, Trouble},
     observe::look,
 };
 use crate::{
@@ -22,6 +25,11 @@ use crate::{
 
 /// How long the vendor may take to show what it was told to give.
 const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// How often it is looked for at least.
+const SHOWN_AFTER: u32 = 4;
+/// How long it is looked for in the end.
+const LAST_LOOK: Duration = Duration::from_secs(20);
 
 /// What is given to whom until when.
 pub(super) struct Giving<'a> {
@@ -76,7 +84,13 @@ impl Provisioning<'_> {
         match self.execute(&intent, plan, request.notify, case, vendor).await {
             Ok(_) => self.settle(case, id, Status::Succeeded, None, "done").await,
             Err(Halt::Refused(refusal)) => {
-                let refusal = self.believed(refusal, &intent, entitlement, vendor).await?;
+                let refusal = self.believed(refusal, &intent, entitlement, case, vendor).await?;
+                if refusal.code == NOT_APPLIED {
+                    // It may still be shown: then it ends at once.
+                    let until = Instant::now() + LAST_LOOK;
+                    self.leave_no_claim(id, request, &intent, Some(vendor), until).await?;
+                    return Err(Halt::Refused(refusal));
+                }
                 let given = giving.in_spite_of_refusal(&intent.added, seen, case);
                 let after = giving.hold_after_refusal(&held.holds, &intent, &given);
                 self.note_ends_anew(&held.holds, &after).await?;
@@ -109,9 +123,10 @@ impl Provisioning<'_> {
         refusal: Refusal,
         intent: &Intent,
         entitlement: &Entitlement,
+        case: &Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<Refusal, Halt> {
-        let is_not_shown = refusal.code == "not_applied";
+        let is_not_shown = refusal.code == NOT_APPLIED;
         if !(is_not_shown || refusal.code == "vendor_not_found") {
             return Ok(refusal);
         }
@@ -120,7 +135,8 @@ impl Provisioning<'_> {
             return Ok(Refusal { code: "entitlement_not_found", message, ..refusal });
         }
         let age = (self.clock)().duration_since(intent.decided_at);
-        if is_not_shown && age < SHOWN_WITHIN {
+        let is_early = age < SHOWN_WITHIN || case.message.received < SHOWN_AFTER;
+        if is_not_shown && is_early {
             return Err(Halt::Later(Trouble::of_vendor(refusal.message)));
         }
         Ok(refusal)

@@ -4,6 +4,9 @@ use rollcall_vendor_client::VendorError;
 
 use crate::{Rejection, ledger::LedgerError, plan::Unplannable, vendor::ExecuteError};
 
+/// The code of what the vendor took and did not do.
+pub(crate) const NOT_APPLIED: &str = "not_applied";
+
 /// Why a request goes no further.
 #[derive(Debug)]
 pub(crate) enum Halt {
@@ -112,7 +115,7 @@ impl From<ExecuteError> for Halt {
         let refused = |code| Self::Refused(Refusal { code, message, by_vendor: true });
         match error {
             ExecuteError::Vendor(error) => error.into(),
-            ExecuteError::NotApplied(_) => refused("not_applied"),
+            ExecuteError::NotApplied(_) => refused(NOT_APPLIED),
             ExecuteError::AlreadyThere { .. } => refused("vendor_conflict"),
         }
     }

@@ -357,4 +357,6 @@ impl Subjects {
 #[cfg(test)]
 mod model_tests;
 #[cfg(test)]
+mod queue_model_tests;
+#[cfg(test)]
 mod tests;

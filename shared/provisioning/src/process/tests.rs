@@ -117,6 +117,8 @@ async fn state(stack: &Stack, outcome: &Outcome) -> (String, String, Vec<String>
         world.accounts, world.teams, world.standings, world.assigned
     );
     let keys = stack.store.list("acme/").await.unwrap().into_iter().map(|entry| entry.key);
+    let keys = keys.filter(|key| !key.contains("/settled/"));
+    let outcome = Outcome { finished_at: outcome.started_at, ..outcome.clone() };
     (format!("{outcome:?}"), vendor.replace("{}", ""), keys.collect())
 }
 

@@ -125,8 +125,13 @@ impl Stack {
             self.now()
         };
         let (policy, mode) = (&self.policy, self.mode);
-        let snapshot = &Published { owners: self.owners.clone(), roles: self.roles.clone() };
+        let snapshot = &self.published();
         work(Provisioning { ledger: &ledger, policy, mode, snapshot, clock }).await
+    }
+
+    /// What the last published snapshot tells.
+    pub(in crate::process) fn published(&self) -> Published {
+        Published { owners: self.owners.clone(), roles: self.roles.clone() }
     }
 
     /// A message that has just been sent.
@@ -191,7 +196,7 @@ impl Stack {
 }
 
 /// What a published snapshot has.
-struct Published {
+pub(in crate::process) struct Published {
     owners: Vec<String>,
     roles: Result<BTreeSet<String>, Trouble>,
 }
