@@ -12,6 +12,7 @@ pub(super) mod support;
 mod teams;
 
 use jiff::SignedDuration;
+use rollcall_snapshot::store::StoreFault;
 use serde_json::{Value, json};
 
 use super::Handled;
@@ -151,6 +152,23 @@ async fn whatever_kills_it_a_request_ends_the_same() {
             }
         }
         assert_eq!(kills, 33);
+    }
+}
+
+/// Whatever goes wrong with one call to the store, with the process living on, is as if it had not.
+#[tokio::test]
+async fn whatever_one_call_to_the_store_does_a_request_ends_the_same() {
+    const FAULTS: [StoreFault; 3] =
+        [StoreFault::Refused, StoreFault::Unanswered, StoreFault::Overtaken(2)];
+    for body in requests() {
+        let calm = stack();
+        let outcome = calm.deliver(&body, Kill::Never).await;
+        let expected = state(&calm, &outcome).await;
+        for (nth, fault) in (1..30).flat_map(|nth| FAULTS.map(|fault| (nth, fault))) {
+            let stack = stack();
+            let outcome = stack.deliver(&body, Kill::AtStoreCall(nth, fault)).await;
+            assert_eq!(state(&stack, &outcome).await, expected, "{body}, call {nth}: {fault:?}");
+        }
     }
 }
 

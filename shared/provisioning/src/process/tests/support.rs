@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_snapshot::{
     Store,
-    store::{FailingStore, MemoryStore},
+    store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
 };
 use serde_json::Value;
 use tokio::time::Instant;
@@ -46,6 +46,8 @@ pub(in crate::process) struct Stack {
 pub(in crate::process) enum Kill {
     Never,
     AtStoreWrite(u32),
+    /// Not killed: this call goes wrong so.
+    AtStoreCall(u32, StoreFault),
     /// Which write, and whether it was carried out.
     AtVendorWrite(u32, bool),
 }
@@ -88,7 +90,11 @@ impl Stack {
             Kill::AtStoreWrite(nth) => {
                 Arc::new(FailingStore::killed_at_write(self.store.clone(), nth))
             }
-            _ => self.store.clone(),
+            Kill::AtStoreCall(nth, fault) => {
+                let fault = [(FaultPlace::Call(nth), fault)];
+                Arc::new(FailingStore::new(self.store.clone(), fault))
+            }
+            Kill::Never | Kill::AtVendorWrite(..) => self.store.clone(),
         };
         let trouble = |nth, kind| Some(VendorTrouble { nth, kind });
         if let Kill::AtVendorWrite(nth, done) = kill {
