@@ -119,14 +119,14 @@ fn told_attributes(
     listed: Result<Vec<String>, VendorError>,
     report: &mut Report,
 ) -> Result<String, VendorError> {
-    use VendorError::{Forbidden, NotFound, Unauthorized};
+    use VendorError::{Forbidden, Foreign, NotFound, Unauthorized};
     match listed {
         Ok(listed) => {
             let message = format!("{} custom attributes", listed.len());
             report.schema.user_attributes.extend(listed);
             Ok(message)
         }
-        Err(Unauthorized { .. } | Forbidden { .. } | NotFound { .. }) => {
+        Err(Unauthorized { .. } | Forbidden { .. } | NotFound { .. } | Foreign { .. }) => {
             Ok("the token may not use the Common service, which is not needed: names of \
                 attributes are taken from accounts"
                 .to_owned())

@@ -83,7 +83,9 @@ impl From<VendorError> for Halt {
             VendorError::Unauthorized { .. } | VendorError::Credentials(_) => {
                 Self::Later(Trouble { reason: message, credentials: true })
             }
-            VendorError::Ambiguous { .. }
+            // What is not the vendor's word proves nothing: the next attempt looks anew.
+            VendorError::Foreign { .. }
+            | VendorError::Ambiguous { .. }
             | VendorError::Unavailable { .. }
             | VendorError::Unexpected { .. } => Self::later(message),
         }
