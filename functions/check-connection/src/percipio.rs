@@ -41,6 +41,7 @@ pub(crate) async fn check(percipio: &Percipio, report: &mut Report) {
         report.checks.push(of_service("read_attributes", attributes));
     } else {
         report.checks.clear();
+        report.refused_credentials = token.is_refused;
         report.checks.push(Check::failed("credentials", token.trouble.unwrap_or_default()));
         report.fail_the_rest("nothing was read, since the credentials could not be shown to work");
     }
