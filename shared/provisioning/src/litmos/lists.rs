@@ -113,6 +113,21 @@ impl LitmosVendor {
         Ok(find(|start| self.litmos.user_courses(user_id, start), found, unread).await?.is_some())
     }
 
+    /// Whether somebody has a course by itself, and not through a learning path only, which no removal of
+    /// the course ends.
+    pub(super) async fn has_course_by_itself(
+        &self,
+        user_id: &str,
+        course_id: &str,
+    ) -> Result<bool, VendorError> {
+        let found = |course: &UserCourse| {
+            let by_itself = course.is_learning_path != Some(true);
+            (course.course_id == course_id).then_some(by_itself)
+        };
+        let found = find(|start| self.litmos.user_courses(user_id, start), found, unread).await?;
+        Ok(found.unwrap_or(false))
+    }
+
     pub(super) async fn has_learning_path(
         &self,
         user_id: &str,

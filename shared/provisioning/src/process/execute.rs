@@ -113,6 +113,7 @@ impl Provisioning<'_> {
                 return Ok(Carried::WasThere);
             }
         }
+        vendor.see_taken(&plan.effects).await?;
         Ok(Carried::Out)
     }
 
@@ -127,16 +128,20 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Carried, Halt> {
         case.carries_out(intent, plan);
-        let mut refused = Vec::new();
+        let (mut refused, mut done) = (Vec::new(), Vec::new());
         for step in steps(&plan.effects) {
             match take_step(step, notify, case, vendor).await {
                 Err(Halt::Refused(refusal)) => {
                     let message = format!("{}: {}", describe(step), refusal.message);
                     refused.push(Refusal { message, ..refusal });
                 }
-                other => _ = other?,
+                other => {
+                    _ = other?;
+                    done.extend_from_slice(step);
+                }
             }
         }
+        vendor.see_taken(&done).await?;
         all_of(refused).map_or(Ok(Carried::Out), |refusal| Err(Halt::Refused(refusal)))
     }
 
@@ -213,7 +218,15 @@ async fn take_step(
     case: &mut Case<'_>,
     vendor: &mut dyn Vendor,
 ) -> Result<Carried, Halt> {
-    let (ids, by_another) = match vendor.execute(step, notify).await {
+    let executed = vendor.execute(step, notify).await;
+    if let Err(ExecuteError::NotAdded(absent)) = &executed {
+        let is_there = |effect: &&Effect| {
+            effect.user_id().is_some_and(|user_id| !absent.iter().any(|absent| absent == user_id))
+        };
+        let there: Vec<_> = step.iter().filter(is_there).cloned().collect();
+        case.draft.effects(&there);
+    }
+    let (ids, by_another) = match executed {
         // If there was an attempt before this one, it may well have been the one who made it.
         Err(ExecuteError::AlreadyThere { user_id }) => {
             (ResultIds { user_id: Some(user_id), team_id: None }, !case.began)
@@ -240,7 +253,7 @@ fn describe(step: &[Effect]) -> String {
     match step {
         [Effect::Standing { user_id, change: Change::Take, .. }] => format!("{user_id} stays"),
         [Effect::Standing { user_id, .. }] => format!("{user_id} is not added"),
-        many => format!("{} members are not added", many.len()),
+        many => format!("not all of {} members are added", many.len()),
     }
 }
 

@@ -95,10 +95,13 @@ impl From<VendorError> for Halt {
 impl From<ExecuteError> for Halt {
     fn from(error: ExecuteError) -> Self {
         let message = error.to_string();
-        let refused = |code| Self::Refused(Refusal { code, message, by_vendor: true });
+        let refused =
+            |code| Self::Refused(Refusal { code, message: message.clone(), by_vendor: true });
         match error {
             ExecuteError::Vendor(error) => error.into(),
-            ExecuteError::NotApplied(_) => refused("not_applied"),
+            ExecuteError::NotApplied(_) | ExecuteError::NotAdded(_) => refused("not_applied"),
+            // The vendor may show it later: the next attempt plans from what is there then.
+            ExecuteError::StillThere(_) => Self::later(message),
             ExecuteError::AlreadyThere { .. } => refused("vendor_conflict"),
         }
     }
@@ -124,6 +127,23 @@ mod tests {
         for (error, credentials) in [(no_answer().passing(), false), (no_answer(), true)] {
             let halt = Halt::from(VendorError::Credentials(error));
             assert!(matches!(halt, Halt::Later(trouble) if trouble.credentials == credentials));
+        }
+    }
+
+    #[test]
+    fn what_proves_nothing_comes_again() {
+        let (call, detail) = ("DELETE /x".to_owned(), "a page".to_owned());
+        let still_there = ExecuteError::StillThere("u is a member".to_owned());
+        for halt in [
+            Halt::from(VendorError::Foreign {
+                call: call.clone(),
+                status: 404,
+                detail: detail.clone(),
+            }),
+            Halt::from(VendorError::Foreign { call, status: 400, detail }),
+            Halt::from(still_there),
+        ] {
+            assert!(matches!(&halt, Halt::Later(trouble) if !trouble.credentials), "{halt:?}");
         }
     }
 }

@@ -198,6 +198,12 @@ impl Provisioning<'_> {
         let request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
+        if let Some(Principal::UserId(id)) = request.operation.principal()
+            && !vendor.is_user_id(id)
+        {
+            let message = "principal.user_id: must be an id of the vendor, as its accounts have it";
+            return Err(Halt::rejected("invalid_request", message));
+        }
         // What was begun is finished, whatever the stack's mode has become.
         case.goes_on(intent.as_ref());
         if self.mode == Mode::Off && !case.began {
