@@ -26,6 +26,7 @@ pub(crate) async fn check(litmos: &Litmos, report: &mut Report) {
             report.checks.push(Check::failed("read_users", told(&error)));
         }
         Err(error) => {
+            report.refused_credentials = matches!(error, VendorError::Unauthorized { .. });
             report.checks.push(Check::failed("credentials", told(&error)));
             report.fail_the_rest("not tried, since the credentials could not be shown to work");
             return;

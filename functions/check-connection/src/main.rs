@@ -39,6 +39,9 @@ async fn handle(invocation: &mut Invocation<'_>) -> Result<Report, Failure> {
     report.checks.push(bucket.unwrap_or_else(|_| bucket::out_of_time()));
     report.note_unknown_roles(&vendor.unknown_roles(&grantable, &report.schema.roles));
     invocation.metrics.vendor(&usage);
+    if report.refused_credentials {
+        invocation.metrics.refused_credentials();
+    }
     invocation.metrics.count("ConnectionOk", u64::from(report.finish()));
     Ok(report)
 }

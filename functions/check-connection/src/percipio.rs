@@ -41,6 +41,7 @@ pub(crate) async fn check(percipio: &Percipio, report: &mut Report) {
         report.checks.push(of_service("read_attributes", attributes));
     } else {
         report.checks.clear();
+        report.refused_credentials = token.is_refused;
         report.checks.push(Check::failed("credentials", token.trouble.unwrap_or_default()));
         report.fail_the_rest("nothing was read, since the credentials could not be shown to work");
     }
@@ -119,14 +120,14 @@ fn told_attributes(
     listed: Result<Vec<String>, VendorError>,
     report: &mut Report,
 ) -> Result<String, VendorError> {
-    use VendorError::{Forbidden, NotFound, Unauthorized};
+    use VendorError::{Forbidden, Foreign, NotFound, Unauthorized};
     match listed {
         Ok(listed) => {
             let message = format!("{} custom attributes", listed.len());
             report.schema.user_attributes.extend(listed);
             Ok(message)
         }
-        Err(Unauthorized { .. } | Forbidden { .. } | NotFound { .. }) => {
+        Err(Unauthorized { .. } | Forbidden { .. } | NotFound { .. } | Foreign { .. }) => {
             Ok("the token may not use the Common service, which is not needed: names of \
                 attributes are taken from accounts"
                 .to_owned())

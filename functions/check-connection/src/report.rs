@@ -16,6 +16,9 @@ pub(crate) struct Report {
     pub(crate) schema: Schema,
     /// What the vendor itself counts: the length of a page is no count of a list.
     pub(crate) counts: BTreeMap<&'static str, u64>,
+    /// The vendor refuses the credentials as such.
+    #[serde(skip)]
+    pub(crate) refused_credentials: bool,
     /// The checks there are, in the order of the answer.
     #[serde(skip)]
     names: &'static [&'static str],
@@ -54,7 +57,8 @@ impl Check {
 impl Report {
     pub(crate) fn new(vendor: &'static str, names: &'static [&'static str]) -> Self {
         let (checks, schema) = (Vec::new(), Schema::default());
-        Self { ok: false, vendor, checks, schema, counts: BTreeMap::new(), names }
+        let (counts, refused_credentials) = (BTreeMap::new(), false);
+        Self { ok: false, vendor, checks, schema, counts, refused_credentials, names }
     }
 
     /// Notes that the vendor could not be checked to the end.

@@ -149,6 +149,7 @@ const fn vendor(error: &VendorError) -> &'static str {
         // Nobody has to act: without the key the vendor is out of reach, for now.
         VendorError::Credentials(error) if error.is_passing() => "VendorUnavailable",
         VendorError::NotFound { .. }
+        | VendorError::Foreign { .. }
         | VendorError::Conflict { .. }
         | VendorError::Refused { .. }
         | VendorError::Ambiguous { .. }

@@ -68,7 +68,7 @@ impl Metrics {
     }
 
     /// The vendor has refused the key or token.
-    pub(crate) fn refused_credentials(&mut self) {
+    pub fn refused_credentials(&mut self) {
         self.credentials_refused = Some(true);
     }
 

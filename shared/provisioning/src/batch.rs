@@ -147,6 +147,7 @@ pub fn wait(received: u32, kind: TroubleKind, jitter: f64) -> Duration {
         TroubleKind::Vendor | TroubleKind::Credentials => 240.0,
         TroubleKind::Own if received <= 120 => 30.0,
         TroubleKind::Own => 120.0,
+        TroubleKind::SecondLook => return Duration::from_secs_f64(21.0 + 5.0 * jitter),
     };
     let repeats = i32::try_from(received.saturating_sub(1)).unwrap_or(i32::MAX);
     let grown = 2.0 * 3.0_f64.powi(repeats);
@@ -163,6 +164,7 @@ mod tests {
             |kind| [1, 2, 3, 4, 5, 6, 120].map(|received| wait(received, kind, 1.0).as_secs());
         assert_eq!(seconds(TroubleKind::Own), [2, 6, 18, 30, 30, 30, 30]);
         assert_eq!(seconds(TroubleKind::Vendor), [2, 6, 18, 54, 162, 240, 240]);
+        assert!(wait(1, TroubleKind::SecondLook, 0.0) > Duration::from_secs(20));
         let in_all = |receipts: std::ops::Range<u32>, jitter| -> Duration {
             receipts.map(|received| wait(received, TroubleKind::Own, jitter)).sum()
         };

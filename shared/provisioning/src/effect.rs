@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{account::AccountField, outcome::EffectNote};
+use crate::{
+    account::{AccountField, ObservedAccount},
+    outcome::EffectNote,
+    rules::Roles,
+};
 
 /// One change at the vendor.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,6 +155,33 @@ impl Effect {
             | Self::CreateTeam { .. }
             | Self::TeamField { .. }
             | Self::DeleteTeam { .. } => None,
+        }
+    }
+
+    /// Whether it takes something away.
+    #[must_use]
+    pub fn takes(&self, roles: &Roles) -> bool {
+        match self {
+            Self::Standing { change, .. }
+            | Self::Course { change, .. }
+            | Self::LearningPath { change, .. } => *change == Change::Take,
+            Self::Role { from, to, .. } => !(roles.raises)(from, to),
+            Self::Active { active, .. } => !active,
+            Self::DeleteTeam { .. } => true,
+            Self::Field { .. }
+            | Self::CreateAccount(_)
+            | Self::CreateTeam { .. }
+            | Self::TeamField { .. } => false,
+        }
+    }
+
+    /// Whether an account still has what it takes away from accounts.
+    #[must_use]
+    pub fn is_held_by(&self, account: &ObservedAccount) -> bool {
+        match self {
+            Self::Role { from, .. } => account.role.as_ref() == Some(from),
+            Self::Active { .. } => account.active != Some(false),
+            _ => false,
         }
     }
 

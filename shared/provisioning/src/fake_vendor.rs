@@ -64,6 +64,8 @@ pub(crate) enum Kind {
     Silent,
     /// Taken, but not yet to be seen when it is looked at.
     SeenLater,
+    /// Not carried out, and the vendor says that it was.
+    Ignored,
 }
 
 /// A handle on the world; clones share it.
@@ -271,6 +273,10 @@ impl Vendor for FakeVendor {
         true
     }
 
+    fn is_user_id(&self, text: &str) -> bool {
+        !text.is_empty()
+    }
+
     fn rules(&self) -> &'static VendorRules {
         self.rules
     }
@@ -390,6 +396,34 @@ impl Vendor for FakeVendor {
         Ok(of_team.map(|((_, user), _)| (user.clone(), format!("{user}@example.org"))).collect())
     }
 
+    async fn see_taken(&mut self, done: &[Effect]) -> Result<(), ExecuteError> {
+        let world = self.world();
+        let stands = |effect: &&Effect| match effect {
+            Effect::Standing { team_id, user_id, part, .. } => {
+                world.is(team_id, user_id).contains(part)
+            }
+            Effect::Course { course_id, user_id, .. } => {
+                let course_id = course_id.clone();
+                world.assigned.contains(&(Entitlement::Course { course_id }, user_id.clone()))
+            }
+            Effect::LearningPath { learning_path_id, user_id, .. } => {
+                let learning_path_id = learning_path_id.clone();
+                let what = Entitlement::LearningPath { learning_path_id };
+                world.assigned.contains(&(what, user_id.clone()))
+            }
+            Effect::Role { user_id, .. } | Effect::Active { user_id, .. } => {
+                world.accounts.get(user_id).is_some_and(|account| effect.is_held_by(account))
+            }
+            Effect::DeleteTeam { team_id, .. } => world.teams.contains_key(team_id),
+            _ => false,
+        };
+        let mut taken = done.iter().filter(|effect| effect.takes(&self.rules.roles));
+        match taken.find(stands) {
+            Some(effect) => Err(ExecuteError::StillThere(effect.note().action)),
+            None => Ok(()),
+        }
+    }
+
     async fn execute(&mut self, step: &[Effect], _: bool) -> Result<ResultIds, ExecuteError> {
         let trouble = self.world().meets();
         match trouble {
@@ -399,6 +433,7 @@ impl Vendor for FakeVendor {
                 let detail = "not yours".to_owned();
                 return Err(VendorError::Forbidden { call: call(), detail }.into());
             }
+            Some(Kind::Ignored) => return Ok(ResultIds::default()),
             Some(Kind::LostAfter | Kind::SeenLater) | None => {}
         }
         let mut world = self.world();

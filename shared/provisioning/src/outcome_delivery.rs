@@ -74,7 +74,8 @@ pub async fn send_kept(
         stream::iter(&kept).map(|key| send(ledger, queues, key)).buffer_unordered(UNDER_WAY);
     while came.trouble.is_none() {
         match timeout_at(deadline, all.next()).await {
-            Ok(Some(Ok(()))) => (came.sent, came.kept) = (came.sent + 1, came.kept - 1),
+            Ok(Some(Ok(true))) => (came.sent, came.kept) = (came.sent + 1, came.kept - 1),
+            Ok(Some(Ok(false))) => {}
             Ok(Some(Err(trouble))) => came.trouble = Some(trouble),
             Ok(None) | Err(_) => break,
         }
@@ -82,13 +83,22 @@ pub async fn send_kept(
     Ok(came)
 }
 
-async fn send(ledger: &Ledger, queues: &dyn Queues, key: &str) -> Result<(), Trouble> {
+/// Tells whether it is sent.
+async fn send(ledger: &Ledger, queues: &dyn Queues, key: &str) -> Result<bool, Trouble> {
     let store = |error: LedgerError| Trouble::new(error.to_string());
-    let Some((outcome, version)) = ledger.unsent_outcome(key).await.map_err(store)? else {
-        return Ok(());
+    let (outcome, version) = match ledger.unsent_outcome(key).await {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return Ok(true),
+        // It keeps no other back; somebody has to look at it.
+        Err(error @ LedgerError::Damaged { .. }) => {
+            tracing::error!(reason = %error, "an outcome that was kept cannot be read");
+            return Ok(false);
+        }
+        Err(error) => return Err(store(error)),
     };
     queues.tell(&outcome).await?;
-    ledger.clear(key, &version).await.map_err(store)
+    ledger.clear(key, &version).await.map_err(store)?;
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -97,7 +107,7 @@ mod tests {
 
     use async_trait::async_trait;
     use jiff::Timestamp;
-    use rollcall_snapshot::{Store, store::MemoryStore};
+    use rollcall_snapshot::{PutMode, Store, store::MemoryStore};
 
     use super::*;
     use crate::{batch::Delivery, outcome::Status};
@@ -147,11 +157,14 @@ mod tests {
         let far = Instant::now() + Duration::from_secs(60);
         let still = send_kept(&ledger, &refusing, far).await.unwrap();
         assert_eq!((still.sent, still.kept, still.trouble.is_some()), (0, 2, true));
+        let damaged = "acme/ledger/unsent/0.json";
+        store.put(damaged, "{".into(), PutMode::Create).await.unwrap();
         let listening = Listener::taking(9);
         let came = send_kept(&ledger, &listening, far).await.unwrap();
-        assert_eq!((came.sent, came.kept, came.trouble.is_some()), (2, 0, false));
+        assert_eq!((came.sent, came.kept, came.trouble.is_some()), (2, 1, false));
         listening.told.borrow_mut().sort();
         assert_eq!(*listening.told.borrow(), ["b", "c"]);
-        assert!(store.list("acme/ledger/unsent/").await.unwrap().is_empty());
+        let left = store.list("acme/ledger/unsent/").await.unwrap();
+        assert_eq!(left.iter().map(|entry| &*entry.key).collect::<Vec<_>>(), [damaged]);
     }
 }

@@ -18,6 +18,9 @@ pub trait Vendor: Send {
     /// entitlement if it could be read.
     fn supports(&self, operation: &str, entitlement: Option<&Entitlement>) -> bool;
 
+    /// Whether a text can be its id of an account.
+    fn is_user_id(&self, text: &str) -> bool;
+
     /// What is its own in what is planned and judged.
     fn rules(&self) -> &'static VendorRules;
 
@@ -67,6 +70,10 @@ pub trait Vendor: Send {
 
     /// The members of a team that can be seen, with their user names.
     async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError>;
+
+    /// Looks whether what these effects take away is gone. They were carried out, and the vendor may
+    /// show that late: what it still shows is [`StillThere`](ExecuteError::StillThere).
+    async fn see_taken(&mut self, done: &[Effect]) -> Result<(), ExecuteError>;
 
     /// Carries out effects that [join](Effect::joins) in one write, of members at most 500. Taking what is gone already is
     /// success. `notify`: the vendor may mail the person.
@@ -119,6 +126,13 @@ pub enum ExecuteError {
     /// The vendor said yes, but it is not so.
     #[error("the vendor took the request, but did not do it: {0}")]
     NotApplied(String),
+    /// The vendor said yes, and still shows what was to be taken away: for now, or because it did not do
+    /// it.
+    #[error("the vendor took the request, but still shows what it was to take away: {0}")]
+    StillThere(String),
+    /// These of the members that one write was to add are not in the team; the others are.
+    #[error("the vendor took the request, but did not do it: not in the team: {}", .0.join(", "))]
+    NotAdded(Vec<String>),
     /// There is an account of the new one's user name: somebody else, or an attempt before this one,
     /// has made it since it was looked for.
     #[error("there is an account of this user name already")]

@@ -65,6 +65,7 @@ impl Expected {
                 VendorError::Unauthorized { .. } | VendorError::Credentials(_) => false,
                 VendorError::Forbidden { .. } => matches!(self, Self::Unreadable),
                 VendorError::NotFound { .. }
+                | VendorError::Foreign { .. }
                 | VendorError::Conflict { .. }
                 | VendorError::Refused { .. }
                 | VendorError::Ambiguous { .. }

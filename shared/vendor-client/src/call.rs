@@ -46,14 +46,17 @@ pub(crate) enum Texts {
 
 impl Call {
     /// `None` if a segment cannot stand in a path: it is empty, or `.` or `..`, which a server (and
-    /// `Url`) would take as a way to another record. No record has such an id.
+    /// `Url`) would take as a way to another record, or begins or goes on with such a way, which a
+    /// server may decode. No record has such an id.
     pub(crate) fn new(
         method: Method,
         base: &Url,
         segments: &[&str],
         query: &[(&str, &str)],
     ) -> Option<Self> {
-        let leads_elsewhere = |segment: &&str| matches!(*segment, "" | "." | "..");
+        let leads_elsewhere = |segment: &&str| {
+            segment.is_empty() || segment.split(['/', '\\']).any(|part| matches!(part, "." | ".."))
+        };
         if base.cannot_be_a_base() || segments.iter().any(leads_elsewhere) {
             return None;
         }
@@ -161,8 +164,8 @@ mod tests {
 
     #[test]
     fn ids_stand_in_paths_as_they_are() {
-        let id = "-bA/..?x#é %2e+@Zz_1";
-        let encoded = "-bA%2F..%3Fx%23%C3%A9%20%252e%2B%40Zz_1";
+        let id = "-bA/.x?x#é %2e+@Zz_1";
+        let encoded = "-bA%2F.x%3Fx%23%C3%A9%20%252e%2B%40Zz_1";
         for base in ["https://v.example/v1.svc", "https://v.example/v1.svc/"] {
             let (url, named) = call(base, &["teams", id, "users"]).unwrap();
             assert_eq!(named, format!("GET /teams/{encoded}/users"));
@@ -199,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_would_lead_elsewhere_is_no_id() {
-        for id in ["", ".", ".."] {
+        for id in ["", ".", "..", "../teams", "a/../b", "a/..", "..\\teams", "./a"] {
             assert_eq!(call("https://v.example/v1.svc", &["teams", id, "users"]), None);
         }
     }

@@ -2,6 +2,8 @@
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, InvalidHeaderValue};
 
+use crate::spoken::Spoken;
+
 /// A vendor's ways.
 #[derive(Debug)]
 pub struct Conventions {
@@ -10,6 +12,8 @@ pub struct Conventions {
     pub(crate) accept: &'static str,
     /// Statuses by which the vendor says that a request contradicts what is there.
     pub(crate) conflicts: &'static [u16],
+    /// Whether a 404 or 400 is the vendor's own word, and not that of a server in front of it.
+    pub(crate) is_own_word: fn(&Spoken) -> bool,
     /// What a person should check when the key is refused.
     pub(crate) unauthorized_hint: &'static str,
 }

@@ -33,6 +33,18 @@ pub enum VendorError {
         /// What the vendor said.
         detail: String,
     },
+    /// A "not found" or "bad request" that is not the vendor's own word, but that of a server in front
+    /// of it: it proves nothing, neither that something is there nor that it is gone. Look another way,
+    /// or later.
+    #[error("{call}: status {status}, which the vendor itself did not say ({detail})")]
+    Foreign {
+        /// Method and path.
+        call: String,
+        /// The status of the answer: 404 or 400.
+        status: u16,
+        /// What it said.
+        detail: String,
+    },
     /// It contradicts what is there: a name is taken, a value is not allowed (409, with some
     /// vendors 422). For good.
     #[error("{call}: a conflict with what is there ({detail})")]

@@ -26,6 +26,7 @@ mod record;
 mod retry;
 mod retry_after;
 mod rows;
+mod spoken;
 mod transport;
 mod usage;
 mod written;

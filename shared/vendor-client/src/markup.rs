@@ -42,6 +42,18 @@ pub(crate) fn root(markup: &str) -> Option<&str> {
     }
 }
 
+/// What a page for people, or a piece of one, may begin with.
+const OF_PAGES: [&str; 26] = [
+    "html", "head", "title", "meta", "link", "style", "script", "base", "body", "div", "span", "p",
+    "h1", "h2", "h3", "h4", "h5", "h6", "center", "font", "b", "br", "hr", "pre", "table", "img",
+];
+
+/// Whether a name is one of a page for people, and not of a record.
+pub(crate) fn is_of_a_page(name: &str) -> bool {
+    let name = name.rsplit(':').next().unwrap_or(name);
+    OF_PAGES.iter().any(|of_page| of_page.eq_ignore_ascii_case(name))
+}
+
 /// How much of a text that begins with `<` is markup; 1 if it is only that character.
 fn tag_length(tag: &str) -> usize {
     let to = |end: &str| tag.find(end).map_or(tag.len(), |place| place + end.len());

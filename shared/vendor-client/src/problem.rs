@@ -26,16 +26,23 @@ const ALSO_USUAL: [&str; 5] = [
 /// What an error object [says](said) or the body is a text of, else a reason phrase of the vendor's
 /// own, else the body without tags, else whatever the reason phrase is (Litmos reference 4.3).
 pub(crate) fn problem(status: StatusCode, reason: Option<&str>, body: &[u8]) -> String {
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    let own = reason.filter(|reason| !is_usual(status, reason));
     said(body)
         .or_else(|| json_text(body))
-        .or_else(|| own.map(str::to_owned))
+        .or_else(|| own_reason(status, reason).map(str::to_owned))
         .or_else(|| {
             Some(plain_text(&String::from_utf8_lossy(body))).filter(|text| !text.is_empty())
         })
-        .or_else(|| reason.or(status.canonical_reason()).map(str::to_owned))
+        .or_else(|| told(reason).or(status.canonical_reason()).map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// A reason phrase that says more than the status does.
+pub(crate) fn own_reason(status: StatusCode, reason: Option<&str>) -> Option<&str> {
+    told(reason).filter(|reason| !is_usual(status, reason))
+}
+
+fn told(reason: Option<&str>) -> Option<&str> {
+    reason.map(str::trim).filter(|reason| !reason.is_empty())
 }
 
 /// Whether the words are those of the rate limit: the vendor says "The API rating limit has been

@@ -22,6 +22,7 @@ use crate::pacer::Pacer;
 use crate::patience::Patience;
 use crate::problem::{is_rate_limit, problem};
 use crate::retry_after::retry_after;
+use crate::spoken::Spoken;
 
 const TOO_LATE: &str = "no answer in time";
 
@@ -51,6 +52,8 @@ pub(crate) enum Failure {
 struct Said {
     detail: String,
     is_rate_limit: bool,
+    /// The vendor itself says it, as far as that can be told.
+    is_own: bool,
 }
 
 /// What was wrong with an attempt.
@@ -100,6 +103,7 @@ impl Transport {
                 incoming.whole(Texts::Readable).await.map_or(Vec::new(), |answer| answer.body);
             let reason = reason.as_ref().and_then(|reason| str::from_utf8(reason.as_bytes()).ok());
             let detail = problem(status, reason, &body);
+            let is_own = (self.conventions.is_own_word)(&Spoken { status, reason, body: &body });
             let said =
                 [&detail, reason.unwrap_or_default(), &plain_text(&String::from_utf8_lossy(&body))]
                     .iter()
@@ -107,7 +111,7 @@ impl Transport {
             return Err(self.sort(
                 call,
                 status,
-                Said { detail: shown(&detail), is_rate_limit: said },
+                Said { detail: shown(&detail), is_rate_limit: said, is_own },
                 retry_after,
             ));
         }
@@ -158,7 +162,7 @@ impl Transport {
         said: Said,
         retry_after: Option<Duration>,
     ) -> Failure {
-        let (named, Said { detail, is_rate_limit }) = (call.to_string(), said);
+        let (named, Said { detail, is_rate_limit, is_own }) = (call.to_string(), said);
         let limits = status.is_server_error() || status == StatusCode::FORBIDDEN;
         match status {
             status if status == StatusCode::TOO_MANY_REQUESTS || (limits && is_rate_limit) => {
@@ -176,6 +180,10 @@ impl Transport {
             }
             StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
             StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
+            StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST if !is_own => {
+                let status = status.as_u16();
+                Failure::Final(VendorError::Foreign { call: named, status, detail })
+            }
             StatusCode::NOT_FOUND => Failure::Final(VendorError::NotFound { call: named, detail }),
             status if self.conventions.conflicts.contains(&status.as_u16()) => {
                 Failure::Final(VendorError::Conflict { call: named, detail })

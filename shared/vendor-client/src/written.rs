@@ -2,11 +2,12 @@
 
 use crate::answer::Undecodable;
 use crate::foreign::is_error;
-use crate::markup::root;
+use crate::markup::{is_of_a_page, root};
 use crate::problem::said;
 use crate::rows::{json, not_json};
 
-/// A write is answered with nothing (Litmos reference 4.2), or with some record that is not needed.
+/// A write is answered with nothing (Litmos reference 4.2), or with some record that is not needed, as
+/// an object or as XML. Everything else is no answer: the caller looks whether it was done.
 pub(crate) fn done(body: &[u8]) -> Result<(), Undecodable> {
     if let Some(said) = said(body) {
         return Err(Undecodable::Unexpected(format!("an error instead of an answer: {said}")));
@@ -16,12 +17,10 @@ pub(crate) fn done(body: &[u8]) -> Result<(), Undecodable> {
     let is_answer = match text.as_bytes().first() {
         None => true,
         // A page of a proxy or of maintenance is not the vendor's word, and an error no "done".
-        Some(b'<') => {
-            root(text).is_some_and(|root| !root.eq_ignore_ascii_case("html") && !is_error(root))
-        }
-        // Nor is a sentence.
-        Some(b'"') => false,
-        Some(_) => json(body).is_ok(),
+        Some(b'<') => root(text).is_some_and(|root| !is_of_a_page(root) && !is_error(root)),
+        Some(b'{') => json(body).is_ok(),
+        // A sentence, a number or a list is said by no vendor that has carried something out.
+        Some(_) => false,
     };
     if is_answer { Ok(()) } else { Err(not_json()) }
 }
@@ -42,7 +41,7 @@ mod tests {
 
     #[test]
     fn nothing_or_a_record_is_done() {
-        for body in ["", " ", r#"{"Id":"Tm1","Name":"n"}"#, "<Team><Id>a</Id></Team>", "true"] {
+        for body in ["", " ", r#"{"Id":"Tm1","Name":"n"}"#, "{}", "<Team><Id>a</Id></Team>"] {
             assert_eq!(done(body.as_bytes()), Ok(()), "{body}");
         }
     }
@@ -54,6 +53,15 @@ mod tests {
             "\n<!DOCTYPE html>",
             "<?xml version=\"1.0\"?>\r\n<!DOCTYPE html PUBLIC \"x\"><html><head>",
             "<!-- maintenance --><html>",
+            "\u{feff}<!DOCTYPE html><html>",
+            "<h1>Down for maintenance</h1>",
+            "<TITLE>Sign in</TITLE>",
+            "<x:html xmlns:x='http://www.w3.org/1999/xhtml'>",
+            "true",
+            "null",
+            "200",
+            "[]",
+            r#"[{"Id":"Tm1"}]"#,
             "<Error><Message>No</Message></Error>",
             "Service temporarily unavailable",
             "\"The API rating limit has been exceeded.\"",

@@ -67,6 +67,7 @@ fn failure(fault: Fault, call: &Call) -> Option<Reply> {
         Fault::Unauthorized => refuse(401, "The API key has expired."),
         Fault::Forbidden => refuse(403, "You do not have the proper permissions for this call."),
         Fault::NotFound => refuse(404, "Not Found"),
+        Fault::Page { status } => reply::not_let_through(status),
         Fault::Html => reply::html(),
         Fault::RateLimitedAs { form } => reply::rate_limited_as(form),
         Fault::Instead { what } => reply::foreign(what),

@@ -23,6 +23,11 @@ pub enum Fault {
     Forbidden,
     /// 404.
     NotFound,
+    /// A page of the server in front, such as IIS shows for a path that it does not let through.
+    Page {
+        /// 404 or 400.
+        status: u16,
+    },
     /// The connection is reset: a read's in the middle of the body, a write's before anything was
     /// done.
     Reset,
@@ -137,6 +142,7 @@ impl Fault {
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
+            Self::Page { .. } => "page",
             Self::Reset => "reset",
             Self::AnswerLost { .. } => "answer_lost",
             Self::CutOff => "cut_off",

@@ -104,6 +104,15 @@ pub(crate) fn server_error() -> Reply {
     page(500, text).with_reason(sentence)
 }
 
+/// The page of the server in front; its reason phrase is the status' own.
+pub(crate) fn not_let_through(status: u16) -> Reply {
+    page(
+        status,
+        "<!DOCTYPE html><html><head><title>404 - File or directory not found.</title></head><body>\
+         <h2>The page is not here.</h2></body></html>",
+    )
+}
+
 /// A page for people where data belongs.
 pub(crate) fn html() -> Reply {
     page(200, "<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>")

@@ -71,7 +71,12 @@ fn a_wrong_key_is_no_error_but_something_to_act_on() {
     assert_failed(&answer, &CHECKS[..4]);
     let told = message(&answer, "credentials");
     assert!(told.contains("API key") && told.contains("refuse"), "{told}");
-    assert!(!format!("{answer}{}", scenario.logs()).contains("00000000-1111"), "the key is shown");
+    let logs = scenario.logs();
+    assert!(!format!("{answer}{logs}").contains("00000000-1111"), "the key is shown");
+    let records = logs.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let refused: Vec<_> =
+        records.filter_map(|record| record["CredentialsRefused"].as_u64()).collect();
+    assert_eq!(refused, [1], "somebody is told");
 }
 
 #[test]

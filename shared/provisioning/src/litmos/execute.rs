@@ -18,6 +18,10 @@ use crate::{
     vendor::{AccountLookup, ExecuteError, Vendor},
 };
 
+/// How many who were added and are not in the team's list are looked up in their own: accounts that may
+/// not be used are in no other. Of the rest it is not said that they are absent.
+const LOOKED_AT: usize = 10;
+
 impl LitmosVendor {
     pub(super) async fn carry_out(
         &mut self,
@@ -31,9 +35,13 @@ impl LitmosVendor {
             } => {
                 let users: Vec<_> = step.iter().filter_map(Effect::user_id).collect();
                 self.litmos.add_team_members(team_id, &users, notify).await?;
+                self.see_added(team_id, &users).await?;
             }
             Effect::Standing { team_id, user_id, part, change } => {
                 self.change_standing(team_id, user_id, *part, *change).await?;
+                if *change == Change::Give {
+                    self.see_promoted(team_id, user_id, *part).await?;
+                }
             }
             Effect::Course { course_id, user_id, change: Change::Give } => {
                 self.litmos.assign_courses(user_id, &[course_id], notify).await?;
@@ -93,15 +101,81 @@ impl LitmosVendor {
         }
     }
 
+    /// The vendor passes over whom it does not know without a word.
+    async fn see_added(&self, team_id: &str, users: &[&str]) -> Result<(), ExecuteError> {
+        if let [user_id] = users {
+            return match self.is_member(team_id, user_id).await? {
+                true => Ok(()),
+                false => Err(not_there(&format!("{user_id} is not in team {team_id}"))),
+            };
+        }
+        let listed = self.members_of(team_id).await?;
+        let unlisted = users.iter().filter(|user_id| !listed.contains_key(**user_id));
+        let mut absent = Vec::new();
+        for user_id in unlisted.take(LOOKED_AT) {
+            if !self.is_member(team_id, user_id).await? {
+                absent.push((*user_id).to_owned());
+            }
+        }
+        if absent.is_empty() { Ok(()) } else { Err(ExecuteError::NotAdded(absent)) }
+    }
+
+    /// The vendor lists those leaders and admins only whose accounts may be used.
+    async fn see_promoted(
+        &self,
+        team_id: &str,
+        user_id: &str,
+        part: StandingPart,
+    ) -> Result<(), ExecuteError> {
+        let is_unlisted = |record: &UserRecord| record.user().active != Some(true);
+        if self.records.get(user_id).is_some_and(is_unlisted) {
+            return Ok(());
+        }
+        let (is_one, what) = match part {
+            StandingPart::Member => (self.is_member(team_id, user_id).await?, "a member"),
+            StandingPart::Leader => (self.leads(team_id, user_id).await?, "a leader"),
+            StandingPart::Admin => (self.administers(team_id, user_id).await?, "an admin"),
+        };
+        match is_one {
+            true => Ok(()),
+            false => Err(not_there(&format!("{user_id} is not {what} of team {team_id}"))),
+        }
+    }
+
     async fn change_account(&mut self, user_id: &str, step: &[Effect]) -> Result<(), ExecuteError> {
         let mut record = self.record(user_id).await?;
         for effect in step {
             apply(&mut record, effect)?;
         }
-        self.litmos.put_user(&record).await?;
+        let tells_manager =
+            |effect: &Effect| matches!(effect, Effect::Field { field: AccountField::Manager, .. });
+        match self.litmos.put_user(&record).await {
+            Err(VendorError::NotFound { call, detail }) => {
+                // The record was read just now: what is not found is what it points at.
+                if step.iter().any(tells_manager) || !self.has_lost_its_manager(&record).await? {
+                    return Err(VendorError::Refused { call, detail }.into());
+                }
+                tracing::warn!(
+                    user_id,
+                    detail,
+                    "the account is written without its manager, who is gone"
+                );
+                record.set_manager(None);
+                self.litmos.put_user(&record).await?;
+            }
+            other => other?,
+        }
         // What it holds now is what was written; another change has to read anew.
         self.records.remove(user_id);
         Ok(())
+    }
+
+    /// Whether the record names a manager of whom the vendor knows nothing any more. It takes no record
+    /// back with one (Litmos reference 5.1.2), and a leaver has to go all the same.
+    async fn has_lost_its_manager(&mut self, record: &UserRecord) -> Result<bool, VendorError> {
+        let Some(manager_id) = record.user().manager_id.clone() else { return Ok(false) };
+        let manager = self.account(&Principal::UserId(manager_id)).await?;
+        Ok(matches!(manager, AccountLookup::Missing))
     }
 
     /// As it was read for this request; it is not read again, so that nothing comes in between that

@@ -13,15 +13,21 @@ use crate::observed::ObservedTeam;
 
 /// Walks a list until something is found or the list ends. A page with fewer rows than the vendor
 /// gives by default is the last one, whatever limit it heeds (Litmos reference 2). What is not found
-/// may be in a row that could not be read: then it is not known to be absent.
+/// may be in a row that could not be read: then it is not known to be absent. A list without a row is asked
+/// for twice: one that is empty in error would let Rollcall think that it gives what others gave.
 async fn find<T: PartialEq, U, P: Future<Output = Result<Page<T>, VendorError>>>(
     page: impl Fn(u64) -> P,
     found: impl Fn(&T) -> Option<U>,
     doubts: impl Fn(&Page<T>) -> u64,
 ) -> Result<Option<U>, VendorError> {
     let (mut start, mut doubtful, mut before) = (0, 0, Vec::new());
+    let mut was_empty = false;
     loop {
         let page = page(start).await?;
+        if start + page.received == 0 && !was_empty {
+            was_empty = true;
+            continue;
+        }
         if let Some(found) = page.rows.iter().find_map(&found) {
             return Ok(Some(found));
         }
@@ -113,6 +119,21 @@ impl LitmosVendor {
         Ok(find(|start| self.litmos.user_courses(user_id, start), found, unread).await?.is_some())
     }
 
+    /// Whether somebody has a course by itself, and not through a learning path only, which no removal of
+    /// the course ends.
+    pub(super) async fn has_course_by_itself(
+        &self,
+        user_id: &str,
+        course_id: &str,
+    ) -> Result<bool, VendorError> {
+        let found = |course: &UserCourse| {
+            let by_itself = course.is_learning_path != Some(true);
+            (course.course_id == course_id).then_some(by_itself)
+        };
+        let found = find(|start| self.litmos.user_courses(user_id, start), found, unread).await?;
+        Ok(found.unwrap_or(false))
+    }
+
     pub(super) async fn has_learning_path(
         &self,
         user_id: &str,
@@ -197,7 +218,7 @@ mod tests {
             (100, 250, Some(100), 2),
             (250, 250, None, 3),
             (200, 200, None, 3),
-            (0, 0, None, 1),
+            (0, 0, None, 2),
         ] {
             let (looked, requests) = look_for(wanted, rows, true, 0).await;
             assert_eq!((looked.unwrap(), requests), (found, pages), "{wanted} of {rows}");

@@ -4,6 +4,7 @@ mod execute;
 mod lists;
 mod resolve;
 mod rules;
+mod taken;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,6 +22,7 @@ pub use rules::RULES;
 use crate::{
     Effect, Entitlement, Principal, StandingPart,
     account::ObservedAccount,
+    entitlement::is_id,
     observed::ObservedTeam,
     outcome::ResultIds,
     rules::VendorRules,
@@ -46,6 +48,10 @@ impl LitmosVendor {
 impl Vendor for LitmosVendor {
     fn supports(&self, _: &str, _: Option<&Entitlement>) -> bool {
         true
+    }
+
+    fn is_user_id(&self, text: &str) -> bool {
+        is_id(text)
     }
 
     fn rules(&self) -> &'static VendorRules {
@@ -147,6 +153,10 @@ impl Vendor for LitmosVendor {
 
     async fn members(&mut self, team_id: &str) -> Result<BTreeMap<String, String>, VendorError> {
         self.members_of(team_id).await
+    }
+
+    async fn see_taken(&mut self, done: &[Effect]) -> Result<(), ExecuteError> {
+        self.look_whether_gone(done).await
     }
 
     async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError> {

@@ -23,6 +23,7 @@ impl PercipioVendor {
                 VendorError::Forbidden { .. }
                 | VendorError::Unauthorized { .. }
                 | VendorError::NotFound { .. }
+                | VendorError::Foreign { .. }
                 | VendorError::Unexpected { .. },
             ) => self.attributes_of_one().await,
             Err(error) => Err(error),

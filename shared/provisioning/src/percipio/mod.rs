@@ -4,13 +4,14 @@
 mod attributes;
 mod execute;
 mod rules;
+mod taken;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use rollcall_vendor_client::{
     VendorError,
-    percipio::{Percipio, UserLookup, UserRecord, UserRef},
+    percipio::{Percipio, UserLookup, UserRecord, UserRef, is_uuid},
 };
 use serde_json::Value;
 
@@ -52,6 +53,10 @@ impl Vendor for PercipioVendor {
         }
     }
 
+    fn is_user_id(&self, text: &str) -> bool {
+        is_uuid(text)
+    }
+
     fn rules(&self) -> &'static VendorRules {
         &RULES
     }
@@ -82,6 +87,10 @@ impl Vendor for PercipioVendor {
 
     async fn exists(&mut self, entitlement: &Entitlement) -> Result<bool, VendorError> {
         Ok(matches!(entitlement, Entitlement::Role { .. }))
+    }
+
+    async fn see_taken(&mut self, done: &[Effect]) -> Result<(), ExecuteError> {
+        self.look_whether_gone(done).await
     }
 
     async fn execute(&mut self, step: &[Effect], notify: bool) -> Result<ResultIds, ExecuteError> {

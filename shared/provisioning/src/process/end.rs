@@ -3,7 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{Provisioning, case::Case, halt::Halt, observe::look};
+use super::{
+    Provisioning,
+    case::Case,
+    halt::{Halt, Trouble, TroubleKind},
+    observe::look,
+};
 use crate::{
     End, Principal, RequestId, StandingPart,
     hold::{ended, held_of},
@@ -19,7 +24,7 @@ use crate::{
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long after something was seen to be gone it is looked at again.
-const SIGHTS_APART: SignedDuration = SignedDuration::from_mins(1);
+const SIGHTS_APART: SignedDuration = SignedDuration::from_secs(20);
 
 const TAKEN: &str = "what the grant gave is taken away";
 
@@ -153,7 +158,11 @@ impl Provisioning<'_> {
                 if first.is_none() {
                     self.ledger.note_seen_gone(end, now).await?;
                 }
-                Err(Halt::later("what the grant gave seems to be gone; it is looked at once more"))
+                let reason = "what the grant gave seems to be gone; it is looked at once more";
+                Err(Halt::Later(Trouble {
+                    reason: reason.to_owned(),
+                    kind: TroubleKind::SecondLook,
+                }))
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     Provisioning,
     case::Case,
-    halt::{Halt, Refusal},
+    halt::{Halt, Refusal, TroubleKind},
 };
 use crate::{
     Change, Effect, Entitlement, Hold, Operation, Remove, Request, RequestId, TeamLevel,
@@ -18,6 +18,9 @@ use crate::{
 
 /// How many refusals of a list are told one by one.
 const REFUSALS_TOLD: usize = 20;
+
+/// How many troubles of the vendor in a list are passed by: more are an outage.
+const TROUBLES_PASSED_BY: u32 = 3;
 
 /// A request that is allowed, with what it comes to.
 pub(super) struct Job<'a> {
@@ -114,11 +117,13 @@ impl Provisioning<'_> {
                 return Ok(Carried::WasThere);
             }
         }
+        vendor.see_taken(&plan.effects).await?;
         Ok(Carried::Out)
     }
 
     /// The same of a list, whose members have nothing to do with each other: one that is refused stops
-    /// no other, and is named.
+    /// no other, and is named; nor does one about whom the vendor is in trouble, for whom the message
+    /// comes again.
     async fn execute_list(
         &self,
         intent: &Intent,
@@ -128,15 +133,29 @@ impl Provisioning<'_> {
         vendor: &mut dyn Vendor,
     ) -> Result<Carried, Halt> {
         case.carries_out(intent, plan);
-        let mut refused = Vec::new();
+        let (mut refused, mut done) = (Vec::new(), Vec::new());
+        let (mut later, mut troubles) = (None, 0);
         for step in steps(&plan.effects) {
             match take_step(step, notify, case, vendor).await {
                 Err(Halt::Refused(refusal)) => {
                     let message = format!("{}: {}", describe(step), refusal.message);
                     refused.push(Refusal { message, ..refusal });
                 }
-                other => _ = other?,
+                Err(Halt::Later(trouble))
+                    if trouble.kind == TroubleKind::Vendor && troubles < TROUBLES_PASSED_BY =>
+                {
+                    troubles += 1;
+                    later = Some(Halt::Later(trouble));
+                }
+                other => {
+                    _ = other?;
+                    done.extend_from_slice(step);
+                }
             }
+        }
+        vendor.see_taken(&done).await?;
+        if let Some(later) = later {
+            return Err(later);
         }
         all_of(refused).map_or(Ok(Carried::Out), |refusal| Err(Halt::Refused(refusal)))
     }
@@ -159,7 +178,15 @@ async fn take_step(
     case: &mut Case<'_>,
     vendor: &mut dyn Vendor,
 ) -> Result<Carried, Halt> {
-    let (ids, by_another) = match vendor.execute(step, notify).await {
+    let executed = vendor.execute(step, notify).await;
+    if let Err(ExecuteError::NotAdded(absent)) = &executed {
+        let is_there = |effect: &&Effect| {
+            effect.user_id().is_some_and(|user_id| !absent.iter().any(|absent| absent == user_id))
+        };
+        let there: Vec<_> = step.iter().filter(is_there).cloned().collect();
+        case.draft.effects(&there);
+    }
+    let (ids, by_another) = match executed {
         // If there was an attempt before this one, it may well have been the one who made it.
         Err(ExecuteError::AlreadyThere { user_id }) => {
             (ResultIds { user_id: Some(user_id), team_id: None }, !case.began)
@@ -186,7 +213,7 @@ fn describe(step: &[Effect]) -> String {
     match step {
         [Effect::Standing { user_id, change: Change::Take, .. }] => format!("{user_id} stays"),
         [Effect::Standing { user_id, .. }] => format!("{user_id} is not added"),
-        many => format!("{} members are not added", many.len()),
+        many => format!("not all of {} members are added", many.len()),
     }
 }
 

@@ -34,6 +34,8 @@ pub enum TroubleKind {
     Vendor,
     /// The vendor refuses the credentials: nothing else will go through either.
     Credentials,
+    /// None: what was seen is looked at once more.
+    SecondLook,
 }
 
 /// Something that will not pass.
@@ -102,7 +104,9 @@ impl From<VendorError> for Halt {
             VendorError::Unauthorized { .. } | VendorError::Credentials(_) => {
                 Self::Later(Trouble { reason: message, kind: TroubleKind::Credentials })
             }
-            VendorError::Ambiguous { .. }
+            // What is not the vendor's word proves nothing: the next attempt looks anew.
+            VendorError::Foreign { .. }
+            | VendorError::Ambiguous { .. }
             | VendorError::Unavailable { .. }
             | VendorError::Unexpected { .. } => Self::Later(Trouble::of_vendor(message)),
         }
@@ -112,10 +116,13 @@ impl From<VendorError> for Halt {
 impl From<ExecuteError> for Halt {
     fn from(error: ExecuteError) -> Self {
         let message = error.to_string();
-        let refused = |code| Self::Refused(Refusal { code, message, by_vendor: true });
+        let refused =
+            |code| Self::Refused(Refusal { code, message: message.clone(), by_vendor: true });
         match error {
             ExecuteError::Vendor(error) => error.into(),
-            ExecuteError::NotApplied(_) => refused(NOT_APPLIED),
+            ExecuteError::NotApplied(_) | ExecuteError::NotAdded(_) => refused(NOT_APPLIED),
+            // The vendor may show it later: the next attempt plans from what is there then.
+            ExecuteError::StillThere(_) => Self::Later(Trouble::of_vendor(message)),
             ExecuteError::AlreadyThere { .. } => refused("vendor_conflict"),
         }
     }
@@ -142,6 +149,24 @@ mod tests {
         for (error, kind) in [no_answer().passing(), no_answer()].into_iter().zip(kinds) {
             let halt = Halt::from(VendorError::Credentials(error));
             assert!(matches!(halt, Halt::Later(trouble) if trouble.kind == kind));
+        }
+    }
+
+    #[test]
+    fn what_proves_nothing_comes_again() {
+        let (call, detail) = ("DELETE /x".to_owned(), "a page".to_owned());
+        let still_there = ExecuteError::StillThere("u is a member".to_owned());
+        for halt in [
+            Halt::from(VendorError::Foreign {
+                call: call.clone(),
+                status: 404,
+                detail: detail.clone(),
+            }),
+            Halt::from(VendorError::Foreign { call, status: 400, detail }),
+            Halt::from(still_there),
+        ] {
+            let is_vendors = |trouble: &Trouble| trouble.kind == TroubleKind::Vendor;
+            assert!(matches!(&halt, Halt::Later(trouble) if is_vendors(trouble)), "{halt:?}");
         }
     }
 }

@@ -118,9 +118,15 @@ impl Provisioning<'_> {
     /// Has a message come again that could not be begun, or gives it up if it is too old for that.
     pub async fn put_off(&self, message: &Message, trouble: Trouble) -> Handled {
         let mut case = Case::new(message);
+        let read = case.read();
+        if let Err(unreadable) = &read {
+            // Nothing has to be free for that.
+            let settled = self.unreadable(&case, unreadable).await;
+            return self.handled(case, settled, &mut Waiting::default());
+        }
         let (senders, sender) = (&self.policy.door_senders, message.sender.as_deref());
         let may_bind = |id: &RequestId| !id.is_reserved() && senders.may_use(id, sender);
-        if let Some((id, body)) = case.read().ok().filter(|(id, _)| may_bind(id)) {
+        if let Some((id, body)) = read.ok().filter(|(id, _)| may_bind(id)) {
             (case.id, case.body) = (Some(id), Some(body));
         }
         let in_time = self.check_in_time_unhandled(&case).await;
@@ -225,6 +231,12 @@ impl Provisioning<'_> {
         let mut request = Request::parse(body)
             .map_err(|invalid| Halt::rejected("invalid_request", invalid.to_string()))?;
         case.draft.tell(&request);
+        if let Some(Principal::UserId(id)) = request.operation.principal()
+            && !vendor.is_user_id(id)
+        {
+            let message = "principal.user_id: must be an id of the vendor, as its accounts have it";
+            return Err(Halt::rejected("invalid_request", message));
+        }
         // What was begun is finished, whatever the stack's mode has become.
         case.goes_on(intent.as_ref());
         if !case.began {

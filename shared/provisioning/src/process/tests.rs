@@ -119,8 +119,60 @@ async fn state(stack: &Stack, outcome: &Outcome) -> (String, String, Vec<String>
     );
     let keys = stack.store.list("acme/").await.unwrap().into_iter().map(|entry| entry.key);
     let keys = keys.filter(|key| !key.contains("/settled/"));
-    let outcome = Outcome { finished_at: outcome.started_at, ..outcome.clone() };
+    let mut outcome = Outcome { finished_at: outcome.started_at, ..outcome.clone() };
+    // Members of a list have no order.
+    outcome.effects.sort_by_key(|effect| effect.action.clone());
     (format!("{outcome:?}"), vendor.replace("{}", ""), keys.collect())
+}
+
+/// A yes of the vendor that does nothing: the request comes again, and is done then.
+#[tokio::test]
+async fn what_the_vendor_still_shows_is_not_taken_away() {
+    for (body, still_there) in [
+        (revoke("bo", "team:north:member"), "remove_team_member"),
+        (revoke("di", "team:west:leader"), "demote_team_leader"),
+        (revoke("di", "course:d:assigned"), "unassign_course"),
+        (revoke("di", "learning_path:m:assigned"), "unassign_learning_path"),
+        (revoke("di", "role:Administrator"), "set_role"),
+        (request("disable_account", &json!({"principal": {"user_id": "ana"}})), "set_active"),
+        (request("delete_team", &json!({"team": {"team_id": "south"}})), "delete_team"),
+        (
+            request(
+                "set_team_members",
+                &json!({"team": {"team_id": "north"}, "members": [], "allow_empty": true}),
+            ),
+            "remove_team_member",
+        ),
+    ] {
+        let stack = stack();
+        stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Ignored });
+        let message = stack.message(&body);
+        let mut waiting = Waiting::default();
+        let handled = stack.hand_over(&message, Kill::Never, &mut waiting).await;
+        let Handled::Later(trouble) = handled else { panic!("{body}: {handled:?}") };
+        assert!(trouble.reason.ends_with(still_there), "{trouble:?}");
+        let outcome = stack.deliver(&body, Kill::Never).await;
+        assert_eq!(outcome.status, Status::Succeeded, "{outcome:?}");
+        assert_eq!(stack.vendor.world().writes.len(), 1, "{body}");
+    }
+}
+
+/// An end that the vendor does not carry out keeps its hold, and is carried out the next time.
+#[tokio::test]
+async fn an_end_that_is_not_seen_to_be_one_stays_due() {
+    let stack = stack();
+    let given = grant("ana", "course:c:assigned", Some("1970-01-02T00:00:00Z"));
+    assert_eq!(stack.deliver(&given, Kill::Never).await.status, Status::Succeeded);
+    stack.pass(SignedDuration::from_hours(25));
+    stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::Ignored });
+    let end = stack.due().await.remove(0);
+    let message = stack.message(&end.message());
+    let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
+    assert!(matches!(handled, Handled::Later(_)), "{handled:?}");
+    assert!(has_course(&stack) && stack.due().await.len() == 1);
+    let outcomes = stack.expire(Kill::Never).await;
+    assert_eq!(outcomes[0].status, Status::Succeeded, "{outcomes:?}");
+    assert!(!has_course(&stack));
 }
 
 /// Killed at any write of its own or at the vendor, a request ends as if nothing had happened, and no

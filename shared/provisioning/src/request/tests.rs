@@ -198,6 +198,51 @@ fn every_operation_may_say_by_when_it_must_have_begun() {
     assert_eq!(not_after.unwrap().to_string(), "2026-12-01T16:00:00Z");
 }
 
+/// Whatever would lead elsewhere in a vendor's address is no id, in no field.
+#[test]
+fn no_id_leads_elsewhere() {
+    for odd in ["../teams", "a/b", "a?b", "a%2fb", "a\\b", "a+b", "a.b", "..", "a b", "é"] {
+        let (ana, team) = (json!({"user_id": odd}), json!({"team_id": odd}));
+        let revoke = |what: &str| {
+            json!({"operation": "revoke", "principal": {"user_id": "a"},
+                "entitlement": what.replace("ID", odd)})
+        };
+        for (body, field) in [
+            (json!({"operation": "disable_account", "principal": ana}), "principal.user_id"),
+            (
+                json!({"operation": "revoke", "principal": ana, "entitlement": "role:Learner"}),
+                "principal.user_id",
+            ),
+            (revoke("team:ID:member"), "entitlement"),
+            (revoke("course:ID:assigned"), "entitlement"),
+            (revoke("learning_path:ID:assigned"), "entitlement"),
+            (json!({"operation": "delete_team", "team": team}), "team.team_id"),
+            (
+                json!({"operation": "update_team", "team": {"team_id": "t", "parent_team_id": odd}}),
+                "team.parent_team_id",
+            ),
+            (
+                json!({"operation": "create_team", "team": {"name": "n", "parent_team_id": odd}}),
+                "team.parent_team_id",
+            ),
+            (
+                json!({"operation": "set_team_members", "team": team, "members": [ana]}),
+                "team.team_id",
+            ),
+            (
+                json!({"operation": "set_team_members", "team": {"team_id": "t"},
+                    "members": [{"user_id": "a"}, ana]}),
+                "members[1].user_id",
+            ),
+        ] {
+            let mut body = body;
+            body["request_id"] = json!("r");
+            let error = Request::parse(body.clone()).unwrap_err();
+            assert_eq!(error.field, field, "{body}: {error}");
+        }
+    }
+}
+
 #[test]
 fn what_people_write_may_have_lines() {
     let reason = "Last day: 27 November.\r\n\tApproved by Lee.";

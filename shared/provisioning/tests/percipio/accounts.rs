@@ -89,12 +89,14 @@ async fn a_typing_error_creates_nothing() {
     let (id, before) = (stage.learner(), stage.records());
     let name = format!("{}x", stage.name(&id));
     let unknown = "6f0c1f4e-6d0b-4f0e-9d7a-2b1f6f1f0a01";
-    for principal in [
-        json!({"user_name": name}),
-        json!({"user_name": format!("../login-name/{name}")}),
-        json!({"user_id": unknown}),
-        json!({"user_id": "external-user-id"}),
-        json!({"user_id": stage.name(&id).replace(['@', '.', '+'], "-")}),
+    for (principal, code) in [
+        (json!({"user_name": name}), "principal_not_found"),
+        (json!({"user_name": format!("../login-name/{name}")}), "principal_not_found"),
+        (json!({"user_id": unknown}), "principal_not_found"),
+        (json!({"user_id": "external-user-id"}), "invalid_request"),
+        (json!({"user_id": stage.name(&id).replace(['@', '.', '+'], "-")}), "invalid_request"),
+        (json!({"user_id": "../teams"}), "invalid_request"),
+        (json!({"user_id": unknown.replace('-', "/")}), "invalid_request"),
     ] {
         for (operation, mut members) in [
             ("grant", json!({"entitlement": "role:ADMIN"})),
@@ -105,7 +107,7 @@ async fn a_typing_error_creates_nothing() {
         ] {
             members["principal"] = principal.clone();
             let refused = stage.refused(operation, members).await;
-            assert_eq!(refused, ("rejected".into(), "principal_not_found".into()), "{principal}");
+            assert_eq!(refused, ("rejected".into(), code.into()), "{principal}");
         }
     }
     let account = json!({"user_name": "dee", "manager": name});

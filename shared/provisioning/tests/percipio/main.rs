@@ -8,4 +8,5 @@ mod kills;
 mod races;
 mod roles;
 mod stage;
+mod taken;
 mod unsupported;

@@ -40,9 +40,11 @@ pub(super) async fn page<T>(
     let known = list.set(found).as_ref().filter(|set| range.start > 0 && set.reading == reading);
     let id = known.and_then(|set| set.id.as_deref());
     let answer = match client.catalog(range.start, id, since).await {
-        Err(VendorError::NotFound { .. } | VendorError::Unexpected { status: 400..=499, .. })
-            if range.start > 0 =>
-        {
+        Err(
+            VendorError::NotFound { .. }
+            | VendorError::Foreign { .. }
+            | VendorError::Unexpected { status: 400..=499, .. },
+        ) if range.start > 0 => {
             return read_anew(list, part, task);
         }
         answer => answer?,

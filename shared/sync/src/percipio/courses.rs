@@ -202,7 +202,10 @@ impl CoursesWalk {
         {
             page = match self.find_in(course_id, Some(language)).await {
                 // The vendor may not have all of them.
-                Err(VendorError::Unexpected { status: 400, .. }) => page,
+                Err(
+                    VendorError::Unexpected { status: 400, .. }
+                    | VendorError::Foreign { status: 400, .. },
+                ) => page,
                 answer => answer?,
             };
         }
@@ -257,6 +260,7 @@ impl CoursesWalk {
             // It was there: the vendor has forgotten it. How it says so is not known (reference 11).
             Err(
                 VendorError::NotFound { detail, .. }
+                | VendorError::Foreign { detail, .. }
                 | VendorError::Unexpected { status: 400 | 410, detail, .. },
             ) => request_anew(&requested, &detail),
             Ok(Report::Ready(rows)) => {

@@ -21,6 +21,7 @@ mod teams;
 mod text;
 mod user_record;
 mod users;
+mod word;
 mod writing;
 
 use url::Url;
@@ -60,6 +61,7 @@ impl VendorSettings for Settings {
         key: KeyHeader::Named("apikey"),
         accept: "*/*",
         conflicts: &[409],
+        is_own_word: word::is_own,
         unauthorized_hint: "the API key in the secret, the `source` name, that the API is enabled \
                             for the account, and that the key's user is still an Account Owner",
     };

@@ -15,6 +15,11 @@ const LONGEST_SEARCH: usize = 50;
 /// What stands below `/users/` and is no user (appendix A).
 const OTHER_ADDRESSES: [&str; 3] = ["details", "paginated", "courses"];
 
+/// Whether something else answers at this address.
+fn is_taken(text: &str) -> bool {
+    OTHER_ADDRESSES.contains(&folded(text).as_str())
+}
+
 /// A list that gives the same rows for another `start`, as a proxy's cache does, has no end. Who was
 /// not among them may still be in the rest.
 fn repeated() -> VendorError {
@@ -25,24 +30,49 @@ fn repeated() -> VendorError {
     }
 }
 
+/// Whoever is looked for may be in a row that cannot be read.
+fn unreadable(rows: u64) -> VendorError {
+    VendorError::Unexpected {
+        call: "GET /users".to_owned(),
+        status: 200,
+        detail: format!("{rows} rows of the search tell no name, so nobody is told to be absent"),
+    }
+}
+
+/// Whether a name is sure to reach the vendor in a path: IIS refuses some other characters with a page
+/// of its own.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte))
+}
+
 impl Litmos {
     /// One account, as it stands, or why there is none to be had.
     pub async fn user(&self, user: &UserRef) -> Result<UserLookup, VendorError> {
-        if !OTHER_ADDRESSES.contains(&folded(user.text()).as_str()) {
-            return self.user_by_address(user).await;
-        }
         match user {
-            UserRef::Name(name) => self.user_by_search(name).await,
             // The vendor makes no such ids.
-            UserRef::Id(_) => Ok(UserLookup::Missing),
+            UserRef::Id(id) if is_taken(id) => Ok(UserLookup::Missing),
+            UserRef::Id(_) => self.user_by_address(user).await,
+            UserRef::Name(name) if is_taken(name) || !is_plain(name) => {
+                self.user_by_search(name).await
+            }
+            UserRef::Name(name) => match self.user_by_address(user).await {
+                Err(VendorError::Foreign { .. }) => self.user_by_search(name).await,
+                looked => looked,
+            },
         }
     }
 
-    /// For names that cannot stand in an address: something else answers there.
+    /// For names that cannot stand in an address: something else answers there, or nobody the vendor
+    /// knows. Blanks at the end of a name do not count, and a search is for a part of it.
     async fn user_by_search(&self, name: &str) -> Result<UserLookup, VendorError> {
-        let (mut start, mut seen) = (0, BTreeSet::new());
+        let text: String = name.trim_end().chars().take(LONGEST_SEARCH).collect();
+        if text.is_empty() {
+            return Ok(UserLookup::Missing);
+        }
+        let has_name = |user: &&User| user.user_name.is_some();
+        let (mut start, mut nameless, mut seen) = (0, 0, BTreeSet::new());
         loop {
-            let query = [("search", name)];
+            let query = [("search", text.as_str())];
             let page = self.page_of(&["users"], &query, start, users::user).await?;
             let is_the_one =
                 |user: &&User| user.user_name.as_deref().map(folded) == Some(folded(name));
@@ -50,8 +80,13 @@ impl Litmos {
                 return self.user_by_address(&UserRef::Id(user.user_id.clone())).await;
             }
             start += page.received;
+            nameless +=
+                page.received.saturating_sub(page.rows.iter().filter(has_name).count() as u64);
             if page.received < DEFAULT_LIMIT {
-                return Ok(UserLookup::Missing);
+                return match nameless {
+                    0 => Ok(UserLookup::Missing),
+                    rows => Err(unreadable(rows)),
+                };
             }
             let known = seen.len();
             seen.extend(page.rows.into_iter().map(|user| user.user_id));

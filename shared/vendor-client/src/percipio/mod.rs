@@ -15,6 +15,7 @@ mod report;
 mod user_record;
 mod users;
 mod uuid;
+mod word;
 mod writing;
 
 use std::time::Duration;
@@ -52,6 +53,7 @@ impl VendorSettings for Settings {
         accept: "application/json",
         // What contradicts is told by 422; there is no 409 (3.2).
         conflicts: &[409, 422],
+        is_own_word: word::is_own,
         unauthorized_hint: "the API token in the secret, that its service account is active and \
                             not expired, and that the organization id is the token's own",
     };

@@ -133,7 +133,7 @@ impl Percipio {
             .get(Service::Reports, &segments, &[], |answer| json(&answer.body).map(drop))
             .await
         {
-            Err(VendorError::NotFound { .. }) => Ok(()),
+            Err(VendorError::NotFound { .. } | VendorError::Foreign { status: 404, .. }) => Ok(()),
             other => other,
         }
     }

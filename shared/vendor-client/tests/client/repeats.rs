@@ -184,6 +184,11 @@ async fn what_an_earlier_attempt_may_have_removed_is_removed() {
         let error = impatient(&server).delete_team("t").await.unwrap_err();
         assert!(matches!(error, VendorError::NotFound { .. }), "{error:?}");
     }
+    // Nor is a page that says so proof of anything.
+    let page = reply("404 Not Found", "<html><body>No such file");
+    let server = Server::start([Reply::Reset, page]).await;
+    let error = impatient(&server).delete_team("t").await.unwrap_err();
+    assert!(matches!(error, VendorError::Foreign { .. }), "{error:?}");
     // And a record that is not there cannot have been changed.
     let server = Server::start([Reply::Reset, gone]).await;
     let error = impatient(&server).promote_leader("t", "u").await.unwrap_err();

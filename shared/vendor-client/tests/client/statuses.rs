@@ -34,6 +34,26 @@ async fn status_404_is_not_found_and_says_so_in_the_vendors_words() {
     assert_eq!(requests, ONCE);
 }
 
+/// It proves nothing, whatever it says, and is not asked for again: it is no outage.
+#[tokio::test]
+async fn a_page_instead_of_a_404_or_400_is_not_the_vendors_word() {
+    for (status, body) in [
+        ("404 Not Found", "<html><body><h1>No such file</h1></body></html>"),
+        ("404 No such file", "<html>"),
+        ("404 Not Found", ""),
+        ("404 Not Found", r#"{"message":"no route"}"#),
+        ("400 Bad Request", "<h2>Bad Request - Invalid URL</h2>"),
+    ] {
+        let (error, requests) = error(status, body).await;
+        let VendorError::Foreign { call, status: found, detail } = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!((call.as_str(), requests), ("GET /teams/Tm1", ONCE));
+        assert!(status.starts_with(&found.to_string()) && !detail.is_empty(), "{error}");
+        assert!(error.to_string().contains("did not say"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn status_401_says_what_to_check() {
     let (error, requests) = error("401 Unauthorized", "").await;
@@ -64,7 +84,7 @@ async fn status_406_is_a_refusal_in_the_vendors_words() {
 
 #[tokio::test]
 async fn other_4xx_are_unexpected() {
-    for code in [400, 405, 410, 411, 422] {
+    for code in [405, 410, 411, 422] {
         let (error, requests) = error(&format!("{code} X"), "<p>Bad <b>since</b></p>").await;
         let VendorError::Unexpected { status, detail, .. } = error else { panic!("{error:?}") };
         assert_eq!((status, detail.as_str(), requests), (code, "X", ONCE));

@@ -62,7 +62,7 @@ fn team_changes(at: &Provisioning, options: &Options) -> [Change; 2] {
             name: format!("member of a team of {size}"),
             body: grant(&new, &member),
             status: "succeeded",
-            target: Some(3),
+            target: Some(4),
             by_list: Some(1 + pages + 1),
         },
     ]
@@ -77,9 +77,9 @@ fn other_changes(at: &Provisioning) -> [Change; 5] {
     let account = json!({ "user_name": "ben.new", "last_name": "New", "email": "ben@example.org" });
     let account = json!({ "account": account });
     [
-        ("leader of a team", grant(&at.learner(), &leader), Some(4)),
+        ("leader of a team", grant(&at.learner(), &leader), Some(6)),
         ("role", grant(&at.learner(), "role:Administrator"), Some(2)),
-        ("ownership taken away, another owner checked", request("revoke", left), Some(3)),
+        ("ownership taken away, another owner checked", request("revoke", left), Some(4)),
         ("course", grant(&at.learner(), &course), None),
         ("account created", request("create_account", account), None),
     ]

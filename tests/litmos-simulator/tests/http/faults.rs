@@ -17,13 +17,15 @@ fn each_failing_fault_fails_in_its_own_way_and_only_so_often() {
         (Fault::Unauthorized, 401),
         (Fault::Forbidden, 403),
         (Fault::NotFound, 404),
+        (Fault::Page { status: 404 }, 404),
+        (Fault::Page { status: 400 }, 400),
         (Fault::Html, 200),
     ] {
         simulator.faults().add(Rule::new(fault).on("/users").times(1));
         assert_eq!(get(&simulator, "/teams").status, 200);
         let answer = get(&simulator, "/users");
         assert_eq!(answer.status, status, "{fault:?}");
-        let html = matches!(fault, Fault::ServerError | Fault::Html);
+        let html = matches!(fault, Fault::ServerError | Fault::Page { .. } | Fault::Html);
         assert_eq!(answer.content_type() == "text/html", html, "{fault:?}");
         assert_eq!(get(&simulator, "/users").status, 200);
         let log = simulator.log();

@@ -151,8 +151,12 @@ async fn a_message_that_is_only_put_off_is_given_up_too() {
     assert!(stack.vendor.world().writes.is_empty());
     let other = Message { body: body.to_string().replace("a test", "another"), ..last.clone() };
     assert_eq!(code(stack.put_off(&other).await), "request_id_reused");
-    let unreadable = Message { body: "{".into(), ..last };
-    assert_eq!(code(stack.put_off(&unreadable).await), "later");
+    let unreadable = Message { body: "{".into(), ..message };
+    assert_eq!(
+        code(stack.put_off(&unreadable).await),
+        "invalid_request",
+        "nothing is missing for that"
+    );
 }
 
 /// What became of it before is told again, however often it comes while it cannot be begun.

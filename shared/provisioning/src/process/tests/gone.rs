@@ -51,14 +51,14 @@ async fn an_end_is_not_settled_by_one_look_that_finds_nothing() {
     }
 }
 
-/// What is really gone is settled by a second look, not sooner than a minute later.
+/// What is really gone is settled by a second look, not sooner than 20 seconds later.
 #[tokio::test]
 async fn an_end_is_settled_when_it_was_seen_to_be_gone_twice() {
     let stack = given("course:c:assigned").await;
     stack.pass(SignedDuration::from_hours(1));
     stack.vendor.world().assigned.clear();
     let message = stack.message(&stack.due().await.remove(0).message());
-    for (seconds, settled) in [(0, false), (59, false), (1, true)] {
+    for (seconds, settled) in [(0, false), (19, false), (1, true)] {
         stack.pass(SignedDuration::from_secs(seconds));
         let handled = stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await;
         assert_eq!(matches!(handled, Handled::Settled(_)), settled, "{handled:?}");

@@ -55,6 +55,11 @@ async fn only_404_means_that_there_is_nobody() {
     let server = Server::start([reply("404 Not Found", "")]).await;
     let found = server.percipio().user(&name).await.unwrap();
     assert!(matches!(found, UserLookup::Missing), "{found:?}");
+    for status in ["404 Not Found", "400 Bad Request"] {
+        let server = Server::start([reply(status, "<html><body>No such page")]).await;
+        let error = server.percipio().user(&name).await.unwrap_err();
+        assert!(matches!(error, VendorError::Foreign { .. }), "{error:?}");
+    }
     for status in ["401 No", "403 No", "422 No", "302 No", "400 No"] {
         let server = Server::start([reply(status, "")]).await;
         assert!(server.percipio().user(&name).await.is_err(), "{status}");
