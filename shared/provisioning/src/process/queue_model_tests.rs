@@ -34,7 +34,7 @@ pub(super) enum Event {
     Away(i64),
     /// What the next but so many write at the vendor meets.
     VendorWrite(u32, VendorWrite),
-    /// The vendor shows nothing where something is, after so many looks.
+    /// The vendor shows nothing where something is, after so many looks; once in a history.
     Blind(u32),
     /// What goes wrong with a call of the next batch to the store.
     StoreOfBatch(u32, StoreWrong),

@@ -137,8 +137,8 @@ impl Ends for Queue {
             return Err(Trouble::new("refused"));
         }
         let body = end.message();
-        let is_there =
-            self.messages.borrow().iter().any(|one| one.message.body == body.to_string());
+        let text = body.to_string();
+        let is_there = self.messages.borrow().iter().any(|one| one.message.body == text);
         if is_there && !self.unsure.borrow().contains(&id) {
             self.doubled.borrow_mut().push(id.clone());
         }

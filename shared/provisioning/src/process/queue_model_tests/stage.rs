@@ -54,6 +54,7 @@ pub(super) struct Stage {
     of_batch: Cell<Option<(u32, StoreWrong)>>,
     of_tick: Cell<Option<(u32, StoreWrong)>>,
     blind: Cell<Option<u32>>,
+    was_blind: Cell<bool>,
     ahead: Cell<i64>,
     next_tick: Cell<Timestamp>,
     /// To whom an administrator gave the course while Rollcall had nothing to do with it.
@@ -84,6 +85,7 @@ impl Stage {
             of_batch: Cell::default(),
             of_tick: Cell::default(),
             blind: Cell::default(),
+            was_blind: Cell::default(),
             ahead: Cell::default(),
             next_tick: Cell::new(start),
             by_hand: RefCell::default(),
@@ -137,7 +139,9 @@ impl Stage {
                 };
                 self.stack.vendor.world().trouble = Some(Trouble { nth: *nth, kind });
             }
-            Event::Blind(after) => self.blind.set(Some(*after)),
+            // What is seen to be gone twice is gone.
+            Event::Blind(after) if !self.was_blind.replace(true) => self.blind.set(Some(*after)),
+            Event::Blind(_) => {}
             Event::StoreOfBatch(nth, kind) => self.of_batch.set(Some((*nth, *kind))),
             Event::StoreOfTick(nth, kind) => self.of_tick.set(Some((*nth, *kind))),
             Event::Deaf(minutes) => self.deaf_until.set(until(*minutes)),
