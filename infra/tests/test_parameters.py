@@ -199,10 +199,16 @@ def test_an_error_of_configuration_names_the_parameters_of_its_variable(set_from
 def test_messages_name_a_variable_with_its_parameter(set_from):
     """Whoever reads an outcome or an answer may know the stack's parameters only."""
     folders = ("shared/provisioning/src", "shared/snapshot/src", "shared/sync/src", "functions")
-    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.rs") if "tests" not in str(path.relative_to(ROOT))]
+    sources = [
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.rs")
+        if "tests" not in str(path.relative_to(ROOT))
+    ]
     named = 0
     for path in sources:
-        code = re.sub(r"^\s*//.*$", "", path.read_text().partition("#[cfg(test)]")[0], flags=re.MULTILINE)
+        code = re.split(r"#\[cfg\(test\)\]\n(?:#\[.*\n)?mod ", path.read_text())[0]
+        code = re.sub(r"^\s*//.*$", "", code, flags=re.MULTILINE)
         # A text may go on in the next line.
         code = re.sub(r"\\\n\s*", "", code)
         for before, variable in re.findall(r"(\w+ \()?\b(ROLLCALL_\w+)", code):
