@@ -62,7 +62,9 @@ pub enum Rejection {
     #[error("expires_at is in the past")]
     Expired,
     /// The role may not be given.
-    #[error("the role {0} may not be given: it is not in GrantableRoles (ROLLCALL_GRANTABLE_ROLES)")]
+    #[error(
+        "the role {0} may not be given: it is not in GrantableRoles (ROLLCALL_GRANTABLE_ROLES)"
+    )]
     RoleNotGrantable(String),
     /// The account may not be touched.
     #[error(

@@ -178,9 +178,8 @@ impl Provisioning<'_> {
         if request.dry_run {
             self.settle(case, id, status, None, &message).await
         } else {
-            let message = format!(
-                "{message}; Provisioning (ROLLCALL_PROVISIONING) is dry-run in this stack"
-            );
+            let message =
+                format!("{message}; Provisioning (ROLLCALL_PROVISIONING) is dry-run in this stack");
             self.attempt(case, id, status, None, &message).await
         }
     }

@@ -118,7 +118,11 @@ fn what_a_run_is_about_is_settled_once() {
     assert_eq!(plan.differs_from(&began), None);
     for (scope, account, wanted) in [
         (courses("d"), account("acme"), "LimitedCourses (ROLLCALL_LIMITED_COURSES) is d and was c"),
-        (Scope::default(), account("acme"), "LimitedCourses (ROLLCALL_LIMITED_COURSES) is all and was c"),
+        (
+            Scope::default(),
+            account("acme"),
+            "LimitedCourses (ROLLCALL_LIMITED_COURSES) is all and was c",
+        ),
         (courses("c"), account("other"), "account other instead of acme"),
     ] {
         let told = plan.differs_from(&RunSubject { scope, account });
