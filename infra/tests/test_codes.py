@@ -24,6 +24,8 @@ def used():
     sources = [re.split(r"#\[cfg\(test\)\]\n(?:#\[.*\n)?mod ", path.read_text())[0] for path in paths]
     text = "\n".join(sources)
     codes = re.findall(r'\b(?:rejected|refused|unbound)\(\s*(?:case, )?"(\w+)"', text)
+    for constant in re.findall(r"\brefused\(([A-Z_]+)\)", text):
+        codes += re.findall(rf'\bconst {constant}: &str = "(\w+)"', text)
     codes += re.findall(r'Some\("(\w+)"\)', "\n".join(t for t in sources if "impl Provisioning<'_>" in t))
     for judged in re.findall(r"fn code\(&self\) -> &'static str \{(.*?)\n    \}\n", text, re.DOTALL):
         codes += re.findall(r'=> "(\w+)"', judged)
