@@ -85,7 +85,9 @@ class Resolved:
             if operator == "Fn::GetAtt":
                 return f"<{'.'.join(operand)}>"
             if operator == "Fn::Sub":
-                return re.sub(r"\$\{([^}]+)}", lambda match: str(self._reference(match[1])), operand)
+                text, own = operand if isinstance(operand, list) else (operand, {})
+                own = self._resolve(own)
+                return re.sub(r"\$\{([^}]+)}", lambda match: own.get(match[1], str(self._reference(match[1]))), text)
             if operator == "Fn::Join":
                 separator, items = operand
                 return separator.join(self._resolve(items))

@@ -39,6 +39,8 @@ ALARMS = {
     # SQS leaves out of it what was taken up three times and more; the next one has these too.
     "RequestsLateAlarm": (*own("provision"), ("QueueWaitSeconds", "Maximum", 900, 1, ABOVE, 3600, "notBreaching")),
     "OutcomesFailedAlarm": (*own("provision"), ("OutcomesFailed", "Sum", 300, 1, AT_LEAST, 1, "notBreaching")),
+    # How many are kept after a tick: rings if it was so after each of a quarter of an hour, however often ticks come.
+    "OutcomesUntoldAlarm": (*own("expire-grants"), ("OutcomesUntold", "Minimum", 900, 1, ABOVE, 0, "ignore")),
     # Whichever function shows the key.
     "CredentialsRefusedAlarm": (
         "Rollcall",
@@ -99,8 +101,13 @@ def test_a_request_that_waits_is_seen_in_every_period_however_long_it_stays_hidd
     assert alarms(stack)["RequestsLateAlarm"]["Period"] > hidden
 
 
+def test_without_an_outcome_queue_nobody_waits_for_outcomes():
+    silent = Resolved(OutcomeQueue="none")
+    assert alarms(silent).keys() == ALARMS.keys() - {"OutcomesUntoldAlarm"}
+
+
 def test_metrics_are_told_apart_by_the_connection():
     ours = [alarm for alarm in alarms(Resolved(Connection="acme-eu")).values() if alarm["Namespace"] == "Rollcall"]
-    assert len(ours) == 6
+    assert len(ours) == 7
     for alarm in ours:
         assert {"Name": "connection", "Value": "acme-eu"} in alarm["Dimensions"]

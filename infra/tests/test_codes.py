@@ -20,9 +20,12 @@ def listed():
 
 def used():
     paths = [path for path in SOURCES.rglob("*.rs") if "tests" not in str(path.relative_to(SOURCES))]
-    sources = [path.read_text().partition("#[cfg(test)]")[0] for path in paths]
+    # Up to its tests; a single line may be for tests further up.
+    sources = [re.split(r"#\[cfg\(test\)\]\n(?:#\[.*\n)?mod ", path.read_text())[0] for path in paths]
     text = "\n".join(sources)
     codes = re.findall(r'\b(?:rejected|refused|unbound)\(\s*(?:case, )?"(\w+)"', text)
+    for constant in re.findall(r"\brefused\(([A-Z_]+)\)", text):
+        codes += re.findall(rf'\bconst {constant}: &str = "(\w+)"', text)
     codes += re.findall(r'Some\("(\w+)"\)', "\n".join(t for t in sources if "impl Provisioning<'_>" in t))
     for judged in re.findall(r"fn code\(&self\) -> &'static str \{(.*?)\n    \}\n", text, re.DOTALL):
         codes += re.findall(r'=> "(\w+)"', judged)

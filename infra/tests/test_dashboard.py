@@ -13,8 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def widgets():
-    stack = Resolved(Connection="acme")
-    return json.loads(stack.properties("Dashboard")["DashboardBody"])["widgets"]
+    return widgets_of(Resolved(Connection="acme"))
 
 
 def test_it_bears_the_stacks_name(stack):
@@ -22,8 +21,10 @@ def test_it_bears_the_stacks_name(stack):
     assert stack.outputs["DashboardName"] == "<Dashboard>"
 
 
-def test_alarms_come_first_and_all_of_them(widgets, stack):
-    [alarms] = [widget for widget in widgets if widget["type"] == "alarm"]
+@pytest.mark.parametrize("queue", ["create", "none"])
+def test_alarms_come_first_and_all_of_them(queue):
+    stack = Resolved(OutcomeQueue=queue)
+    [alarms] = [widget for widget in widgets_of(stack) if widget["type"] == "alarm"]
     assert alarms["y"] <= 1
     shown = alarms["properties"]["alarms"]
     assert sorted(shown) == sorted(f"<{name}.Arn>" for name in stack.of_type("AWS::CloudWatch::Alarm"))
@@ -64,6 +65,10 @@ def test_the_latest_errors_are_those_of_every_function(widgets):
     [log] = [widget for widget in widgets if widget["type"] == "log"]
     for name in binaries():
         assert f"SOURCE '/aws/lambda/rollcall-{name}'" in log["properties"]["query"]
+
+
+def widgets_of(stack):
+    return json.loads(stack.properties("Dashboard")["DashboardBody"])["widgets"]
 
 
 def metrics(widgets):

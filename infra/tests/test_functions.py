@@ -58,7 +58,11 @@ PROVISION = VENDOR | {
     "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
     "ROLLCALL_OUTCOME_QUEUE_URL": "<Outcomes>",
 }
-EXPIRE_GRANTS = {"ROLLCALL_BUCKET": "<Bucket>", "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>"}
+EXPIRE_GRANTS = {
+    "ROLLCALL_BUCKET": "<Bucket>",
+    "ROLLCALL_PROVISION_QUEUE_URL": "<ProvisionQueue>",
+    "ROLLCALL_OUTCOME_QUEUE_URL": "<Outcomes>",
+}
 
 
 def environment(vendor):
@@ -155,7 +159,10 @@ def test_every_setting_reaches_provisioning():
         "ROLLCALL_REQUIRE_TICKET": "true",
         "ROLLCALL_OUTCOME_QUEUE_URL": "",
     }
-    assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {"ROLLCALL_CONNECTION": "acme-eu"}
+    assert variables(stack, "ExpireGrants") == told["ExpireGrants"] | {
+        "ROLLCALL_CONNECTION": "acme-eu",
+        "ROLLCALL_OUTCOME_QUEUE_URL": "",
+    }
     assert variables(stack, "CheckConnection")["ROLLCALL_GRANTABLE_ROLES"] == "Learner,Team_Admin"
 
 

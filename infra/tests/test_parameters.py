@@ -1,6 +1,7 @@
 """What `sam deploy --guided` asks, and what it takes for an answer."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -160,3 +161,58 @@ def test_a_delta_looks_back_a_day_and_trusts_a_base_for_a_month():
 
 def allows(name, value):
     return re.search(PARAMETERS[name]["AllowedPattern"], value) is not None
+
+
+ROOT = Path(expand.__file__).parents[1]
+
+
+def parameters_of(value):
+    """Whose values a variable may have: parameters that it refers to, conditions and mappings aside."""
+    if isinstance(value, list):
+        return {name for each in value for name in parameters_of(each)}
+    if not isinstance(value, dict):
+        return set()
+    [(operator, operand)] = value.items()
+    if operator == "Ref":
+        return {operand} & PARAMETERS.keys()
+    return set() if operator == "Fn::FindInMap" else parameters_of(operand)
+
+
+@pytest.fixture(scope="module")
+def set_from():
+    """The parameters of each variable, in whichever function."""
+    found = {}
+    for resource in expand.placeholder_expansion()["Resources"].values():
+        environment = resource["Properties"].get("Environment", {})
+        for variable, value in environment.get("Variables", {}).items():
+            found.setdefault(variable, set()).update(parameters_of(value))
+    return found
+
+
+def test_an_error_of_configuration_names_the_parameters_of_its_variable(set_from):
+    table = (ROOT / "shared/lambda-kit/src/parameters.rs").read_text()
+    told = dict(re.findall(r'\(\s*"(ROLLCALL_\w+)",\s*"([^"]+)",?\s*\)', table))
+    named = {variable: set(re.findall(r"[A-Z]\w+", text)) for variable, text in told.items()}
+    assert named == {variable: names for variable, names in set_from.items() if names}
+
+
+def test_messages_name_a_variable_with_its_parameter(set_from):
+    """Whoever reads an outcome or an answer may know the stack's parameters only."""
+    folders = ("shared/provisioning/src", "shared/snapshot/src", "shared/sync/src", "functions")
+    sources = [
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.rs")
+        if "tests" not in str(path.relative_to(ROOT))
+    ]
+    named = 0
+    for path in sources:
+        code = re.split(r"#\[cfg\(test\)\]\n(?:#\[.*\n)?mod ", path.read_text())[0]
+        code = re.sub(r"^\s*//.*$", "", code, flags=re.MULTILINE)
+        # A text may go on in the next line.
+        code = re.sub(r"\\\n\s*", "", code)
+        for before, variable in re.findall(r"(\w+ \()?\b(ROLLCALL_\w+)", code):
+            if variable in set_from:
+                assert {before.removesuffix(" (")} == set_from[variable], f"{path}: {variable}"
+                named += 1
+    assert named > 8

@@ -56,9 +56,10 @@ def test_outcomes_are_kept_encrypted_and_for_a_fortnight(stack):
 def test_nothing_is_left_of_an_outcome_queue_that_nobody_wants(stack):
     without = Resolved(OutcomeQueue="none")
     assert without.of_type("AWS::SQS::Queue").keys() == {"ProvisionQueue", "ProvisionDeadLetters"}
-    assert stack.resources.keys() - without.resources.keys() == {"Outcomes", "OutcomesPolicy"}
+    assert stack.resources.keys() - without.resources.keys() == {"Outcomes", "OutcomesPolicy", "OutcomesUntoldAlarm"}
     assert stack.outputs.keys() - without.outputs.keys() == {"OutcomeQueueUrl"}
-    assert "Outcomes" not in json.dumps([without.resources["ProvisionRole"], without.resources["Provision"]])
+    told = [without.resources[name] for name in ("ProvisionRole", "Provision", "ExpireGrantsRole", "ExpireGrants")]
+    assert "Outcomes" not in json.dumps(told)
 
 
 @pytest.mark.parametrize("queue", ["ProvisionQueue", "ProvisionDeadLetters", "Outcomes"])

@@ -70,9 +70,11 @@ EXPECTED = {
     | queue("ProvisionQueue", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
     | queue("Outcomes", "SendMessage"),
     "ExpireGrants": LIST
-    | read("ledger/expiring/*", "ledger/requests/*/outcome.json", "ledger/indexed.json")
-    | write("ledger/settled/*", "ledger/indexed.json")
-    | queue("ProvisionQueue", "SendMessage"),
+    | read("ledger/expiring/*", "ledger/unsent/*", "ledger/requests/*/outcome.json", "ledger/indexed.json")
+    | write("ledger/expiring/*", "ledger/settled/*", "ledger/indexed.json")
+    | delete("ledger/unsent/*")
+    | queue("ProvisionQueue", "SendMessage", "GetQueueAttributes")
+    | queue("Outcomes", "SendMessage"),
 }
 
 
@@ -137,7 +139,7 @@ def test_the_schedule_of_expiry_may_invoke_its_function(stack):
 
 
 def test_nobody_else_may_touch_the_ledger_or_a_queue(stack):
-    folders = ("holds", "expiring", "requests", "settled")
+    folders = ("holds", "expiring", "requests", "settled", "unsent")
     theirs = [f"{KEYS}/ledger/{folder}/x" for folder in folders] + [f"{KEYS}/ledger/indexed.json"]
     theirs += ["<ProvisionQueue.Arn>", "<ProvisionDeadLetters.Arn>", "<Outcomes.Arn>"]
     touching = {role for each in theirs for role, _ in touching_what(stack, each)}
@@ -160,9 +162,22 @@ def touching_what(stack, key):
     }
 
 
-def test_without_an_outcome_queue_nothing_may_be_sent_there(stack):
-    _, pairs = role_of(Resolved(OutcomeQueue="none"), "ProvisionRole")
-    assert pairs == EXPECTED["Provision"] - queue("Outcomes", "SendMessage") | told("Provision")
+@pytest.mark.parametrize("function", ["Provision", "ExpireGrants"])
+def test_without_an_outcome_queue_nothing_may_be_sent_there(function):
+    _, pairs = role_of(Resolved(OutcomeQueue="none"), f"{function}Role")
+    assert pairs == EXPECTED[function] - queue("Outcomes", "SendMessage") | told(function)
+
+
+def test_holds_are_provisions_alone(stack):
+    deeds = {(role, action) for role, action in touching_what(stack, f"{KEYS}/ledger/holds/x")}
+    assert deeds == {("ProvisionRole", f"s3:{action}Object") for action in ("Get", "Put", "Delete")}
+
+
+def test_an_end_is_cleared_and_an_unsent_outcome_kept_by_provision_alone(stack):
+    clearing = (f"{KEYS}/ledger/expiring/x", "s3:DeleteObject")
+    keeping = (f"{KEYS}/ledger/unsent/x", "s3:PutObject")
+    for key, action in (clearing, keeping):
+        assert {role for role, does in touching_what(stack, key) if does == action} == {"ProvisionRole"}
 
 
 def test_without_analytics_nothing_may_be_registered():

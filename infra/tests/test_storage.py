@@ -28,11 +28,13 @@ def test_only_working_state_and_results_of_queries_expire(stack):
     assert kept == [
         ("litmos/runs/", 7, {"NoncurrentDays": 3}),
         ("litmos/ledger/expiring/", None, {"NoncurrentDays": 30}),
+        ("litmos/ledger/unsent/", None, {"NoncurrentDays": 3}),
         ("litmos/locks/", None, {"NoncurrentDays": 3}),
         ("litmos/query-results/", 7, {"NoncurrentDays": 1}),
     ]
-    # Ends that are settled leave markers behind, which every look for what is due has to pass.
-    assert [r["Prefix"] for r in rules if r.get("ExpiredObjectDeleteMarker")] == ["litmos/ledger/expiring/"]
+    # What is settled or sent leaves markers behind, which every tick of expiry has to pass.
+    marked = [r["Prefix"] for r in rules if r.get("ExpiredObjectDeleteMarker")]
+    assert marked == ["litmos/ledger/expiring/", "litmos/ledger/unsent/"]
     [uploads] = [r for r in rules if "AbortIncompleteMultipartUpload" in r]
     assert uploads["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert "Prefix" not in uploads

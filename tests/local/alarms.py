@@ -14,7 +14,7 @@ COMPARISONS = {
     "GreaterThanThreshold": operator.gt,
     "LessThanThreshold": operator.lt,
 }
-STATISTICS = {"Sum": sum, "Maximum": max}
+STATISTICS = {"Sum": sum, "Maximum": max, "Minimum": min}
 EXECUTIONS = {"FAILED": "ExecutionsFailed", "TIMED_OUT": "ExecutionsTimedOut", "SUCCEEDED": "ExecutionsSucceeded"}
 
 

@@ -13,7 +13,7 @@ ENDING = ["ledger/holds/x", "ledger/expiring/x"]
 OUTCOME = "ledger/requests/x/outcome.json"
 INDEX = ["ledger/settled/x", "ledger/indexed.json"]
 RECORDS = ["ledger/requests/x", OUTCOME, "ledger/outcomes/x", "ledger/unreadable/x", *INDEX]
-LEDGER = [*RECORDS, *ENDING, "locks/provision.json"]
+LEDGER = [*RECORDS, *ENDING, "ledger/unsent/x", "locks/provision.json"]
 # A delta starts from the last published snapshot.
 SYNC = [*RUNS, *TABLES, "manifests/x", "latest.json", "locks/provision.json"]
 READABLE = {
@@ -21,7 +21,7 @@ READABLE = {
     "publish-snapshot": [*RUNS, *TABLES, "manifests/x", "acceptances/x", "latest.json"],
     "check-connection": ["runs/check-connection.json"],
     "provision": [*LEDGER, "snapshots/users/x", "manifests/x", "latest.json"],
-    "expire-grants": ["ledger/expiring/x", OUTCOME, "ledger/indexed.json"],
+    "expire-grants": ["ledger/expiring/x", "ledger/unsent/x", OUTCOME, "ledger/indexed.json"],
 }
 WRITABLE = {
     "sync-users": [*RUNS, "snapshots/users/x"],
@@ -30,11 +30,13 @@ WRITABLE = {
     "publish-snapshot": [*RUNS, "snapshots/changes/x", "manifests/x", "acceptances/x", "latest.json"],
     "check-connection": ["runs/check-connection.json"],
     "provision": LEDGER,
-    "expire-grants": INDEX,
+    "expire-grants": ["ledger/expiring/x", *INDEX],
 }
 # Whoever ends a run for good gives its place back.
 ENDS_RUNS = ["sync-users", "sync-teams", "sync-courses", "publish-snapshot"]
-DELETABLE = {function: ["runs/current.json"] for function in ENDS_RUNS} | {"provision": ENDING}
+DELETABLE = {function: ["runs/current.json"] for function in ENDS_RUNS}
+# What has ended, and what was told late.
+DELETABLE |= {"provision": ENDING, "expire-grants": ["ledger/unsent/x"]}
 EVERY_KEY = sorted({key for keys in READABLE.values() for key in keys} | {"locks/x"})
 KEYLESS = ["publish-snapshot", "expire-grants"]
 HANDLE = {"ReceiptHandle": "nobody's"}
@@ -54,7 +56,7 @@ REFUSALS = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 POLLING = ["receive_message", "delete_message", "change_message_visibility", "get_queue_attributes"]
 QUEUES = {
     "provision": {"provision": POLLING, "outcomes": ["send_message"]},
-    "expire-grants": {"provision": ["send_message"]},
+    "expire-grants": {"provision": ["send_message", "get_queue_attributes"], "outcomes": ["send_message"]},
 }
 # Of a table that there is not: whoever may is told so.
 GLUE = {

@@ -81,8 +81,8 @@ impl Report {
     pub(crate) fn note_unknown_roles(&mut self, roles: &[&str]) {
         let users = self.checks.iter_mut().find(|check| check.is("read_users") && check.ok);
         if let (Some(users), false) = (users, roles.is_empty()) {
-            users.message += "; ROLLCALL_GRANTABLE_ROLES names roles that the vendor does not \
-                              document and no user read here has: ";
+            users.message += "; GrantableRoles (ROLLCALL_GRANTABLE_ROLES) names roles that the \
+                              vendor does not document and no user read here has: ";
             users.message += &roles.join(", ");
         }
     }
@@ -121,7 +121,7 @@ mod tests {
         report.note_unknown_roles(&[]);
         assert_eq!(report.checks[0].message, "2 users read");
         report.note_unknown_roles(&["Buyer", "Trainer"]);
-        assert!(report.checks[0].message.starts_with("2 users read; ROLLCALL_GRANTABLE_ROLES"));
+        assert!(report.checks[0].message.starts_with("2 users read; GrantableRoles "));
         assert!(report.checks[0].message.ends_with("has: Buyer, Trainer"));
         assert!(report.finish(), "a note only");
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, ops::RangeInclusive, str::FromStr, time::Durati
 use jiff::SignedDuration;
 use rollcall_snapshot::{DeltaLimits, TeamOrCourse, publish::Limits};
 
-use crate::Vendor;
+use crate::{Vendor, parameters::set_from};
 
 /// A function's configuration.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct Config {
 
 /// A variable that is missing or wrong.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} {problem}")]
+#[error("{variable} {problem}{}", set_from(.variable))]
 pub struct ConfigError {
     pub(crate) variable: &'static str,
     pub(crate) problem: String,
@@ -270,6 +270,19 @@ pub(crate) mod tests {
                 ),
             ],
         );
+    }
+
+    /// Who deploys the template knows its parameters, not the variables.
+    #[test]
+    fn the_parameter_is_named_where_there_is_one() {
+        for (variable, value, parameter) in [
+            ("ROLLCALL_SLICE_SECONDS", Some("soon"), "; the template sets it from SliceSeconds"),
+            ("ROLLCALL_CONNECTION", None, "; the template sets it from Connection"),
+            ("ROLLCALL_BUCKET", None, "the name of the snapshot bucket"),
+        ] {
+            let error = read(variable, value).unwrap_err().to_string();
+            assert!(error.ends_with(parameter), "{error}");
+        }
     }
 
     #[test]

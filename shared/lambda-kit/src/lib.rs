@@ -11,6 +11,7 @@ mod failure;
 mod freshness;
 mod metrics;
 mod next_door;
+mod parameters;
 mod provision;
 mod provisioning_config;
 mod queues;

@@ -45,25 +45,32 @@ pub enum Rejection {
     #[error("reason is missing: every request says why")]
     ReasonRequired,
     /// No ticket is told.
-    #[error("ticket is missing: ROLLCALL_REQUIRE_TICKET asks for one")]
+    #[error("ticket is missing: RequireTicket (ROLLCALL_REQUIRE_TICKET) asks for one")]
     TicketRequired,
     /// The grant has no end.
     #[error(
-        "expires_at is missing: ROLLCALL_MAX_GRANT_HOURS lets nothing be given for ever, whichever \
-         operation gives it; use a grant that ends"
+        "expires_at is missing: MaxGrantHours (ROLLCALL_MAX_GRANT_HOURS) lets nothing be given for \
+         ever, whichever operation gives it; use a grant that ends"
     )]
     EndRequired,
     /// The grant ends too late.
-    #[error("expires_at is later than ROLLCALL_MAX_GRANT_HOURS allows: {0} at the latest")]
+    #[error(
+        "expires_at is later than MaxGrantHours (ROLLCALL_MAX_GRANT_HOURS) allows: {0} at the latest"
+    )]
     GrantTooLong(Timestamp),
     /// The grant has ended already.
     #[error("expires_at is in the past")]
     Expired,
     /// The role may not be given.
-    #[error("the role {0} may not be given: it is not in ROLLCALL_GRANTABLE_ROLES")]
+    #[error(
+        "the role {0} may not be given: it is not in GrantableRoles (ROLLCALL_GRANTABLE_ROLES)"
+    )]
     RoleNotGrantable(String),
     /// The account may not be touched.
-    #[error("{0} is protected (ROLLCALL_PROTECTED_USERS): no request may change that account")]
+    #[error(
+        "{0} is protected by ProtectedUsers (ROLLCALL_PROTECTED_USERS): no request may change that \
+         account"
+    )]
     ProtectedUser(String),
     /// Nobody else could be shown to own the vendor's account.
     #[error(

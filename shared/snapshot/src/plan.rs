@@ -175,7 +175,7 @@ impl RunPlan {
                 scope.limited_courses.as_ref().map_or("all".to_owned(), |ids| ids.join(","))
             };
             format!(
-                "ROLLCALL_LIMITED_COURSES is {} and was {}",
+                "LimitedCourses (ROLLCALL_LIMITED_COURSES) is {} and was {}",
                 courses(&subject.scope),
                 courses(began)
             )

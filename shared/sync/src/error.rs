@@ -80,7 +80,7 @@ pub enum SyncError {
     )]
     Quarantined(String),
     /// The vendor knows none of the configured courses.
-    #[error("ROLLCALL_LIMITED_COURSES names no course that the vendor knows: {0}")]
+    #[error("LimitedCourses (ROLLCALL_LIMITED_COURSES) names no course that the vendor knows: {0}")]
     EmptyScope(String),
     /// It is there, but what belongs to it is not found.
     #[error("the vendor has {0}, but answers 404 when it is asked for what belongs to it")]

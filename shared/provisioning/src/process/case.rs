@@ -137,8 +137,11 @@ impl Provisioning<'_> {
         code: &str,
         message: &str,
     ) -> Result<Outcome, Halt> {
-        let outcome = case.draft.end(Status::Rejected, Some(code), message, (self.clock)());
-        Ok(self.ledger.note_unreadable(&case.message.message_id, outcome).await?)
+        // Whoever sent it knows it by nothing else.
+        let message_id = &case.message.message_id;
+        let message = format!("message {message_id}: {message}");
+        let outcome = case.draft.end(Status::Rejected, Some(code), &message, (self.clock)());
+        Ok(self.ledger.note_unreadable(message_id, outcome).await?)
     }
 
     /// A rule, or the vendor, says no. Where something has been done, that is a failure.
@@ -175,7 +178,8 @@ impl Provisioning<'_> {
         if request.dry_run {
             self.settle(case, id, status, None, &message).await
         } else {
-            let message = format!("{message} (ROLLCALL_PROVISIONING is dry-run in this stack)");
+            let message =
+                format!("{message}; Provisioning (ROLLCALL_PROVISIONING) is dry-run in this stack");
             self.attempt(case, id, status, None, &message).await
         }
     }

@@ -243,7 +243,7 @@ impl Provisioning<'_> {
             self.check_in_time(request.not_after)?;
         }
         if self.mode == Mode::Off && !case.began {
-            let message = "provisioning is off in this stack (ROLLCALL_PROVISIONING); send the same \
+            let message = "Provisioning (ROLLCALL_PROVISIONING) is off in this stack; send the same \
                            request again when it is on";
             let code = Some("provisioning_off");
             return self.attempt(case, id, Status::Rejected, code, message).await;

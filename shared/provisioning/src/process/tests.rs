@@ -10,6 +10,7 @@ mod own;
 mod roles;
 pub(super) mod support;
 mod teams;
+mod unreadable;
 
 use jiff::SignedDuration;
 use rollcall_snapshot::store::StoreFault;

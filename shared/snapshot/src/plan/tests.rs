@@ -117,8 +117,12 @@ fn what_a_run_is_about_is_settled_once() {
     let plan = RunPlan::settle(Mode::Full, &began, None, LIMITS, hours(1));
     assert_eq!(plan.differs_from(&began), None);
     for (scope, account, wanted) in [
-        (courses("d"), account("acme"), "ROLLCALL_LIMITED_COURSES is d and was c"),
-        (Scope::default(), account("acme"), "ROLLCALL_LIMITED_COURSES is all and was c"),
+        (courses("d"), account("acme"), "LimitedCourses (ROLLCALL_LIMITED_COURSES) is d and was c"),
+        (
+            Scope::default(),
+            account("acme"),
+            "LimitedCourses (ROLLCALL_LIMITED_COURSES) is all and was c",
+        ),
         (courses("c"), account("other"), "account other instead of acme"),
     ] {
         let told = plan.differs_from(&RunSubject { scope, account });

@@ -200,7 +200,9 @@ fn what_somebody_else_took_away_has_ended() {
     let at_vendor = world.vendor().world();
     assert!(at_vendor.possess(&ana.id, Possession::Member, &world.cast.north, false));
     world.vendor().reset_log();
-    assert_eq!(verdicts_at(&world, end), [is("already_done", None)]);
+    wait_until(end);
+    let ended = world.expire_what_is_gone().outcomes;
+    assert_eq!(ended.iter().map(verdict).collect::<Vec<_>>(), [is("already_done", None)]);
     assert_eq!((world.writes(), world.hold(&ana.id, &what)), (vec![], None));
     assert_settled(&world);
 }

@@ -1,4 +1,4 @@
-//! How many requests a grant takes, since the vendor allows a hundred a minute to everybody.
+//! How many requests a grant or a revocation takes, since the vendor allows a hundred a minute to everybody.
 
 use litmos_simulator::Possession;
 use scenarios::{Provisioning, request};
@@ -21,5 +21,22 @@ fn a_grant_takes_few_requests() {
         assert_eq!(outcome["status"], status, "{outcome:#}");
         let log = world.vendor().log();
         assert!(log.count() <= most, "{what}: {:#?}", log.per_path());
+    }
+}
+
+/// What is not to be seen is looked for once more.
+#[test]
+fn a_revocation_takes_few_requests() {
+    let world = Provisioning::new();
+    let (cast, at_vendor) = (&world.cast, world.vendor().world());
+    assert!(at_vendor.possess(&cast.bo.id, Possession::Member, &cast.north, true));
+    let what = format!("team:{}:member", cast.north);
+    for (person, status, most) in [(&cast.bo, "succeeded", 4), (&cast.ana, "already_done", 3)] {
+        world.vendor().reset_log();
+        let asked = json!({ "principal": person.by_name(), "entitlement": what });
+        let outcome = world.ask(&request("revoke", asked));
+        assert_eq!(outcome["status"], status, "{outcome:#}");
+        let log = world.vendor().log();
+        assert!(log.count() <= most, "{status}: {:#?}", log.per_path());
     }
 }

@@ -1,4 +1,5 @@
-//! After 24 hours, or just before the queue gives up, a message that still meets trouble has failed.
+//! After 24 hours, or just before the queue gives up, a message that still meets trouble has failed; after
+//! an hour if it meets it alone.
 
 use std::time::Duration;
 
@@ -21,13 +22,14 @@ fn aged(case: &Case, receives: u32, less_than_a_day: i64) -> QueueRecord {
     record.first_received_at(first).sent_at(first - SignedDuration::from_hours(48))
 }
 
+const DAY: i64 = 24 * 3_600;
+
 fn outage(world: &Provisioning) {
     world.vendor().faults().add(Rule::new(Fault::Unavailable));
 }
 
 #[test]
 fn it_is_tried_for_a_day_and_no_longer() {
-    const DAY: i64 = 24 * 3_600;
     for (receives, less_than_a_day, fails) in
         [(200, -1, true), (200, 60, false), (990, DAY, true), (999, DAY, true), (989, DAY, false)]
     {
@@ -51,6 +53,39 @@ fn it_is_tried_for_a_day_and_no_longer() {
         assert_eq!(world.take_outcomes(), outcomes);
         assert_eq!(written(&world), [] as [String; 0]);
     }
+}
+
+/// While others are answered, the trouble is the record's own.
+#[test]
+fn what_fails_alone_is_tried_for_an_hour_and_no_longer() {
+    const HOUR: i64 = 3_600;
+    for (age, fails) in [(HOUR - 60, false), (HOUR + 1, true)] {
+        let world = world();
+        let (case, bystander) = (revocation(&world), revocation(&world));
+        let poisoned = format!("/users/{}", id_of_principal(&case));
+        world.vendor().faults().add(Rule::new(Fault::ServerError).on(poisoned));
+        let records = [aged(&case, 20, DAY - age), aged(&bystander, 1, DAY)];
+        let again = world.hand_over(&records);
+        let outcomes = world.take_outcomes();
+        let verdict_of = |case: &Case| {
+            let of_it = |outcome: &&Value| outcome["request_id"] == case.body["request_id"];
+            outcomes.iter().find(of_it).map(verdict)
+        };
+        assert_eq!(verdict_of(&bystander), Some(is("succeeded", None)), "nobody waits for it");
+        if fails {
+            assert_eq!(again, [] as [String; 0], "{age}");
+            assert_eq!(verdict_of(&case), Some(is("failed", Some("vendor_unavailable"))));
+            let said = |outcome: &Value| text(&outcome["message"]);
+            let tried_for = "an hour in which the vendor answered about others";
+            assert!(outcomes.iter().any(|outcome| said(outcome).contains(tried_for)));
+        } else {
+            assert_eq!((again, verdict_of(&case)), (vec![records[0].message_id.clone()], None));
+        }
+    }
+}
+
+fn id_of_principal(case: &Case) -> String {
+    text(&case.body["principal"]["user_id"])
 }
 
 /// A vendor that takes the request and stays silent: only the function's time ends that.
@@ -103,14 +138,14 @@ fn an_end_that_was_given_up_stays_due() {
     assert_eq!(world.expiring(), [] as [String; 0]);
 }
 
-/// Whoever reads that it has failed has to learn what was done before.
+/// Whoever reads that it has failed has to learn what was done before; it stands no longer.
 #[test]
-fn what_was_given_before_it_was_given_up_is_told_and_held() {
+fn what_was_given_before_it_was_given_up_is_told_and_ends_at_once() {
     let world = world();
     let (_, leaders) = KINDS.into_iter().find(|(name, _)| *name == "grant of leadership").unwrap();
     let case = leaders(&world, 1).remove(0);
     world.vendor().faults().add(Rule::new(Fault::Unavailable).method("PUT").on("/leaders/"));
-    assert_eq!(world.hand_over(&[aged(&case, 1, 60)]).len(), 1);
+    assert_eq!(world.hand_over(&[aged(&case, 1, DAY)]).len(), 1);
     outage(&world);
     assert_eq!(world.hand_over(&[aged(&case, 200, -1)]), [] as [String; 0]);
     let outcomes = world.take_outcomes();
@@ -123,4 +158,9 @@ fn what_was_given_before_it_was_given_up_is_told_and_held() {
     let actions: Vec<_> =
         outcome["effects"].as_array().unwrap().iter().map(|effect| &effect["action"]).collect();
     assert!(actions.contains(&&"add_team_member".into()), "{outcome:#}");
+    world.vendor().faults().clear();
+    let ended = world.expire().outcomes;
+    assert_eq!(ended.iter().map(verdict).collect::<Vec<_>>(), [is("succeeded", None)]);
+    assert!(world.membership(&world.cast.north, &held.user_id).is_none());
+    assert_eq!(world.hold(&held.user_id, &held.entitlement), None);
 }

@@ -37,15 +37,16 @@ fn each_grant_ends_once_however_often_the_look_for_it_is_killed() {
         let answer = process.invoke_and_kill_when(&json!({}), PLENTY, || gate.holds());
         gate.lose();
         if let Some(answer) = answer {
-            assert_eq!(answer.unwrap(), json!({ "due": people.len(), "sent": people.len() }));
+            assert_eq!(answer.unwrap()["due"], people.len());
             break;
         }
         kills += 1;
     }
     let gate = gate_before(&world);
     let world = behind(&gate, world);
-    // A list, of each grant its entry and its message, and what is entered of outcomes of before.
-    assert_eq!(kills, 2 * (1 + 2 * people.len() + 1));
+    // A list, how much is on the queue, of each grant its entry, what was not told, and what is entered of
+    // outcomes of before: at least. What a killed one has noted need not be asked for again.
+    assert!(kills >= 2 * (1 + 1 + people.len() + 1 + 1), "{kills}");
     let verdicts: Vec<_> = world.deliver_all().iter().map(verdict).collect();
     assert_eq!(verdicts, vec![is("succeeded", None); people.len()], "SQS swallows what it knows");
     let mut expected = people.map(|dee| format!("DELETE /teams/{team}/users/{}", dee.id));

@@ -1,9 +1,14 @@
 //! Two instances of `provision` at once.
 
+use std::time::Duration;
+
 use scenarios::{Function, PLENTY, Provisioning};
 use serde_json::{Value, json};
 
 use crate::support::again;
+
+/// Enough to carry a batch out, and too little to wait for another one before.
+pub(crate) const TOO_SHORT_TO_WAIT: Duration = Duration::from_secs(30);
 
 /// One of two instances of `provision`.
 ///
@@ -21,10 +26,16 @@ impl Instance {
         [odd, even]
     }
 
-    /// Carries a batch out; the messages that have to come again.
+    /// Carries a batch out, and waits for another one before; the messages that have to come again.
     #[track_caller]
     pub(crate) fn invoke(&self, event: &Value) -> Vec<String> {
-        let again = again(self.process.invoke(event, PLENTY));
+        self.invoke_within(event, PLENTY)
+    }
+
+    /// The same within this time.
+    #[track_caller]
+    pub(crate) fn invoke_within(&self, event: &Value, time: Duration) -> Vec<String> {
+        let again = again(self.process.invoke(event, time));
         self.pass_over();
         again
     }

@@ -14,7 +14,7 @@ use scenarios::{
 use serde_json::{Value, json};
 
 use crate::{
-    instance::Instance,
+    instance::{Instance, TOO_SHORT_TO_WAIT},
     kinds::{revocation, world},
     support::{again, alone, gate_before, id, is, let_lease_run_out, somebody, verdict, written},
 };
@@ -46,7 +46,7 @@ fn assert_both(world: &Provisioning, dee: &Person, when: &str) {
     assert_eq!(written(world), vec![format!("PUT /users/{}", dee.id); 2], "{when}");
 }
 
-/// One is held at each of its calls in turn, while the other tries.
+/// One is held at each of its calls in turn, while the other tries; neither has the time to wait.
 #[test]
 fn whoever_comes_while_another_one_is_at_work_has_to_come_again() {
     let world = world();
@@ -59,9 +59,10 @@ fn whoever_comes_while_another_one_is_at_work_has_to_come_again() {
         world.vendor().reset_log();
         gate.hold(nth, side);
         let mut meanwhile = None;
-        let answer = first.invoke_and_kill_when(&alone(&world, &one), PLENTY, || {
+        let answer = first.invoke_and_kill_when(&alone(&world, &one), TOO_SHORT_TO_WAIT, || {
             if meanwhile.is_none() && gate.holds() {
-                meanwhile = Some(second.invoke(&alone(&world, &two)));
+                let event = alone(&world, &two);
+                meanwhile = Some(second.invoke_within(&event, TOO_SHORT_TO_WAIT));
                 gate.open();
             }
             false
@@ -91,6 +92,40 @@ fn whoever_comes_while_another_one_is_at_work_has_to_come_again() {
     }
 }
 
+/// With the time for it nobody hands back what will be free soon.
+#[test]
+fn whoever_has_the_time_waits_for_the_one_at_work() {
+    // The other one looks about each second.
+    const TWO_LOOKS: Duration = Duration::from_millis(2_500);
+    let world = world();
+    let gate = gate_before(&world);
+    let [_, second] = Instance::pair(&world);
+    let (dee, first) = (somebody(&world), behind(&gate, &world));
+    let (one, two) = (update(&dee, "CustomField1", "one"), update(&dee, "CustomField2", "two"));
+    let events = [&one, &two].map(|record| alone(&world, record));
+    world.vendor().reset_log();
+    // It has looked for the lease and taken it.
+    gate.hold(3, Side::Before);
+    thread::scope(|scope| {
+        let mut waiting = None;
+        let answer = first.invoke_and_kill_when(&events[0], PLENTY, || {
+            if gate.holds() {
+                let (_, since) = waiting.get_or_insert_with(|| {
+                    (scope.spawn(|| second.invoke(&events[1])), Instant::now())
+                });
+                if since.elapsed() > TWO_LOOKS {
+                    gate.open();
+                }
+            }
+            false
+        });
+        assert_eq!(again(answer.expect("nobody kills it")), NOBODY);
+        let (waiting, _) = waiting.expect("it was held");
+        assert_eq!(waiting.join().unwrap(), NOBODY, "it gave up");
+    });
+    assert_both(&world, &dee, "one after the other");
+}
+
 /// Both at the same moment, whichever is first.
 #[test]
 fn two_updates_at_the_same_moment_both_end_up_in_the_record() {
@@ -104,7 +139,8 @@ fn two_updates_at_the_same_moment_both_end_up_in_the_record() {
         thread::scope(|scope| {
             for (instance, event) in instances.iter().zip(&events) {
                 // Its message comes again as soon as it is reported back.
-                scope.spawn(move || while !instance.invoke(event).is_empty() {});
+                let invoke = move || instance.invoke_within(event, TOO_SHORT_TO_WAIT);
+                scope.spawn(move || while !invoke().is_empty() {});
             }
         });
         assert_both(&world, &dee, &format!("round {round}"));
@@ -129,7 +165,7 @@ fn a_lease_that_was_left_behind_is_taken_over_after_its_time() {
     let until: Timestamp = lease["until"].as_str().unwrap().parse().unwrap();
     let [_, second] = Instance::pair(&world);
     let event = alone(&world, &record.receives(2));
-    let again = second.invoke(&event);
+    let again = second.invoke_within(&event, TOO_SHORT_TO_WAIT);
     assert!(Timestamp::now() < until, "too slow to tell");
     assert_eq!(again.len(), 1, "{lease:#}");
     assert_eq!(world.documents(&id(&left.body)).len(), 0, "nothing has been begun");

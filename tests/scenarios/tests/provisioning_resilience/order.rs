@@ -119,8 +119,9 @@ fn the_vendor_is_told_in_the_order_of_arrival() {
         steps(eve, [eve.by_name(), eve.by_id(), eve.by_name()]),
         steps(fay, [fay.by_name(), fay.by_name(), fay.by_id()]),
     ];
-    for nth in 0..3 {
-        requests.iter().for_each(|of_one| drop(world.send(&of_one[nth].1)));
+    // Everybody's in a group of their own.
+    for (user_id, body) in (0..3).flat_map(|nth| requests.iter().map(move |of_one| &of_one[nth])) {
+        world.requests.send(&body.to_string(), user_id);
     }
     let faults = world.vendor().faults();
     faults.add(Rule::new(Fault::Unavailable).on(format!("/users/{}?", dee.id)).times(4));

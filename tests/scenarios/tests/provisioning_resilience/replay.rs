@@ -9,7 +9,7 @@ use scenarios::{Provisioning, QueueRecord};
 use serde_json::Value;
 
 use crate::{
-    instance::Instance,
+    instance::{Instance, TOO_SHORT_TO_WAIT},
     kinds::{Case, KINDS, world},
     support::{alone, id, written},
 };
@@ -74,7 +74,7 @@ fn through_two_instances_at_once() {
             for instance in &instances {
                 scope.spawn(|| {
                     while let Some(event) = next() {
-                        while !instance.invoke(&event).is_empty() {}
+                        while !instance.invoke_within(&event, TOO_SHORT_TO_WAIT).is_empty() {}
                     }
                 });
             }

@@ -55,10 +55,10 @@ fn carried_out_after(fault: Fault, troubles: Troubles) {
     let bystanders: Vec<_> = cases.chunks(BATCH - 1).map(|_| revocation(&world)).collect();
     cases.iter().for_each(|case| world.vendor().faults().add(case.fault(fault)));
     let (mut sent, mut troubled) = (0, BTreeSet::new());
-    for (number, (batch, bystander)) in cases.chunks(BATCH - 1).zip(&bystanders).enumerate() {
-        // A group waits for the first of its messages that has to come again.
-        let group = format!("group {number}");
+    for (batch, bystander) in cases.chunks(BATCH - 1).zip(&bystanders) {
         for case in batch.iter().chain([bystander]) {
+            // Of one group they would wait for the first that has to come again.
+            let group = id(&case.body);
             let message = world.requests.send(&case.body.to_string(), &group);
             let is_troubled = troubles(case) && !std::ptr::eq(case, bystander);
             troubled.extend(is_troubled.then_some(message));
