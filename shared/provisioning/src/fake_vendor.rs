@@ -368,7 +368,11 @@ impl Vendor for FakeVendor {
     }
 
     async fn team(&mut self, team_id: &str) -> Result<Option<ObservedTeam>, VendorError> {
-        Ok(self.world().teams.get(team_id).cloned())
+        let mut world = self.world();
+        if world.is_blind() {
+            return Ok(None);
+        }
+        Ok(world.teams.get(team_id).cloned())
     }
 
     async fn team_named(&mut self, name: &str) -> Result<Option<ObservedTeam>, VendorError> {

@@ -41,7 +41,8 @@ pub trait Vendor: Send {
         known: &BTreeMap<String, String>,
     ) -> Result<Vec<Resolved>, VendorError>;
 
-    /// Which of these somebody is in a team; nothing if there is no such team.
+    /// Which of these somebody is in a team; nothing if there is no such team. What is told by a list that
+    /// is empty is asked for twice, here and in [`is_assigned`](Self::is_assigned): it may be so in error.
     async fn standing(
         &mut self,
         team_id: &str,

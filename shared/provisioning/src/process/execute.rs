@@ -51,7 +51,7 @@ impl Provisioning<'_> {
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, rules, intent } = job;
         if plan.effects.is_empty() && intent.is_none() {
-            self.look_again(request, seen, vendor).await?;
+            self.look_again(request, vendor).await?;
             self.release_holds(request, seen, rules, case, vendor).await?;
             let message = nothing_to_do(&request.operation);
             return self.settle(case, id, Status::AlreadyDone, None, message).await;

@@ -99,8 +99,7 @@ impl Provisioning<'_> {
 }
 
 impl Giving<'_> {
-    /// Whether nothing of what was to be added is there, looked at twice: once, a list may be empty that
-    /// is not.
+    /// Whether nothing of what was to be added is there.
     async fn is_seen_to_be_gone(
         &self,
         added: &Added,
@@ -108,19 +107,15 @@ impl Giving<'_> {
     ) -> Result<bool, Halt> {
         let parts: Vec<StandingPart> =
             added.added.iter().filter_map(|part| part.standing()).collect();
-        for _ in 0..2 {
-            let mut there = Observed::default();
-            if added.added.contains(&Part::Role)
-                && let AccountLookup::Found(account) =
-                    vendor.account(&Principal::UserId(self.user_id.to_owned())).await?
-            {
-                there.saw(account);
-            }
-            look(self.entitlement, self.user_id, &parts, vendor, &mut there).await?;
-            if added.added.iter().any(|part| there.has(self.user_id, self.entitlement, *part)) {
-                return Ok(false);
-            }
+        let mut there = Observed::default();
+        if added.added.contains(&Part::Role)
+            && let AccountLookup::Found(account) =
+                vendor.account(&Principal::UserId(self.user_id.to_owned())).await?
+        {
+            there.saw(account);
         }
-        Ok(true)
+        look(self.entitlement, self.user_id, &parts, vendor, &mut there).await?;
+        let is_there = |part: &Part| there.has(self.user_id, self.entitlement, *part);
+        Ok(!added.added.iter().any(is_there))
     }
 }

@@ -10,13 +10,11 @@ use super::{
     case::{Case, nothing_there},
     execute::Job,
     halt::{Halt, NOT_APPLIED, Refusal, Trouble},
-    observe::look,
 };
 use crate::{
-    End, Entitlement, Holds, RequestId, StandingPart,
+    End, Entitlement, Holds, RequestId,
     hold::{ended, ended_outside, granted},
     ledger::{HeldBy, Intent},
-    observed::Observed,
     outcome::{Outcome, Status},
     plan::{self, Added, Part},
     seen::Seen,
@@ -58,10 +56,7 @@ impl Provisioning<'_> {
         }
         let mut holds = held.holds.clone();
         let gone = ended_outside(&holds, entitlement, &plan.added);
-        if !gone.is_empty() {
-            self.look_at_membership_again(&giving, vendor).await?;
-            holds.retain(|what, _| !gone.contains(what));
-        }
+        holds.retain(|what, _| !gone.contains(what));
         let intent = match intent {
             Some(intent) => Some(intent),
             None if plan.effects.is_empty() => None,
@@ -99,21 +94,6 @@ impl Provisioning<'_> {
             }
             Err(later) => Err(later),
         }
-    }
-
-    /// One list that shows no membership does not end what is held of the team.
-    async fn look_at_membership_again(
-        &self,
-        giving: &Giving<'_>,
-        vendor: &mut dyn Vendor,
-    ) -> Result<(), Halt> {
-        let mut there = Observed::default();
-        let member = [StandingPart::Member];
-        look(giving.entitlement, giving.user_id, &member, vendor, &mut there).await?;
-        if there.has(giving.user_id, giving.entitlement, Part::Member) {
-            return Err(Halt::later("who was no member a moment ago is one"));
-        }
-        Ok(())
     }
 
     /// What a refusal comes to. If there is no such team, course or learning path, that is why. What the

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Provisioning, case::Case, execute::membership, halt::Halt, observe::look};
+use super::{Provisioning, case::Case, execute::membership, halt::Halt};
 use crate::{
     Entitlement, Operation, Request, StandingPart,
     account::Account,
@@ -61,29 +61,16 @@ impl Provisioning<'_> {
         }
     }
 
-    /// Looks once more before a revocation says that there is nothing to revoke: a list may be empty in
-    /// error, and then what Rollcall gave would be held no more and never end.
+    /// Looks once more for a team that seems to be gone, before what is held of it is held no more.
     pub(super) async fn look_again(
         &self,
         request: &Request,
-        seen: &Seen,
         vendor: &mut dyn Vendor,
     ) -> Result<(), Halt> {
-        let is_there = match (&request.operation, &seen.user_id) {
-            (Operation::Revoke { entitlement: Entitlement::Role { .. }, .. }, _) => false,
-            (Operation::Revoke { entitlement, .. }, Some(user_id)) => {
-                let mut again = Seen::default();
-                again.there.accounts.clone_from(&seen.there.accounts);
-                let parts: Vec<_> = entitlement.part().into_iter().collect();
-                look(entitlement, user_id, &parts, vendor, &mut again.there).await?;
-                again.user_id.clone_from(&seen.user_id);
-                !again.plan(&request.operation, vendor.rules())?.effects.is_empty()
-            }
-            (Operation::DeleteTeam { team_id }, _) => vendor.team(team_id).await?.is_some(),
-            _ => false,
-        };
-        if is_there {
-            return Err(Halt::later("what was not there a moment ago is there"));
+        if let Operation::DeleteTeam { team_id } = &request.operation
+            && vendor.team(team_id).await?.is_some()
+        {
+            return Err(Halt::later("a team that was not there a moment ago is there"));
         }
         Ok(())
     }

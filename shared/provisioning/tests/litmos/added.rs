@@ -7,7 +7,8 @@ use crate::stage::Stage;
 
 #[tokio::test]
 async fn a_grant_in_a_team_is_seen_to_be_there() {
-    for (part, requests) in [("member", 4), ("leader", 6), ("admin", 6)] {
+    // Whoever is in no team has an empty list, which is asked for twice.
+    for (part, requests) in [("member", 5), ("leader", 7), ("admin", 7)] {
         let stage = Stage::new();
         let (team, _) = stage.team();
         let user = stage.outsiders(1).remove(0);
@@ -19,7 +20,7 @@ async fn a_grant_in_a_team_is_seen_to_be_there() {
     }
 }
 
-/// The vendor says yes, and does nothing.
+/// The vendor says yes, and does nothing: it may show it later, and is looked at again.
 #[tokio::test]
 async fn what_is_not_there_afterwards_was_not_given() {
     let yes = Fault::Instead { what: Foreign::Empty };
@@ -31,7 +32,7 @@ async fn what_is_not_there_afterwards_was_not_given() {
         let more =
             json!({"principal": {"user_id": user}, "entitlement": format!("team:{team}:{part}")});
         let told = stage.told("grant", more).await;
-        assert_eq!(told, ("failed".into(), "not_applied".into()), "{part}");
+        assert!(told.0 == "later" && told.1.contains("did not do it"), "{part}: {told:?}");
     }
 }
 
@@ -62,9 +63,9 @@ async fn a_list_is_looked_at_once_and_the_unlisted_one_by_one() {
         let more = json!({"team": {"team_id": team}, "members": members});
         stage.requests();
         assert_eq!(stage.told("set_team_members", more).await.0, "succeeded");
-        // The list before, each account, whether up to ten who may not be used are in it, the write,
-        // the list after.
-        let requests = 1 + 14 + inactive.min(10) + 1 + 1 + looks;
+        // The list before, each account, whether up to ten who may not be used are in it (their lists are
+        // empty, and asked for twice), the write, the list after.
+        let requests = 1 + 14 + 2 * inactive.min(10) + 1 + 1 + looks;
         assert_eq!(stage.requests(), requests, "{inactive} inactive");
     }
 }

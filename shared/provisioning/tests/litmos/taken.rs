@@ -23,12 +23,13 @@ fn takes(stage: &Stage) -> Vec<(&'static str, Value, usize)> {
     assert!(world.set_level(&members[0], "Administrator"));
     let revoke =
         |user: &str, what: String| json!({"principal": {"user_id": user}, "entitlement": what});
+    // One look afterwards; what was the only one of its list leaves that empty, which is asked for twice.
     vec![
         ("revoke", revoke(&user, format!("course:{course}:assigned")), 4),
-        ("revoke", revoke(&user, format!("learning_path:{path}:assigned")), 4),
-        ("revoke", revoke(&user, format!("team:{team}:leader")), 5),
-        ("revoke", revoke(&user, format!("team:{team}:admin")), 5),
-        ("revoke", revoke(&user, format!("team:{team}:member")), 4),
+        ("revoke", revoke(&user, format!("learning_path:{path}:assigned")), 5),
+        ("revoke", revoke(&user, format!("team:{team}:leader")), 6),
+        ("revoke", revoke(&user, format!("team:{team}:admin")), 6),
+        ("revoke", revoke(&user, format!("team:{team}:member")), 5),
         ("revoke", revoke(&members[0], "role:Administrator".to_owned()), 3),
         ("disable_account", json!({"principal": {"user_id": user}}), 3),
         (

@@ -74,8 +74,12 @@ impl World {
     }
 
     /// Gives an account a level of its own; none is an ordinary learner's.
-    pub(crate) fn set_own_level(&mut self, user: u32, level: Option<&'static str>, at: Timestamp) {
-        self.users.change(user, OWN_LEVEL, Cell::Exact(level.unwrap_or_default().into()));
+    pub(crate) fn set_own_level(&mut self, user: u32, level: Option<&str>, at: Timestamp) {
+        self.users.change(
+            user,
+            OWN_LEVEL,
+            Cell::Exact(level.unwrap_or_default().to_owned().into()),
+        );
         self.touch_user(user, at);
     }
 

@@ -64,7 +64,7 @@ pub enum Change {
         /// Whether it is there afterwards.
         has: bool,
     },
-    /// An account gets a level of its own: `Learner`, `Administrator` or `Account_Owner`.
+    /// An account gets a level of its own, or `Learner`: none.
     SetLevel {
         /// Whose.
         id: String,

@@ -33,7 +33,7 @@ impl World {
             }
             Change::SetLevel { id, level } => {
                 let user = self.users.find(&id)?;
-                let own = ["Administrator", "Account_Owner"].into_iter().find(|own| *own == level);
+                let own = (level != "Learner").then_some(&*level);
                 self.set_own_level(user, own, at);
                 Some(id)
             }
