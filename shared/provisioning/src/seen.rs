@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) team: Option<ObservedTeam>,
     /// There are teams below it.
     pub(crate) has_subteams: bool,
+    /// The teams above the wanted parent.
+    pub(crate) above: BTreeSet<String>,
     /// The members that are wanted.
     pub(crate) wanted: BTreeSet<String>,
     /// Of these, who may not sign in: the vendor does not list them among the members.
@@ -69,7 +71,7 @@ impl Seen {
             }),
             Operation::UpdateTeam { name, parent_team_id, .. } => {
                 let team = self.team.clone().unwrap_or_default();
-                plan::update_team(&team, name.as_deref(), parent_team_id.as_deref())
+                plan::update_team(&team, name.as_deref(), parent_team_id.as_deref(), &self.above)
             }
             Operation::DeleteTeam { .. } => match &self.team {
                 Some(team) => plan::delete_team(team, self.has_subteams),

@@ -108,6 +108,8 @@ pub struct Quirks {
     /// `/Date(…)/` is the wall clock of UTC, taken for the local time of the offset: the instant is
     /// the milliseconds plus the offset. Else the offset is decoration.
     pub wall_clock_dates: bool,
+    /// Who is promoted in a team has no level of their own any more.
+    pub promotion_lowers: bool,
     /// How the lists of what has changed are.
     pub deltas: Deltas,
 }
@@ -131,6 +133,7 @@ impl Default for Quirks {
             entities_in_writes: true,
             content_type_on_writes: false,
             wall_clock_dates: false,
+            promotion_lowers: false,
             deltas: Deltas::default(),
         }
     }

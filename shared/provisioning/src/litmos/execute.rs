@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     LitmosVendor,
-    rules::{LEAST_ROLE, TEAM_ROLE},
+    rules::{LEAST_ROLE, RULES, TEAM_ROLE},
 };
 use crate::{
     Change, Effect, NewAccount, Principal, StandingPart, TeamField,
@@ -41,6 +41,9 @@ impl LitmosVendor {
                 self.change_standing(team_id, user_id, *part, *change).await?;
                 if *change == Change::Give {
                     self.see_promoted(team_id, user_id, *part).await?;
+                }
+                if *part != StandingPart::Member {
+                    self.keep_own_role(user_id).await?;
                 }
             }
             Effect::Course { course_id, user_id, change: Change::Give } => {
@@ -140,6 +143,29 @@ impl LitmosVendor {
             true => Ok(()),
             false => Err(not_there(&format!("{user_id} is not {what} of team {team_id}"))),
         }
+    }
+
+    /// Whether leading a team lowers who is more than a learner is not documented (5.2.4): it is looked
+    /// at, and what a grant in a team must not take is given back.
+    async fn keep_own_role(&mut self, user_id: &str) -> Result<(), ExecuteError> {
+        let role = self.records.get(user_id).and_then(|record| record.user().role.clone());
+        let own =
+            role.filter(|role| !(RULES.roles.is_least(role) || RULES.roles.is_of_teams(role)));
+        let Some(own) = own else { return Ok(()) };
+        self.account(&Principal::UserId(user_id.to_owned())).await?;
+        let mut record = self.record(user_id).await?;
+        if record.user().role.as_deref().is_some_and(|role| same_role(role, &own)) {
+            return Ok(());
+        }
+        tracing::warn!(
+            user_id,
+            role = own,
+            "a change in a team has lowered a role: it is given back"
+        );
+        record.set_role(&own);
+        self.litmos.put_user(&record).await?;
+        self.records.remove(user_id);
+        Ok(())
     }
 
     async fn change_account(&mut self, user_id: &str, step: &[Effect]) -> Result<(), ExecuteError> {

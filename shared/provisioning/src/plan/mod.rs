@@ -99,6 +99,9 @@ pub enum Unplannable {
     /// A team cannot be its own parent.
     #[error("team.parent_team_id is the team itself")]
     ParentOfItself,
+    /// Nor can one be that is below it: the vendor's tree would be a ring.
+    #[error("team.parent_team_id is a team below this one")]
+    ParentBelowItself,
     /// There are teams below.
     #[error(
         "there are teams below this one, and what the vendor would do to them is not known: delete or move them first"
@@ -117,7 +120,10 @@ impl Unplannable {
             Self::UnknownRole { .. } => "unknown_role",
             Self::AccountInactive => "account_inactive",
             Self::UnknownAttribute(_) => "unknown_attribute",
-            Self::NotASwitch(_) | Self::AccountField(_) | Self::ParentOfItself => "invalid_request",
+            Self::NotASwitch(_)
+            | Self::AccountField(_)
+            | Self::ParentOfItself
+            | Self::ParentBelowItself => "invalid_request",
             Self::HasSubteams => "team_has_subteams",
         }
     }

@@ -18,15 +18,21 @@ pub fn create_team(name: &str, parent_team_id: Option<&str>) -> Plan {
 
 /// What changing a team has to do: only what is told and differs.
 ///
+/// `above`: the teams above the wanted parent.
+///
 /// # Errors
-/// If it would be its own parent.
+/// If it would be its own parent, or the parent of one above it.
 pub fn update_team(
     there: &ObservedTeam,
     name: Option<&str>,
     parent_team_id: Option<&str>,
+    above: &BTreeSet<String>,
 ) -> Result<Plan, Unplannable> {
     if parent_team_id == Some(there.team_id.as_str()) {
         return Err(Unplannable::ParentOfItself);
+    }
+    if above.contains(&there.team_id) {
+        return Err(Unplannable::ParentBelowItself);
     }
     let told = [
         (TeamField::Name, &there.name, name),
@@ -102,13 +108,17 @@ mod tests {
     #[test]
     fn only_what_differs_is_changed() {
         let changed = |name, parent| {
-            let plan = update_team(&team(), name, parent).map_err(|refused| refused.code())?;
+            let above = ["a", if parent == Some("below") { "t" } else { "b" }];
+            let above = above.map(str::to_owned).into();
+            let plan =
+                update_team(&team(), name, parent, &above).map_err(|refused| refused.code())?;
             Ok(plan.effects.iter().map(|effect| effect.note().detail["to"].clone()).collect())
         };
         assert_eq!(changed(Some("North"), Some("p")), Ok(vec![]));
         assert_eq!(changed(Some("South"), None), Ok(vec!["South".into()]));
         assert_eq!(changed(Some("South"), Some("q")), Ok(vec!["South".into(), "q".into()]));
         assert_eq!(changed(None, Some("t")), Err("invalid_request"));
+        assert_eq!(changed(None, Some("below")), Err("invalid_request"));
     }
 
     /// By which requests of which levels somebody is in the team, and what these added.
@@ -157,7 +167,8 @@ mod tests {
             let there =
                 ObservedTeam { team_id: "t".into(), name: was, parent_team_id: above };
             let (name, parent) = (name.as_deref(), parent.as_deref());
-            let Ok(plan) = update_team(&there, name, parent) else {
+            let nothing = BTreeSet::new();
+            let Ok(plan) = update_team(&there, name, parent, &nothing) else {
                 prop_assert_eq!(parent, Some("t"));
                 return Ok(());
             };
@@ -174,7 +185,7 @@ mod tests {
             prop_assert_eq!(then.name.as_deref(), name.or(there.name.as_deref()));
             let above = parent.or(there.parent_team_id.as_deref());
             prop_assert_eq!(then.parent_team_id.as_deref(), above);
-            prop_assert_eq!(update_team(&then, name, parent).unwrap(), Plan::default());
+            prop_assert_eq!(update_team(&then, name, parent, &nothing).unwrap(), Plan::default());
         }
 
         #[test]

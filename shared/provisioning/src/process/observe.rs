@@ -1,12 +1,14 @@
 //! Finds out what is there, as far as a request needs it.
 
+use std::collections::BTreeSet;
+
 use rollcall_vendor_client::VendorError;
 
 use super::halt::Halt;
 use crate::{
     Entitlement, Operation, Principal, StandingPart,
     account::Account,
-    observed::Observed,
+    observed::{Observed, ObservedTeam},
     seen::Seen,
     vendor::{AccountLookup, Resolved, Vendor},
 };
@@ -65,10 +67,13 @@ pub(crate) async fn observe(
             }
         }
         Operation::UpdateTeam { team_id, parent_team_id, .. } => {
-            parent(parent_team_id.as_ref(), vendor).await?;
+            let above = parent(parent_team_id.as_ref(), vendor).await?;
             seen.team = vendor.team(team_id).await?;
-            if seen.team.is_none() {
-                return Err(no_team("team.team_id", team_id));
+            let Some(team) = &seen.team else { return Err(no_team("team.team_id", team_id)) };
+            if team.parent_team_id != *parent_team_id
+                && let Some(parent) = above
+            {
+                seen.above = ancestors(parent, vendor).await?;
             }
         }
         Operation::DeleteTeam { team_id } => {
@@ -180,12 +185,28 @@ fn no_team(field: &str, team_id: &str) -> Halt {
     Halt::rejected("team_not_found", format!("{field}: the vendor has no team {team_id:?}"))
 }
 
-async fn parent(parent_team_id: Option<&String>, vendor: &mut dyn Vendor) -> Result<(), Halt> {
-    let Some(team_id) = parent_team_id else { return Ok(()) };
+async fn parent(
+    parent_team_id: Option<&String>,
+    vendor: &mut dyn Vendor,
+) -> Result<Option<ObservedTeam>, Halt> {
+    let Some(team_id) = parent_team_id else { return Ok(None) };
     match vendor.team(team_id).await? {
-        Some(_) => Ok(()),
         None => Err(no_team("team.parent_team_id", team_id)),
+        there => Ok(there),
     }
+}
+
+/// The teams above one, a request for each.
+async fn ancestors(
+    team: ObservedTeam,
+    vendor: &mut dyn Vendor,
+) -> Result<BTreeSet<String>, VendorError> {
+    let (mut above, mut next) = (BTreeSet::new(), team.parent_team_id);
+    // A ring that is there already has an end too.
+    while let Some(team_id) = next.filter(|team_id| above.insert(team_id.clone())) {
+        next = vendor.team(&team_id).await?.and_then(|team| team.parent_team_id);
+    }
+    Ok(above)
 }
 
 async fn members(team_id: &str, vendor: &mut dyn Vendor, there: &mut Observed) -> Result<(), Halt> {

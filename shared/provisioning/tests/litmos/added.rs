@@ -1,6 +1,6 @@
 //! What is given in a team is looked at afterwards.
 
-use litmos_simulator::{Fault, Foreign, Possession, Rule};
+use litmos_simulator::{Fault, Foreign, Possession, Quirks, Rule};
 use serde_json::json;
 
 use crate::stage::Stage;
@@ -33,6 +33,25 @@ async fn what_is_not_there_afterwards_was_not_given() {
             json!({"principal": {"user_id": user}, "entitlement": format!("team:{team}:{part}")});
         let told = stage.told("grant", more).await;
         assert!(told.0 == "later" && told.1.contains("did not do it"), "{part}: {told:?}");
+    }
+}
+
+/// Whoever administers the site may lead a team, and administers the site still.
+#[tokio::test]
+async fn a_leadership_lowers_no_role() {
+    for promotion_lowers in [false, true] {
+        let stage = Stage::with(Quirks { promotion_lowers, ..Quirks::default() });
+        let world = stage.simulator.world();
+        let (team, _) = stage.team();
+        let user = stage.outsiders(1).remove(0);
+        assert!(world.set_level(&user, "Administrator"));
+        for part in ["leader", "admin"] {
+            let entitlement = format!("team:{team}:{part}");
+            let more = json!({"principal": {"user_id": user}, "entitlement": entitlement});
+            assert_eq!(stage.told("grant", more).await.0, "succeeded", "{part}");
+            let role = stage.role(&user);
+            assert_eq!(role.as_deref(), Some("Administrator"), "{part} {promotion_lowers}");
+        }
     }
 }
 

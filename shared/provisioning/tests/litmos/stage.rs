@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use litmos_simulator::{Fault, Options, Rule, Simulator};
+use litmos_simulator::{Fault, Options, Quirks, Rule, Simulator};
 use rollcall_provisioning::{
     Mode, Policy, Waiting,
     ledger::Ledger,
@@ -35,12 +35,18 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
+        Self::with(Quirks::default())
+    }
+
+    /// Of a vendor that has these ways.
+    pub(crate) fn with(quirks: Quirks) -> Self {
         let options = Options {
             users: 40,
             inactive_percent: 0,
             teams: 4,
             members_per_team: Some(4),
             leaders_percent: 0,
+            quirks,
             ..Options::default()
         };
         let (store, sent) = (Arc::new(MemoryStore::new()), AtomicU32::new(0));
@@ -139,6 +145,11 @@ impl Stage {
         let of_team = members.filter(|row| row.team_id == team_id).map(|row| row.user_id);
         let of_team = of_team.collect();
         (team_id, of_team)
+    }
+
+    pub(crate) fn role(&self, user_id: &str) -> Option<String> {
+        let users = self.simulator.truth().users();
+        users.into_iter().find(|user| user.user_id == user_id)?.role
     }
 
     pub(crate) fn is_active(&self, user_id: &str) -> bool {

@@ -144,3 +144,23 @@ async fn what_was_added_before_a_refusal_is_told() {
     let added = everybody.iter().filter(|user| !stack.vendor.world().is("south", user).is_empty());
     assert_eq!(added.count(), 500);
 }
+
+/// A ring of teams would belong to nobody.
+#[tokio::test]
+async fn a_team_is_not_put_below_one_of_its_own() {
+    let stack = stack();
+    for (team, parent) in [("south", "north"), ("west", "south")] {
+        stack.vendor.world().teams.get_mut(team).unwrap().parent_team_id = Some(parent.into());
+    }
+    for (team, parent, code) in [
+        ("north", "west", Some("invalid_request")),
+        ("north", "south", Some("invalid_request")),
+        ("west", "north", None),
+    ] {
+        let mut body =
+            request("update_team", &json!({"team": {"team_id": team, "parent_team_id": parent}}));
+        body["request_id"] = format!("{team}-{parent}").into();
+        let outcome = stack.deliver(&body, Kill::Never).await;
+        assert_eq!(outcome.code.as_deref(), code, "{team} {parent}: {outcome:?}");
+    }
+}

@@ -48,5 +48,8 @@ pub(super) fn promote(
     };
     *(if leader { &mut roles.leader } else { &mut roles.admin }) = promoted;
     pen.world.set_roles(team, user, roles, pen.at);
+    if promoted && pen.quirks.promotion_lowers {
+        pen.world.set_own_level(user, None, pen.at);
+    }
     Ok(Done::PLAIN)
 }
