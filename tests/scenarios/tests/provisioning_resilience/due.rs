@@ -1,12 +1,13 @@
-//! Killed wherever it is, the look for due grants leads to one end of each.
+//! Killed wherever it is, the look for due grants leads to one end of each; it sends what the outcome queue did
+//! not take.
 
 use jiff::{SignedDuration, Timestamp};
-use scenarios::{PLENTY, QueueRecord, Side, ending, grant, wait_until};
-use serde_json::json;
+use scenarios::{PLENTY, Provisioning, QueueRecord, Side, ending, grant, text, wait_until};
+use serde_json::{Value, json};
 
 use crate::{
-    kinds::world,
-    support::{behind, gate_before, is, somebody, verdict, written},
+    kinds::{revocation, world},
+    support::{behind, gate_before, id, is, somebody, verdict, written},
 };
 
 #[test]
@@ -55,4 +56,32 @@ fn each_grant_ends_once_however_often_the_look_for_it_is_killed() {
     lines.sort_unstable();
     assert_eq!(lines, expected);
     assert_eq!(world.expire_grants(), json!({ "due": 0, "sent": 0 }));
+}
+
+#[test]
+fn an_outcome_queue_that_is_gone_delays_nothing_but_the_telling() {
+    let mut world = world();
+    let there = world.outcomes.url().to_owned();
+    world.reconfigure("ROLLCALL_OUTCOME_QUEUE_URL", &format!("{there}-gone"));
+    let cases = [(); 3].map(|()| revocation(&world));
+    let records = cases.each_ref().map(|case| QueueRecord::made_up(case.body.to_string()));
+    assert_eq!(world.hand_over(&records), [] as [String; 0]);
+    assert!(cases.iter().all(|case| (case.is_so)(&world)));
+    let recorded = cases.each_ref().map(|case| {
+        let outcome = world.entry(&format!("requests/{}/outcome.json", id(&case.body))).unwrap();
+        assert_eq!(verdict(&outcome), is("succeeded", None), "{outcome:#}");
+        outcome
+    });
+    let kept = |world: &Provisioning| world.ledger("unsent/").into_values().collect::<Vec<_>>();
+    let in_order = |mut outcomes: Vec<Value>| {
+        outcomes.sort_by_key(|outcome| text(&outcome["request_id"]));
+        outcomes
+    };
+    let expected = in_order(recorded.to_vec());
+    // Whoever looks while it is still gone keeps them.
+    assert_eq!(world.expire_grants(), json!({ "due": 0, "sent": 0 }));
+    assert_eq!((in_order(kept(&world)), world.take_outcomes()), (expected.clone(), vec![]));
+    world.reconfigure("ROLLCALL_OUTCOME_QUEUE_URL", &there);
+    assert_eq!(world.expire_grants(), json!({ "due": 0, "sent": 0 }));
+    assert_eq!((kept(&world), in_order(world.take_outcomes())), (vec![], expected));
 }

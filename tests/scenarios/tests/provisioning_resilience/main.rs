@@ -4,6 +4,7 @@
 
 mod age;
 mod credentials;
+mod crowd;
 mod due;
 mod instance;
 mod kills;
