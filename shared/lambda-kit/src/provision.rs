@@ -9,7 +9,7 @@ use rollcall_provisioning::{
     litmos::LitmosVendor,
     outcome::Status,
     percipio::PercipioVendor,
-    process::Provisioning,
+    process::{Message, Provisioning},
     vendor::Vendor,
 };
 use rollcall_vendor_client::{Client, Pacer, Patience, Usage, VendorSettings};
@@ -98,7 +98,7 @@ fn oldest_wait(deliveries: &[Delivery], now: Timestamp) -> f64 {
 
 /// How the vendor is provisioned, and what that costs.
 struct VendorAtWork {
-    vendor: Box<dyn Fn() -> Box<dyn Vendor> + Send + Sync>,
+    vendor: Box<dyn Fn(&Message) -> Box<dyn Vendor> + Send + Sync>,
     usage: Usage,
 }
 
@@ -117,9 +117,13 @@ fn at_work<S: VendorSettings>(
     client: Client<S>,
     vendor: fn(Client<S>) -> Box<dyn Vendor>,
 ) -> VendorAtWork {
-    let client = client.with_patience(Patience::BRIEF);
     let usage = client.usage();
-    VendorAtWork { vendor: Box::new(move || vendor(client.clone())), usage }
+    let patience = |message: &Message| match message.received {
+        ..=1 => Patience::BRIEF,
+        _ => Patience::BRIEF_AGAIN,
+    };
+    let vendor = move |message: &Message| vendor(client.clone().with_patience(patience(message)));
+    VendorAtWork { vendor: Box::new(vendor), usage }
 }
 
 fn answer(summary: Summary, metrics: &mut Metrics) -> BatchAnswer {
@@ -138,8 +142,6 @@ fn answer(summary: Summary, metrics: &mut Metrics) -> BatchAnswer {
 
 #[cfg(test)]
 mod tests {
-    use rollcall_provisioning::process::Message;
-
     use super::*;
 
     #[test]

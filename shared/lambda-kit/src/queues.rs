@@ -11,6 +11,7 @@ use rollcall_provisioning::{
     due::Ends,
     ledger::LedgerKeys,
     outcome::Outcome,
+    outcome_delivery::OutcomeQueue,
     process::Trouble,
 };
 
@@ -72,7 +73,7 @@ impl Ends for SqsQueues {
 }
 
 #[async_trait(?Send)]
-impl Queues for SqsQueues {
+impl OutcomeQueue for SqsQueues {
     async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
         let Some(url) = &self.outcome else { return Ok(()) };
         let id = outcome.request_id.as_deref().and_then(RequestId::parse);
@@ -92,7 +93,10 @@ impl Queues for SqsQueues {
             ))),
         }
     }
+}
 
+#[async_trait(?Send)]
+impl Queues for SqsQueues {
     async fn hold_back(&self, delivery: &Delivery, wait: Duration) {
         let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX);
         let request = self

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     RequestId, Waiting,
     outcome::{Outcome, Status},
-    outcome_delivery::OutcomeDelivery,
+    outcome_delivery::{OutcomeDelivery, OutcomeQueue},
     process::{Handled, Message, Provisioning, Trouble, TroubleKind},
     vendor::Vendor,
 };
@@ -24,10 +24,7 @@ pub struct Delivery {
 
 /// The queue of the messages, and the one of the outcomes.
 #[async_trait(?Send)]
-pub trait Queues {
-    /// Tells an outcome to whoever listens.
-    async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble>;
-
+pub trait Queues: OutcomeQueue {
     /// Lets a message come again after this time. Best effort: it comes again anyway.
     async fn hold_back(&self, delivery: &Delivery, wait: Duration);
 }
@@ -49,7 +46,7 @@ pub struct Summary {
 pub async fn handle(
     provisioning: &Provisioning<'_>,
     deliveries: &[Delivery],
-    vendor: impl Fn() -> Box<dyn Vendor>,
+    vendor: impl Fn(&Message) -> Box<dyn Vendor>,
     queues: &dyn Queues,
     deadline: Instant,
 ) -> Summary {
@@ -63,7 +60,7 @@ pub async fn handle(
             summary.again.push(message.message_id.clone());
             continue;
         }
-        let mut vendor = vendor();
+        let mut vendor = vendor(message);
         let handled = provisioning.handle(message, &mut *vendor, &mut waiting, deadline).await;
         summary.take(delivery, handled, 0.75, &outcomes, queues).await;
     }

@@ -3,11 +3,11 @@
 
 use std::cell::Cell;
 
+use async_trait::async_trait;
 use futures::{StreamExt, stream};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    batch::Queues,
     ledger::{Ledger, LedgerError},
     outcome::Outcome,
     process::Trouble,
@@ -16,17 +16,24 @@ use crate::{
 /// How many are under way at a time.
 const UNDER_WAY: usize = 20;
 
+/// Where outcomes are sent.
+#[async_trait(?Send)]
+pub trait OutcomeQueue {
+    /// Tells an outcome to whoever listens.
+    async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble>;
+}
+
 /// Sends the outcomes of one batch.
 pub(crate) struct OutcomeDelivery<'a> {
     ledger: &'a Ledger,
-    queues: &'a dyn Queues,
+    queue: &'a dyn OutcomeQueue,
     /// The queue has refused one: the others are kept without a try, which may take its time.
     refused: Cell<bool>,
 }
 
 impl<'a> OutcomeDelivery<'a> {
-    pub(crate) fn new(ledger: &'a Ledger, queues: &'a dyn Queues) -> Self {
-        Self { ledger, queues, refused: Cell::new(false) }
+    pub(crate) fn new(ledger: &'a Ledger, queue: &'a dyn OutcomeQueue) -> Self {
+        Self { ledger, queue, refused: Cell::new(false) }
     }
 
     /// Sends an outcome, or keeps it to be sent later. If it cannot be kept either, its message has to
@@ -37,7 +44,7 @@ impl<'a> OutcomeDelivery<'a> {
         outcome: &Outcome,
     ) -> Result<(), Trouble> {
         if !self.refused.get() {
-            let Err(trouble) = self.queues.tell(outcome).await else { return Ok(()) };
+            let Err(trouble) = self.queue.tell(outcome).await else { return Ok(()) };
             tracing::warn!(message_id, reason = trouble.reason, "an outcome is sent later");
             self.refused.set(true);
         }
@@ -65,13 +72,13 @@ pub struct Sent {
 /// If the store does not tell which there are.
 pub async fn send_kept(
     ledger: &Ledger,
-    queues: &dyn Queues,
+    queue: &dyn OutcomeQueue,
     deadline: Instant,
 ) -> Result<Sent, LedgerError> {
     let kept = ledger.unsent().await?;
     let mut came = Sent { kept: kept.len(), ..Sent::default() };
     let mut all =
-        stream::iter(&kept).map(|key| send(ledger, queues, key)).buffer_unordered(UNDER_WAY);
+        stream::iter(&kept).map(|key| send(ledger, queue, key)).buffer_unordered(UNDER_WAY);
     while came.trouble.is_none() {
         match timeout_at(deadline, all.next()).await {
             Ok(Some(Ok(true))) => (came.sent, came.kept) = (came.sent + 1, came.kept - 1),
@@ -84,7 +91,7 @@ pub async fn send_kept(
 }
 
 /// Tells whether it is sent.
-async fn send(ledger: &Ledger, queues: &dyn Queues, key: &str) -> Result<bool, Trouble> {
+async fn send(ledger: &Ledger, queue: &dyn OutcomeQueue, key: &str) -> Result<bool, Trouble> {
     let store = |error: LedgerError| Trouble::new(error.to_string());
     let (outcome, version) = match ledger.unsent_outcome(key).await {
         Ok(Some(kept)) => kept,
@@ -96,7 +103,7 @@ async fn send(ledger: &Ledger, queues: &dyn Queues, key: &str) -> Result<bool, T
         }
         Err(error) => return Err(store(error)),
     };
-    queues.tell(&outcome).await?;
+    queue.tell(&outcome).await?;
     ledger.clear(key, &version).await.map_err(store)?;
     Ok(true)
 }
@@ -105,12 +112,11 @@ async fn send(ledger: &Ledger, queues: &dyn Queues, key: &str) -> Result<bool, T
 mod tests {
     use std::{cell::RefCell, sync::Arc, time::Duration};
 
-    use async_trait::async_trait;
     use jiff::Timestamp;
     use rollcall_snapshot::{PutMode, Store, store::MemoryStore};
 
     use super::*;
-    use crate::{batch::Delivery, outcome::Status};
+    use crate::outcome::Status;
 
     /// Takes so many outcomes, and no more.
     struct Listener {
@@ -126,7 +132,7 @@ mod tests {
     }
 
     #[async_trait(?Send)]
-    impl Queues for Listener {
+    impl OutcomeQueue for Listener {
         async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
             self.asked.set(self.asked.get() + 1);
             let left = self.takes.get().checked_sub(1);
@@ -134,8 +140,6 @@ mod tests {
             self.told.borrow_mut().extend(outcome.request_id.clone());
             Ok(())
         }
-
-        async fn hold_back(&self, _: &Delivery, _: Duration) {}
     }
 
     fn outcome(id: &str) -> Outcome {

@@ -7,6 +7,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     attempts: u32,
+    /// How many of them may end in trouble; the others in refusals that there were too many requests.
+    troubles: u32,
     answer: Duration,
 }
 
@@ -19,10 +21,15 @@ impl Patience {
     /// take the time of others.
     pub const BRIEF: Self = Self::attempts(2).answered_within(Duration::from_secs(18));
 
+    /// The same for what has failed before: trouble is not met twice in a row, which would take the time of
+    /// others; a refusal that there were too many requests is nobody's own, and is repeated.
+    pub const BRIEF_AGAIN: Self = Self { troubles: 1, ..Self::BRIEF };
+
     /// So many attempts; 0 counts as 1. Each waits as long as the vendor's timeouts say.
     #[must_use]
     pub const fn attempts(attempts: u32) -> Self {
-        Self { attempts: if attempts == 0 { 1 } else { attempts }, answer: Duration::MAX }
+        let attempts = if attempts == 0 { 1 } else { attempts };
+        Self { attempts, troubles: attempts, answer: Duration::MAX }
     }
 
     /// The same, waiting no longer than this for the answers to all attempts together.
@@ -40,7 +47,14 @@ impl Patience {
     pub(crate) fn after(self, took: Duration) -> Self {
         let answer = self.answer.saturating_sub(took);
         let left = if answer < SHORTEST { 0 } else { self.attempts - 1 };
-        Self { attempts: left, answer }
+        Self { attempts: left, answer, ..self }
+    }
+
+    /// The same after one that ended in trouble.
+    pub(crate) fn after_trouble(self, took: Duration) -> Self {
+        let left = self.after(took);
+        let troubles = self.troubles - 1;
+        Self { troubles, attempts: if troubles == 0 { 0 } else { left.attempts }, ..left }
     }
 
     pub(crate) const fn is_spent(self) -> bool {

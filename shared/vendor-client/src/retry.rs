@@ -47,7 +47,7 @@ impl Transport {
             self.meter.sending(attempt > 1);
             let sent_at = Instant::now();
             let attempted = self.attempt(call, &key, patience, &take).await;
-            let left = patience.after(sent_at.elapsed());
+            let took = sent_at.elapsed();
             match attempted {
                 Ok(taken) => {
                     self.pacer.succeeded(slot);
@@ -63,14 +63,14 @@ impl Transport {
                     may_be_done |= !trouble.nothing_done;
                     // The next slot is the wait: it is held back for everybody.
                     let wait = self.pacer.until_next();
-                    self.note(call, attempt, left, trouble, wait)?;
-                    patience = left;
+                    patience = patience.after(took);
+                    self.note(call, attempt, patience, trouble, wait)?;
                 }
                 Err(Failure::Transient(trouble)) => {
                     let wait = self.pacer.wait(attempt as usize - 1);
                     may_be_done |= !trouble.nothing_done;
-                    self.note(call, attempt, left, trouble, wait)?;
-                    patience = left;
+                    patience = patience.after_trouble(took);
+                    self.note(call, attempt, patience, trouble, wait)?;
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Unauthorized(detail)) => {

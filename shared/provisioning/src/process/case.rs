@@ -5,14 +5,16 @@ use serde_json::Value;
 use super::{
     Message, Provisioning,
     draft::Draft,
-    halt::{Halt, Refusal},
+    halt::{Halt, Refusal, Trouble},
 };
 use crate::{
-    End, Mode, Request, RequestId,
+    Effect, End, Entitlement, Mode, Principal, Request, RequestId,
+    ledger::Intent,
+    message_body::MessageBody,
     observed::Observed,
     outcome::{EffectNote, Outcome, Status},
     plan::Plan,
-    subjects::Subjects,
+    subjects::{Subjects, Waiting},
     vendor::Vendor,
 };
 
@@ -77,6 +79,73 @@ impl<'a> Case<'a> {
             code = outcome.code.as_deref(),
             "explain"
         );
+    }
+}
+
+impl Case<'_> {
+    /// Reads the message: under which id it is known, and what it says. If it cannot be read, why.
+    pub(super) fn read(&mut self) -> Result<(RequestId, Value), String> {
+        let MessageBody { body, unfit } = MessageBody::read(&self.message.body)?;
+        self.unfit = unfit;
+        let id = RequestId::of(&body)
+            .ok_or("request_id must be a text like req-8841: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}")?;
+        self.draft.outcome.request_id = Some(id.as_str().to_owned());
+        self.draft.quote(&body);
+        // Before anything can go wrong: those behind it have to know whom it is about.
+        self.subjects = Subjects::claimed(&body);
+        Ok((id, body))
+    }
+
+    /// Whether what is asked for the vendor does not have, whatever else the request says.
+    pub(super) fn is_unsupported(&self, vendor: &dyn Vendor) -> bool {
+        let Some(operation) = &self.draft.outcome.operation else { return false };
+        let entitlement = self.draft.outcome.entitlement.clone();
+        let entitlement = entitlement.and_then(|text| Entitlement::try_from(text).ok());
+        !vendor.supports(operation, entitlement.as_ref())
+    }
+
+    pub(super) fn goes_on(&mut self, intent: Option<&Intent>) {
+        self.began = intent.is_some();
+        // Whoever sends the same again has not sent what was begun.
+        if let Some(sender) = intent.and_then(|intent| intent.sender.as_ref()) {
+            self.draft.outcome.sender = Some(sender.clone());
+        }
+        self.intended = intent.map(|intent| intent.effects.clone()).unwrap_or_default();
+    }
+
+    /// What of a plan no earlier attempt has meant to do: the world may have moved since. Whom the end
+    /// of a team touches is told by its members, not by the effect.
+    pub(super) fn not_intended(&self, effects: &[Effect]) -> Vec<Effect> {
+        let is_new = |effect: &&Effect| {
+            matches!(effect, Effect::DeleteTeam { .. }) || !self.intended.contains(&effect.note())
+        };
+        effects.iter().filter(is_new).cloned().collect()
+    }
+
+    pub(super) fn waits_behind(&self, waiting: &Waiting) -> Result<(), Halt> {
+        if waiting.holds_back(&self.subjects) {
+            return Err(Halt::later("an earlier request about the same has to wait"));
+        }
+        Ok(())
+    }
+}
+
+impl Halt {
+    pub(super) fn trouble(self) -> Trouble {
+        match self {
+            Self::Later(trouble) => trouble,
+            Self::Refused(refusal) => Trouble::new(refusal.message),
+        }
+    }
+}
+
+impl Subjects {
+    /// Somebody is known by id and by name.
+    pub(super) fn found(&mut self, user_id: &str, user_name: Option<&str>) {
+        self.add(&Principal::UserId(user_id.to_owned()));
+        if let Some(name) = user_name {
+            self.add(&Principal::UserName(name.to_owned()));
+        }
     }
 }
 

@@ -200,6 +200,7 @@ async fn patience_is_a_setting() {
     for (patience, sent) in [
         (Patience::attempts(0), 1),
         (Patience::BRIEF, 2),
+        (Patience::BRIEF_AGAIN, 1),
         (Patience::attempts(3), 3),
         (Patience::default(), 8),
     ] {
@@ -212,6 +213,14 @@ async fn patience_is_a_setting() {
             assert_eq!(attempts, sent);
         }
     }
+}
+
+/// Too many requests are nobody's own trouble, and repeated also where trouble is not.
+#[tokio::test]
+async fn a_refusal_for_the_rate_limit_is_repeated_whatever_has_failed_before() {
+    let server = Server::start([reply("429 X", ""), reply("200 X", r#"{"Id":"t"}"#)]).await;
+    let setup = Setup { patience: Patience::BRIEF_AGAIN, ..Setup::default() };
+    server.client_with(setup).team("t").await.unwrap();
 }
 
 /// However long the vendor's own timeouts are, and however many attempts are left: a silence costs no

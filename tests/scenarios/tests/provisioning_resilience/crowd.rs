@@ -54,7 +54,7 @@ struct Took {
 
 impl Took {
     fn alone(others: usize) -> Self {
-        let time = Vendor::Answers.takes() * u32::try_from(others).unwrap();
+        let time = Vendor::Answers.takes(1) * u32::try_from(others).unwrap();
         Self { batches: others.div_ceil(BATCH), time }
     }
 }
@@ -133,9 +133,9 @@ fn sixty_are_settled_within_three_times_the_batches_that_they_need_alone() {
     assert_eq!(last, Took::alone(60), "who stands behind them is not met before");
 }
 
+/// In the worst order.
 #[test]
-fn two_hundred_are_settled_within_three_times_the_time_that_they_need_alone() {
-    let (took, alone) = (carry_out_in_each_order(200), Took::alone(200));
-    let enough = alone.time * u32::try_from(MORE).unwrap();
-    assert!(took.iter().all(|took| took.time <= enough), "{took:?}, not {enough:?}");
+fn two_hundred_are_settled_within_twice_the_time_that_they_need_alone() {
+    let (took, alone) = (carry_out(200, Troubled::First), Took::alone(200));
+    assert!(took.time <= alone.time * 2, "{took:?}, not {alone:?}");
 }

@@ -15,6 +15,7 @@ use crate::{
     batch::{Delivery, Queues},
     due::Ends,
     outcome::Outcome,
+    outcome_delivery::OutcomeQueue,
     process::{Message, Trouble},
 };
 
@@ -159,7 +160,7 @@ impl Ends for Queue {
 }
 
 #[async_trait(?Send)]
-impl Queues for Queue {
+impl OutcomeQueue for Queue {
     async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
         if self.deaf.get() {
             return Err(Trouble::new("no such queue"));
@@ -167,7 +168,10 @@ impl Queues for Queue {
         self.told.borrow_mut().push(outcome.clone());
         Ok(())
     }
+}
 
+#[async_trait(?Send)]
+impl Queues for Queue {
     async fn hold_back(&self, delivery: &Delivery, wait: Duration) {
         self.waits.borrow_mut().insert(delivery.message.message_id.clone(), wait);
     }

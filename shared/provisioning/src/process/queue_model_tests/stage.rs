@@ -24,7 +24,7 @@ use crate::{
     ledger::Ledger,
     litmos, message_group,
     outcome_delivery::send_kept,
-    process::{Provisioning, tests::support::Stack},
+    process::{Message, Provisioning, tests::support::Stack},
     vendor::Vendor,
 };
 
@@ -288,7 +288,7 @@ impl Stage {
             snapshot: &snapshot,
             clock: &clock,
         };
-        let vendor = || -> Box<dyn Vendor> { Box::new(self.stack.vendor.clone()) };
+        let vendor = |_: &Message| -> Box<dyn Vendor> { Box::new(self.stack.vendor.clone()) };
         let far = Instant::now() + Duration::from_secs(600);
         let summary = batch::handle(&provisioning, batch, vendor, &self.queue, far).await;
         {

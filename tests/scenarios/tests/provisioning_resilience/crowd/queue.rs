@@ -16,7 +16,8 @@ const INTERVAL: Duration = Duration::from_secs(2);
 /// How many requests an ordinary record needs: a revocation reads the account and its teams, removes, and
 /// looks.
 pub(super) const REQUESTS: u32 = 4;
-/// In intervals, how long a request that was answered 500 waits for its repeat.
+/// In intervals, how long a request that was answered 500 waits for its repeat, which only the first try of
+/// a message has.
 const BEFORE_REPEAT: u32 = 5;
 /// How long the vendor's answers about one record are waited for.
 const SILENCE: Duration = Duration::from_secs(18);
@@ -34,10 +35,11 @@ pub(super) enum Vendor {
 }
 
 impl Vendor {
-    /// How long a record takes of a batch.
-    pub(super) fn takes(self) -> Duration {
+    /// How long a record takes of a batch that is received for the nth time.
+    pub(super) fn takes(self, received: u32) -> Duration {
         match self {
             Self::Answers => INTERVAL * REQUESTS,
+            Self::Answers500 if received > 1 => INTERVAL,
             Self::Answers500 => INTERVAL * (BEFORE_REPEAT + 1),
             Self::IsSilent => SILENCE,
         }
@@ -92,7 +94,7 @@ impl Queue {
             let record = message.receive(now);
             // What is not reached comes again at once.
             if !time.is_zero() {
-                time = time.saturating_sub(message.vendor.takes());
+                time = time.saturating_sub(message.vendor.takes(message.received));
                 batch.push((place, record));
             }
         }
@@ -102,7 +104,7 @@ impl Queue {
         let mut settled = BTreeSet::new();
         for (place, QueueRecord { message_id, .. }) in &batch {
             let message = &mut self.messages[*place];
-            self.now += message.vendor.takes();
+            self.now += message.vendor.takes(message.received);
             if again.contains(message_id) {
                 message.hidden_until = self.now + *waits.get(message_id).expect("it was reached");
             } else {
