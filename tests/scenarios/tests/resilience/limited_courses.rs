@@ -70,16 +70,18 @@ fn a_scope_that_is_changed_during_a_run_is_refused_and_may_be_changed_back() {
     scenario.finish("sync-teams", RUN).unwrap();
     let aim = scenario.requests() + 1;
     assert_eq!(scenario.kill_when("sync-courses", RUN, || scenario.requests() >= aim), None);
-    let before = scenario.requests();
     let mut scenario = scenario;
+    // The last request of the one that was killed may still be on its way.
+    let mut before = None;
     for changed in [&[one.as_str()][..], &[]] {
         scenario = limited_to(scenario, changed);
         let error = scenario.call("sync-courses", &event()).unwrap_err();
         assert_eq!(error.error_type, "InvalidConfiguration", "{error}");
         assert!(error.error_message.contains("ROLLCALL_LIMITED_COURSES"), "{error}");
+        before.get_or_insert(scenario.requests());
     }
     let scenario = limited_to(scenario, &[&other, &one]);
-    assert_eq!(scenario.requests(), before, "the vendor was asked nothing");
+    assert_eq!(Some(scenario.requests()), before, "the vendor was asked nothing");
     scenario.finish("sync-courses", RUN).unwrap();
     assert_eq!(scenario.call("publish-snapshot", &event()).unwrap()["verdict"], "published");
     assert_eq!(scenario.table("courses", RUN).len(), 2);
