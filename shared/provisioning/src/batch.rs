@@ -1,6 +1,10 @@
 //! A batch of messages, one after the other.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -105,7 +109,7 @@ impl Summary {
             Handled::Later(trouble) => Some(trouble),
         };
         if let Some(Trouble { reason, kind }) = trouble {
-            let wait = wait(message.received, kind, rand::random_range(least..=1.0));
+            let wait = wait(message.received, kind, least + (1.0 - least) * spread(message));
             let wait_seconds = wait.as_secs_f64();
             let (message_id, received) = (&message.message_id, message.received);
             tracing::warn!(message_id, received, reason, wait_seconds, "has to come again");
@@ -130,6 +134,13 @@ impl Summary {
         let of_status = self.outcomes.iter().filter(|((_, name), _)| *name == status.name());
         of_status.map(|(_, count)| count).sum()
     }
+}
+
+/// Where in the range of its waits a message is, from 0 to 1: another place for each, and each time.
+fn spread(message: &Message) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    (&message.message_id, message.received).hash(&mut hasher);
+    f64::from(u16::try_from(hasher.finish() >> 48).unwrap_or_default()) / f64::from(u16::MAX)
 }
 
 /// How long a message waits before it comes again, after having been taken up so often.

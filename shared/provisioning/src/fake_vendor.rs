@@ -64,6 +64,8 @@ pub(crate) enum Kind {
     Silent,
     /// Taken, but not yet to be seen when it is looked at.
     SeenLater,
+    /// Taken, and the look after it is refused.
+    SeenByNobody,
     /// Not carried out, and the vendor says that it was.
     Ignored,
 }
@@ -438,7 +440,7 @@ impl Vendor for FakeVendor {
                 return Err(VendorError::Forbidden { call: call(), detail }.into());
             }
             Some(Kind::Ignored) => return Ok(ResultIds::default()),
-            Some(Kind::LostAfter | Kind::SeenLater) | None => {}
+            Some(Kind::LostAfter | Kind::SeenLater | Kind::SeenByNobody) | None => {}
         }
         let mut world = self.world();
         let mut ids = ResultIds::default();
@@ -447,6 +449,10 @@ impl Vendor for FakeVendor {
             world.writes.push(effect.clone());
         }
         match trouble {
+            Some(Kind::SeenByNobody) => {
+                let detail = "not yours".to_owned();
+                Err(ExecuteError::Unseen(VendorError::Forbidden { call: call(), detail }))
+            }
             Some(Kind::SeenLater) => Err(ExecuteError::NotApplied("not to be seen".to_owned())),
             Some(_) => Err(lost().into()),
             None => Ok(ids),

@@ -44,16 +44,17 @@ impl Hold {
 }
 
 /// Which holds have ended outside if a grant has to make somebody a member: whoever is none is nothing in
-/// the team.
+/// the team. Those that have an end are looked at by that: one list that shows no membership may be wrong.
 #[must_use]
 pub(crate) fn ended_outside(
     holds: &Holds,
     entitlement: &Entitlement,
     adds: &Added,
 ) -> BTreeSet<Entitlement> {
-    let of_team = |held: &&Entitlement| *held != entitlement && held.team() == entitlement.team();
+    let of_team = |held: &Entitlement| held != entitlement && held.team() == entitlement.team();
     let is_none = adds.added.contains(&Part::Member);
-    holds.keys().filter(|_| is_none).filter(of_team).cloned().collect()
+    let others = holds.values().filter(|hold| is_none && hold.expires_at.is_none());
+    others.map(|hold| hold.entitlement.clone()).filter(of_team).collect()
 }
 
 /// What is held of an entitlement. A hold of a role stays under the spelling that it was made with.

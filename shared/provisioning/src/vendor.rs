@@ -124,6 +124,9 @@ pub enum ExecuteError {
     /// The vendor refused, or could not be reached.
     #[error(transparent)]
     Vendor(#[from] VendorError),
+    /// The vendor said yes, and could not be asked whether it is so.
+    #[error("the vendor took the request, but does not tell whether it did it: {0}")]
+    Unseen(VendorError),
     /// The vendor said yes, but it is not so.
     #[error("the vendor took the request, but did not do it: {0}")]
     NotApplied(String),

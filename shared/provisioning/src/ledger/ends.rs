@@ -1,7 +1,7 @@
 //! The ends of grants: working state, cleared when an end is settled.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use rollcall_snapshot::PutMode;
+use rollcall_snapshot::{PutMode, StoreError};
 
 use super::{Ledger, LedgerError, bytes};
 use crate::{End, RequestId};
@@ -27,7 +27,16 @@ impl Ledger {
         while self.store.get(&self.keys.outcome(&end.revocation_id())).await?.is_some() {
             end.failed += 1;
         }
-        self.note_end(&end).await
+        let key = self.keys.expiring(end.expires_at, &end.request_id);
+        match self.read_version::<End>(&key).await? {
+            // Settled, and not cleared yet: its message must not clear the new one.
+            Some((there, version)) if there.failed < end.failed => {
+                self.store.put(&key, bytes(&end), PutMode::Update(version)).await?;
+                Ok(())
+            }
+            Some(_) => Ok(()),
+            None => self.note_end(&end).await,
+        }
     }
 
     /// The end of a grant, while it is not settled.
@@ -39,12 +48,14 @@ impl Ledger {
         self.read(&self.keys.expiring(expires_at, grant)).await
     }
 
-    /// An end is settled.
+    /// An end is settled, unless it has come back meanwhile.
     pub(crate) async fn clear_end(&self, end: &End) -> Result<(), LedgerError> {
         let key = self.keys.expiring(end.expires_at, &end.request_id);
         match self.read_version::<End>(&key).await? {
-            Some((_, version)) => self.clear(&key, &version).await,
-            None => Ok(()),
+            Some((there, version)) if there.failed == end.failed => {
+                self.clear(&key, &version).await
+            }
+            _ => Ok(()),
         }
     }
 
@@ -55,7 +66,16 @@ impl Ledger {
 
     /// It is on the queue.
     pub(crate) async fn note_asked(&self, end: &End, now: Timestamp) -> Result<(), LedgerError> {
-        self.change_end(end, |there| End { asked_at: Some(now), ..there }).await
+        match self.change_end(end, |there| End { asked_at: Some(now), ..there }).await {
+            // Whoever carries it out has been faster.
+            Err(LedgerError::Store(StoreError::Conflict { .. })) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// It is not on the queue any more, though it is not settled.
+    pub(crate) async fn note_unasked(&self, end: &End) -> Result<(), LedgerError> {
+        self.change_end(end, |there| End { asked_at: None, ..there }).await
     }
 
     /// What ends was seen to be gone.

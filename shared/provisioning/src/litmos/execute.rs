@@ -35,20 +35,21 @@ impl LitmosVendor {
             } => {
                 let users: Vec<_> = step.iter().filter_map(Effect::user_id).collect();
                 self.litmos.add_team_members(team_id, &users, notify).await?;
-                self.see_added(team_id, &users).await?;
+                self.see_added(team_id, &users).await.map_err(unseen)?;
             }
             Effect::Standing { team_id, user_id, part, change } => {
                 self.change_standing(team_id, user_id, *part, *change).await?;
                 if *change == Change::Give {
-                    self.see_promoted(team_id, user_id, *part).await?;
+                    self.see_promoted(team_id, user_id, *part).await.map_err(unseen)?;
                 }
                 if *part != StandingPart::Member {
-                    self.keep_own_role(user_id).await?;
+                    self.keep_own_role(user_id).await.map_err(unseen)?;
                 }
             }
             Effect::Course { course_id, user_id, change: Change::Give } => {
                 self.litmos.assign_courses(user_id, &[course_id], notify).await?;
-                if !self.has_course(user_id, course_id).await? {
+                let looked = self.has_course(user_id, course_id).await;
+                if !looked.map_err(ExecuteError::Unseen)? {
                     return Err(not_there(&format!("course {course_id} is not assigned")));
                 }
             }
@@ -57,7 +58,8 @@ impl LitmosVendor {
             }
             Effect::LearningPath { learning_path_id: id, user_id, change: Change::Give } => {
                 self.litmos.assign_learning_paths(user_id, &[id], notify).await?;
-                if !self.has_learning_path(user_id, id).await? {
+                let looked = self.has_learning_path(user_id, id).await;
+                if !looked.map_err(ExecuteError::Unseen)? {
                     return Err(not_there(&format!("learning path {id} is not assigned")));
                 }
             }
@@ -294,6 +296,14 @@ fn apply(record: &mut UserRecord, effect: &Effect) -> Result<(), ExecuteError> {
 fn gone(result: Result<(), VendorError>) -> Result<(), VendorError> {
     match result {
         Err(VendorError::NotFound { .. }) => Ok(()),
+        other => other,
+    }
+}
+
+/// What a look meets after a write is no word on the write.
+fn unseen(error: ExecuteError) -> ExecuteError {
+    match error {
+        ExecuteError::Vendor(error) => ExecuteError::Unseen(error),
         other => other,
     }
 }

@@ -166,8 +166,13 @@ impl LitmosVendor {
     ) -> Result<BTreeMap<String, String>, VendorError> {
         let mut members = BTreeMap::new();
         let (mut start, mut before) = (0, Vec::new());
+        let mut was_empty = false;
         loop {
             let page = self.litmos.team_members(team_id, start).await?;
+            if start + page.received == 0 && !was_empty {
+                was_empty = true;
+                continue;
+            }
             if unread(&page) > 0 {
                 return Err(unreadable(unread(&page)));
             }

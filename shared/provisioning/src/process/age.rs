@@ -16,6 +16,13 @@ const OWN_TROUBLE: SignedDuration = SignedDuration::from_hours(1);
 /// Just before the queue's own limit of 1,000, which is as high as SQS allows.
 const LAST_RECEIPT: u32 = 990;
 
+impl Case<'_> {
+    /// Whether the trouble is the record's own: the vendor has just answered about something else.
+    pub(super) fn fails_alone(&self, trouble: &Trouble) -> bool {
+        self.vendor_answers && trouble.kind == TroubleKind::Vendor
+    }
+}
+
 impl Provisioning<'_> {
     /// Finds out, for a message that has been tried for an hour, whether the vendor answers at all: if
     /// it does and the record fails again, that is the record's own trouble.
@@ -42,8 +49,7 @@ impl Provisioning<'_> {
         if self.tried_for(case.message) >= OUTAGE || case.message.received >= LAST_RECEIPT {
             return Some("24 hours");
         }
-        let is_its_own = case.vendor_answers && trouble.kind == TroubleKind::Vendor;
-        is_its_own.then_some("an hour in which the vendor answered about others")
+        case.fails_alone(trouble).then_some("an hour in which the vendor answered about others")
     }
 
     /// Not since it was sent: behind a long queue it may have lain for days.

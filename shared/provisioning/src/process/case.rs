@@ -37,6 +37,8 @@ pub(super) struct Case<'a> {
     pub(super) end: Option<End>,
     /// The vendor has just answered about something else.
     pub(super) vendor_answers: bool,
+    /// What is held of a refused grant is as it has to be.
+    pub(super) is_released: bool,
 }
 
 impl<'a> Case<'a> {
@@ -54,6 +56,7 @@ impl<'a> Case<'a> {
             intended: Vec::new(),
             end: None,
             vendor_answers: false,
+            is_released: false,
         }
     }
 
@@ -114,10 +117,12 @@ impl Case<'_> {
     }
 
     /// What of a plan no earlier attempt has meant to do: the world may have moved since. Whom the end
-    /// of a team touches is told by its members, not by the effect.
+    /// of a team touches is told by its members, and what an activation gives by the role, not by the effect.
     pub(super) fn not_intended(&self, effects: &[Effect]) -> Vec<Effect> {
         let is_new = |effect: &&Effect| {
-            matches!(effect, Effect::DeleteTeam { .. }) || !self.intended.contains(&effect.note())
+            let depends =
+                matches!(effect, Effect::DeleteTeam { .. } | Effect::Active { active: true, .. });
+            depends || !self.intended.contains(&effect.note())
         };
         effects.iter().filter(is_new).cloned().collect()
     }

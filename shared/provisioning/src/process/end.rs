@@ -46,7 +46,12 @@ impl Provisioning<'_> {
             None => None,
         };
         let now = (self.clock)();
-        let end = end.filter(|end| end.message() == *body && end.expires_at <= now + SKEW);
+        let end = end.filter(|end| end.message() == *body);
+        if let Some(early) = end.as_ref().filter(|end| end.expires_at > now + SKEW) {
+            // When it is due it has to be asked for again.
+            self.ledger.note_unasked(early).await?;
+        }
+        let end = end.filter(|end| end.expires_at <= now + SKEW);
         // expire-grants has found it due by its own clock.
         if end.as_ref().is_some_and(|end| end.expires_at > now) {
             return Err(Halt::later("the grant has not ended yet by this function's clock"));

@@ -20,7 +20,7 @@ use crate::{
 const REFUSALS_TOLD: usize = 20;
 
 /// How many troubles of the vendor in a list are passed by: more are an outage.
-const TROUBLES_PASSED_BY: u32 = 3;
+const TROUBLES_PASSED_BY: u32 = 1;
 
 /// A request that is allowed, with what it comes to.
 pub(super) struct Job<'a> {
@@ -51,7 +51,7 @@ impl Provisioning<'_> {
     ) -> Result<Outcome, Halt> {
         let Job { id, request, seen, plan, rules, intent } = job;
         if plan.effects.is_empty() && intent.is_none() {
-            self.look_again(request, vendor).await?;
+            self.look_again(request, seen, vendor).await?;
             self.release_holds(request, seen, rules, case, vendor).await?;
             let message = nothing_to_do(&request.operation);
             return self.settle(case, id, Status::AlreadyDone, None, message).await;
@@ -67,8 +67,8 @@ impl Provisioning<'_> {
             _ => self.execute(&intent, plan, request.notify, case, vendor).await,
         };
         match (&executed, &request.operation) {
-            // Some of the list may be done although the rest of it is refused.
-            (Ok(_), _) | (Err(Halt::Refused(_)), Operation::SetTeamMembers { .. }) => {
+            // Some of the list may be done although the rest of it is refused, or has to wait.
+            (Ok(_), _) | (Err(_), Operation::SetTeamMembers { .. }) => {
                 self.release_holds(request, seen, rules, case, vendor).await?;
             }
             (Err(_), _) => {}
@@ -185,6 +185,9 @@ async fn take_step(
         };
         let there: Vec<_> = step.iter().filter(is_there).cloned().collect();
         case.draft.effects(&there);
+    }
+    if let Err(ExecuteError::Unseen(_)) = &executed {
+        case.draft.effects(step);
     }
     let (ids, by_another) = match executed {
         // If there was an attempt before this one, it may well have been the one who made it.

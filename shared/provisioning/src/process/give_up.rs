@@ -13,7 +13,7 @@ use super::{
     observe::look,
 };
 use crate::{
-    Hold, Operation, Principal, Request, RequestId, StandingPart,
+    Operation, Principal, Request, RequestId, StandingPart,
     hold::held_of,
     ledger::{Intent, Standing},
     observed::Observed,
@@ -66,6 +66,25 @@ impl Provisioning<'_> {
         self.settle(case, &id, Status::Failed, Some("vendor_unavailable"), &message).await
     }
 
+    /// A grant that was begun and is refused before it could go on leaves no claim either.
+    pub(super) async fn leave_no_claim_of_refused(
+        &self,
+        case: &Case<'_>,
+        vendor: Option<&mut dyn Vendor>,
+        deadline: Instant,
+    ) -> Result<(), Halt> {
+        let (true, Some(id), Some(body)) = (case.began, &case.id, &case.body) else {
+            return Ok(());
+        };
+        if let Standing::Interrupted(intent) = self.ledger.look(id, body).await?
+            && let Ok(request) = Request::parse(body.clone())
+        {
+            let until = deadline.max(Instant::now() + LAST_LOOK);
+            self.leave_no_claim(id, &request, &intent, vendor, until).await?;
+        }
+        Ok(())
+    }
+
     /// A grant that was given up holds nothing: what somebody else gives later is theirs. What it may
     /// have given all the same ends at once.
     pub(super) async fn leave_no_claim(
@@ -81,7 +100,8 @@ impl Provisioning<'_> {
         let mut held = self.ledger.held_by(user_id).await?;
         // Not begun to be given, or given on by a later grant.
         let hold = held_of(&held.holds, entitlement).filter(|hold| hold.request_id == id.as_str());
-        let Some(Hold { entitlement, .. }) = &hold.cloned() else { return Ok(()) };
+        let Some(hold) = hold.cloned() else { return Ok(()) };
+        let entitlement = &hold.entitlement;
         let giving = Giving { id, user_id, entitlement, ends: Some((self.clock)()) };
         let gone = match vendor {
             Some(vendor) => {
@@ -91,7 +111,9 @@ impl Provisioning<'_> {
             }
             None => false,
         };
-        let given = if gone { Added::default() } else { intent.added.clone() };
+        // Of a hold that a list has taken over in part only the rest is a claim.
+        let mut given = if gone { Added::default() } else { intent.added.clone() };
+        given.added.retain(|part| hold.given.added.contains(part));
         let after = giving.hold_after_giving_up(&held.holds, intent, &given);
         self.note_ends_anew(&held.holds, &after).await?;
         Ok(self.ledger.hold(user_id, &mut held, after).await?)
@@ -99,7 +121,7 @@ impl Provisioning<'_> {
 }
 
 impl Giving<'_> {
-    /// Whether nothing of what was to be added is there.
+    /// Whether nothing of what was to be added is there, looked at twice.
     async fn is_seen_to_be_gone(
         &self,
         added: &Added,
@@ -107,15 +129,19 @@ impl Giving<'_> {
     ) -> Result<bool, Halt> {
         let parts: Vec<StandingPart> =
             added.added.iter().filter_map(|part| part.standing()).collect();
-        let mut there = Observed::default();
-        if added.added.contains(&Part::Role)
-            && let AccountLookup::Found(account) =
-                vendor.account(&Principal::UserId(self.user_id.to_owned())).await?
-        {
-            there.saw(account);
+        for _ in 0..2 {
+            let mut there = Observed::default();
+            if added.added.contains(&Part::Role)
+                && let AccountLookup::Found(account) =
+                    vendor.account(&Principal::UserId(self.user_id.to_owned())).await?
+            {
+                there.saw(account);
+            }
+            look(self.entitlement, self.user_id, &parts, vendor, &mut there).await?;
+            if added.added.iter().any(|part| there.has(self.user_id, self.entitlement, *part)) {
+                return Ok(false);
+            }
         }
-        look(self.entitlement, self.user_id, &parts, vendor, &mut there).await?;
-        let is_there = |part: &Part| there.has(self.user_id, self.entitlement, *part);
-        Ok(!added.added.iter().any(is_there))
+        Ok(true)
     }
 }

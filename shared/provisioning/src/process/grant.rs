@@ -12,8 +12,8 @@ use super::{
     halt::{Halt, NOT_APPLIED, Refusal, Trouble},
 };
 use crate::{
-    End, Entitlement, Holds, RequestId,
-    hold::{ended, ended_outside, granted},
+    End, Entitlement, Hold, Holds, RequestId,
+    hold::{ended, ended_outside, granted, held_of},
     ledger::{HeldBy, Intent},
     outcome::{Outcome, Status},
     plan::{self, Added, Part},
@@ -54,6 +54,7 @@ impl Provisioning<'_> {
         {
             return self.end_meanwhile(&giving, seen, intent, held, case, vendor).await;
         }
+        let resumed = intent.is_some();
         let mut holds = held.holds.clone();
         let gone = ended_outside(&holds, entitlement, &plan.added);
         holds.retain(|what, _| !gone.contains(what));
@@ -65,8 +66,12 @@ impl Provisioning<'_> {
                 Some(self.intend(case, id, seen, plan, holds).await?)
             }
         };
-        // After an interruption some of it may be there: what was added the first intent knows.
-        let added = intent.as_ref().map_or(&plan.added, |intent| &intent.added);
+        // After an interruption some of it may be there: what was added the first intent knows, unless
+        // nothing was sent yet, which no hold tells.
+        let is_mine = |hold: &Hold| hold.request_id == id.as_str();
+        let was_sent = held_of(&held.holds, entitlement).is_some_and(is_mine);
+        let intended = intent.as_ref().filter(|_| was_sent || !resumed);
+        let added = intended.map_or(&plan.added, |intent| &intent.added);
         let after = giving.hold(&holds, added);
         if let Some(end) = giving.end(seen).filter(|_| after.contains_key(entitlement)) {
             self.ledger.note_end(&end).await?;
@@ -84,12 +89,14 @@ impl Provisioning<'_> {
                     // It may still be shown: then it ends at once.
                     let until = Instant::now() + LAST_LOOK;
                     self.leave_no_claim(id, request, &intent, Some(vendor), until).await?;
+                    case.is_released = true;
                     return Err(Halt::Refused(refusal));
                 }
                 let given = giving.in_spite_of_refusal(&intent.added, seen, case);
                 let after = giving.hold_after_refusal(&held.holds, &intent, &given);
                 self.note_ends_anew(&held.holds, &after).await?;
                 self.ledger.hold(user_id, &mut held, after).await?;
+                case.is_released = true;
                 Err(Halt::Refused(refusal))
             }
             Err(later) => Err(later),
@@ -141,12 +148,25 @@ impl Provisioning<'_> {
         case: &mut Case<'_>,
         vendor: &mut dyn Vendor,
     ) -> Result<Outcome, Halt> {
-        let (taken, after) = ended(&giving.hold(&held.holds, &intent.added), giving.entitlement);
+        let message = "it was interrupted until after its end: what it had given is taken away";
+        let holds = match held_of(&held.holds, giving.entitlement) {
+            Some(hold) if hold.request_id == giving.id.as_str() => {
+                giving.hold(&held.holds, &intent.added)
+            }
+            // Nothing was sent yet, or it has ended.
+            _ => held.holds.clone(),
+        };
+        let (taken, after) = ended(&holds, giving.entitlement);
         let (roles, there) = (&vendor.rules().roles, &seen.there);
         let rest = plan::expire(giving.user_id, giving.entitlement, &taken, there, roles)?;
-        self.execute(intent, &rest, false, case, vendor).await?;
-        self.ledger.hold(giving.user_id, &mut held, after).await?;
-        let message = "it was interrupted until after its end: what it had given is taken away";
+        if rest.effects.is_empty() && !taken.is_nothing() {
+            // What is not to be seen now its own end looks for, twice.
+            self.note_ends_anew(&Holds::new(), &holds).await?;
+            self.ledger.hold(giving.user_id, &mut held, holds).await?;
+        } else {
+            self.execute(intent, &rest, false, case, vendor).await?;
+            self.ledger.hold(giving.user_id, &mut held, after).await?;
+        }
         self.settle(case, giving.id, Status::Succeeded, Some("ended_meanwhile"), message).await
     }
 }

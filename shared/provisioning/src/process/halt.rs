@@ -120,6 +120,11 @@ impl From<ExecuteError> for Halt {
             |code| Self::Refused(Refusal { code, message: message.clone(), by_vendor: true });
         match error {
             ExecuteError::Vendor(error) => error.into(),
+            // It may well be done: what is held of it stays until it is seen.
+            ExecuteError::Unseen(error) => match error.into() {
+                Self::Refused(_) => refused(NOT_APPLIED),
+                later => later,
+            },
             ExecuteError::NotApplied(_) | ExecuteError::NotAdded(_) => refused(NOT_APPLIED),
             // The vendor may show it later: the next attempt plans from what is there then.
             ExecuteError::StillThere(_) => Self::Later(Trouble::of_vendor(message)),

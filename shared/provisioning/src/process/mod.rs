@@ -104,7 +104,16 @@ impl Provisioning<'_> {
             let behind = Halt::later("an earlier message of the same group has to wait");
             return self.handled(case, Err(behind), waiting);
         }
-        let carried = timeout_at(deadline, self.carry(&mut case, vendor, waiting)).await;
+        let carried = timeout_at(deadline, async {
+            match self.carry(&mut case, vendor, waiting).await {
+                // Once may be a moment's trouble; what is given up is given up for good.
+                Err(Halt::Later(trouble)) if case.fails_alone(&trouble) => {
+                    self.carry(&mut case, vendor, waiting).await
+                }
+                carried => carried,
+            }
+        })
+        .await;
         let carried = carried.unwrap_or_else(|_| Err(Halt::later("the function's time was up")));
         let end = self.end(&mut case, carried, Some(vendor), deadline);
         let settled = match timeout_at(deadline + SETTLING, end).await {
@@ -143,7 +152,12 @@ impl Provisioning<'_> {
         deadline: Instant,
     ) -> Result<Outcome, Halt> {
         match carried {
-            Err(Halt::Refused(refusal)) => self.refuse(case, &refusal).await,
+            Err(Halt::Refused(refusal)) => {
+                if !case.is_released {
+                    self.leave_no_claim_of_refused(case, vendor, deadline).await?;
+                }
+                self.refuse(case, &refusal).await
+            }
             Err(Halt::Later(trouble)) => match self.tried_long_enough(case, &trouble) {
                 Some(tried_for) => self.give_up(case, trouble, tried_for, vendor, deadline).await,
                 None => Err(Halt::Later(trouble)),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Provisioning, case::Case, execute::membership, halt::Halt};
+use super::{Provisioning, case::Case, execute::membership, halt::Halt, observe::look};
 use crate::{
     Entitlement, Operation, Request, StandingPart,
     account::Account,
-    hold::{member_for_good, revoked},
-    plan::Part,
+    hold::{held_of, member_for_good, revoked},
+    observed::Observed,
+    plan::{self, Part},
     rules::VendorRules,
     seen::Seen,
     vendor::Vendor,
@@ -61,16 +62,31 @@ impl Provisioning<'_> {
         }
     }
 
-    /// Looks once more for a team that seems to be gone, before what is held of it is held no more.
+    /// Looks once more for what seems to be gone, before what is held of it is held no more: a team, or
+    /// what Rollcall has given somebody.
     pub(super) async fn look_again(
         &self,
         request: &Request,
+        seen: &Seen,
         vendor: &mut dyn Vendor,
     ) -> Result<(), Halt> {
-        if let Operation::DeleteTeam { team_id } = &request.operation
-            && vendor.team(team_id).await?.is_some()
-        {
-            return Err(Halt::later("a team that was not there a moment ago is there"));
+        let is_there = match (&request.operation, &seen.user_id) {
+            (Operation::DeleteTeam { team_id }, _) => vendor.team(team_id).await?.is_some(),
+            (Operation::Revoke { entitlement, .. }, Some(user_id))
+                if held_of(&self.ledger.held_by(user_id).await?.holds, entitlement).is_some() =>
+            {
+                let mut there = Observed::default();
+                there.accounts.clone_from(&seen.there.accounts);
+                let parts: Vec<_> = entitlement.part().into_iter().collect();
+                look(entitlement, user_id, &parts, vendor, &mut there).await?;
+                !plan::revoke(user_id, entitlement, &there, &vendor.rules().roles)?
+                    .effects
+                    .is_empty()
+            }
+            _ => false,
+        };
+        if is_there {
+            return Err(Halt::later("what was not there a moment ago is there"));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ mod gone;
 mod late;
 mod names_of_roles;
 mod own;
+mod resumed;
 mod roles;
 pub(super) mod support;
 mod teams;

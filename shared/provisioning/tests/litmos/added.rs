@@ -82,9 +82,9 @@ async fn a_list_is_looked_at_once_and_the_unlisted_one_by_one() {
         let more = json!({"team": {"team_id": team}, "members": members});
         stage.requests();
         assert_eq!(stage.told("set_team_members", more).await.0, "succeeded");
-        // The list before, each account, whether up to ten who may not be used are in it (their lists are
-        // empty, and asked for twice), the write, the list after.
-        let requests = 1 + 14 + 2 * inactive.min(10) + 1 + 1 + looks;
+        // The list before, each account, whether up to ten who may not be used are in it, the write, the list
+        // after. What is empty is asked for twice: the list before, and theirs.
+        let requests = 2 + 14 + 2 * inactive.min(10) + 1 + 1 + looks;
         assert_eq!(stage.requests(), requests, "{inactive} inactive");
     }
 }

@@ -150,7 +150,9 @@ impl Stage {
         let by_hand = unit == Unit::Course && self.given_by_hand.borrow().contains(user);
         let may_take = sent.iter().any(|one| one.wish.may_take(user, unit));
         let ends = sent.iter().any(|one| one.wish.ends(user, unit));
-        let promised = for_good.clone().any(|one| done(&one)) && !may_take && !ends;
+        // What a grant for good gave before it failed ends, also where a list found it there.
+        let in_vain = for_good.clone().any(|one| !done(&one) && in_part(one));
+        let promised = for_good.clone().any(|one| done(&one)) && !may_take && !ends && !in_vain;
         let allowed = had || by_hand || for_good.any(|one| done(&one) || in_part(one));
         let has = self.has(user, unit);
         prop_assert!(!has || allowed, "{user} keeps {unit:?}");
