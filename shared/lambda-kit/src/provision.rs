@@ -96,9 +96,12 @@ fn oldest_wait(deliveries: &[Delivery], now: Timestamp) -> f64 {
     waits.max().unwrap_or_default().as_secs_f64().max(0.0)
 }
 
+/// The vendor, for the time of one message.
+type VendorFor = dyn Fn(&Message) -> Box<dyn Vendor> + Send + Sync;
+
 /// How the vendor is provisioned, and what that costs.
 struct VendorAtWork {
-    vendor: Box<dyn Fn(&Message) -> Box<dyn Vendor> + Send + Sync>,
+    vendor: Box<VendorFor>,
     usage: Usage,
 }
 

@@ -22,7 +22,7 @@ const LIMIT: u32 = 100;
 const SHARE: u32 = 300;
 const BORROWED: u32 = 550;
 /// From one grant to the next: every five seconds.
-const GRANT_EVERY: Duration = Duration::from_millis(500);
+const GRANT_EVERY: Duration = Duration::from_millis(850);
 
 fn borrowing(environment: Environment) -> Environment {
     let borrowed = BORROWED.to_string();
