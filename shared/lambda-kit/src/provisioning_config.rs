@@ -80,13 +80,35 @@ fn protected_users(variables: &Variables<'_>) -> Result<BTreeSet<String>, Config
     }
 }
 
-/// Whether a text may be one user name. Of names like addresses, and of them only, it is certain that
-/// they hold no blank; the others are what no vendor takes (Litmos reference, user names; Percipio
-/// reference, login names).
+/// What stands between names, or around them; commas and semicolons of other scripts separate nothing
+/// here (the last one looks like a semicolon, and is Greek).
+const BETWEEN: &str = ";|<>\"，、；،؛﹐﹑﹔､︐︑︔\u{37e}";
+
+/// Quotes; within a name they may be apostrophes.
+const QUOTES: &str = "'`´‘’‚“”„«»‹›";
+
+/// Whether a text may be one user name: what no vendor takes is none (Litmos reference, user names;
+/// Percipio reference, login names).
 fn may_be_user(text: &str) -> bool {
-    let is_address = text.contains('@');
-    let is_between = |c: char| c.is_control() || ";|<>\"".contains(c);
-    !text.contains(|c: char| is_between(c) || (is_address && c.is_whitespace()))
+    let is_of_none = |c: char| c.is_control() || is_invisible(c) || BETWEEN.contains(c);
+    !text.contains(is_of_none) && (!text.contains('@') || may_be_address(text))
+}
+
+/// Of names like addresses, and of them only, it is certain that they hold no blank and no other `@`,
+/// nor what people write between or around addresses (`mailto:`), or for many of them (`*`).
+fn may_be_address(text: &str) -> bool {
+    let is_of_none = |c: char| c.is_whitespace() || "*:/()[]{}".contains(c);
+    let is_quote = |c: char| QUOTES.contains(c);
+    let is_quoted = text.starts_with(is_quote) || text.ends_with(is_quote);
+    text.matches('@').count() == 1 && !text.contains(is_of_none) && !is_quoted
+}
+
+/// What comes along unseen when a name is copied: soft hyphens, joiners and blanks without width, marks
+/// of direction, the byte order mark.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// What stands between commas.
@@ -193,8 +215,49 @@ mod tests {
             ("ROLLCALL_GRANTABLE_ROLES", &["Account_Owner"], &["a/b", "role:Learner"]),
             (
                 "ROLLCALL_PROTECTED_USERS",
-                &["a@b.c, d e", "-Zt5wQ9dN1s1"],
-                &["a@b.c;d@e.f", "a\nb", "a@b.c d@e.f", "A B <a@b.c>"],
+                &[
+                    "a@b.c, d e",
+                    "-Zt5wQ9dN1s1",
+                    "o'neil+lms@b.c,Ümit@b.c,山田@b.c",
+                    "ACME\\lee (old), a/b:c*, 'a', [a], mailto:a",
+                ],
+                &[
+                    "a@b.c;d@e.f",
+                    "a\nb",
+                    "a@b.c d@e.f",
+                    "A B <a@b.c>",
+                    "a@x，b@x",
+                    "a@x、b@x",
+                    "a@x；b@x",
+                    "a，b",
+                    "a、b",
+                    "a；b",
+                    "a،b",
+                    "a\u{37e}b",
+                    "a@x+b@x",
+                    "a@@x",
+                    "a@x/b",
+                    "a@x/b@x",
+                    "a@x:b",
+                    "a@x:b@x",
+                    "'a@x'",
+                    "'a@x",
+                    "a@x'",
+                    "‘a@x’",
+                    "“a@x”",
+                    "`a@x`",
+                    "[a@x]",
+                    "(a@x)",
+                    "{a@x}",
+                    "mailto:a@x",
+                    "MAILTO:a@x",
+                    "*@x",
+                    "a\u{200b}@x",
+                    "a@x\u{feff}",
+                    "a\u{200e}b",
+                    "\u{202a}a@x\u{202c}",
+                    "a@x\u{2060}",
+                ],
             ),
             ("ROLLCALL_MAX_GRANT_HOURS", &["1", "99999"], &["0", "-1", "1.5", "100000", "a"]),
             ("ROLLCALL_REQUIRE_TICKET", &["true", "false"], &["1", "True"]),

@@ -65,7 +65,9 @@ impl Outcome {
 
     fn told(&self) -> String {
         let told = Versioned { version: LEDGER_VERSION, document: self };
-        serde_json::to_string(&told).expect("a plain struct")
+        let told = serde_json::to_string(&told).expect("a plain struct");
+        // SQS refuses a message that holds one of these; in JSON only a text can.
+        told.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
     }
 }
 
@@ -177,5 +179,19 @@ mod tests {
         assert_eq!(read(1_000_000), outcome);
         let message = "done; the 1000 effects are too long for a message: see the/key".to_owned();
         assert_eq!(read(1_000), Outcome { message, effects: Vec::new(), ..outcome.clone() });
+    }
+
+    #[test]
+    fn what_no_queue_takes_is_told_as_an_escape() {
+        let odd = ['\u{fffe}', '\u{ffff}'];
+        let text = || odd.iter().collect::<String>() + "\\ufffe\u{fffd}\u{10ffff}";
+        let outcome = Outcome {
+            reason: Some(text()),
+            effects: vec![EffectNote { action: "a".into(), detail: json!({text(): text()}) }],
+            ..crate::process::outcome_of_nothing(Timestamp::UNIX_EPOCH)
+        };
+        let told = outcome.told_within(1_000_000, "the/key");
+        assert!(!told.contains(odd), "{told}");
+        assert_eq!(serde_json::from_str::<Outcome>(&told).unwrap(), outcome);
     }
 }

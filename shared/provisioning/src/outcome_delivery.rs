@@ -15,6 +15,9 @@ use crate::{
 
 /// How many are under way at a time.
 const UNDER_WAY: usize = 20;
+/// How many the queue may refuse of those that are kept: one that it never takes keeps no other back. At
+/// the next it counts as away.
+const PASSED_OVER: usize = 3;
 
 /// Where outcomes are sent.
 #[async_trait(?Send)]
@@ -66,7 +69,7 @@ pub struct Sent {
     pub trouble: Option<Trouble>,
 }
 
-/// Sends the outcomes that were kept, until the queue refuses one or the deadline passes.
+/// Sends the outcomes that were kept, until the queue has refused too many or the deadline passes.
 ///
 /// # Errors
 /// If the store does not tell which there are.
@@ -77,35 +80,56 @@ pub async fn send_kept(
 ) -> Result<Sent, LedgerError> {
     let kept = ledger.unsent().await?;
     let mut came = Sent { kept: kept.len(), ..Sent::default() };
+    let mut refused = 0;
     let mut all =
         stream::iter(&kept).map(|key| send(ledger, queue, key)).buffer_unordered(UNDER_WAY);
-    while came.trouble.is_none() {
+    while refused <= PASSED_OVER {
         match timeout_at(deadline, all.next()).await {
-            Ok(Some(Ok(true))) => (came.sent, came.kept) = (came.sent + 1, came.kept - 1),
-            Ok(Some(Ok(false))) => {}
-            Ok(Some(Err(trouble))) => came.trouble = Some(trouble),
+            Ok(Some(Ok(Delivered::Sent))) => {
+                (came.sent, came.kept) = (came.sent + 1, came.kept - 1);
+            }
+            Ok(Some(Ok(Delivered::Unreadable))) => {}
+            Ok(Some(Ok(Delivered::Refused(trouble)))) => {
+                refused += 1;
+                came.trouble = Some(trouble);
+            }
+            Ok(Some(Err(error))) => {
+                came.trouble = Some(Trouble::new(error.to_string()));
+                break;
+            }
             Ok(None) | Err(_) => break,
         }
     }
     Ok(came)
 }
 
-/// Tells whether it is sent.
-async fn send(ledger: &Ledger, queue: &dyn OutcomeQueue, key: &str) -> Result<bool, Trouble> {
-    let store = |error: LedgerError| Trouble::new(error.to_string());
+/// What became of one that was kept.
+enum Delivered {
+    Sent,
+    Unreadable,
+    Refused(Trouble),
+}
+
+async fn send(
+    ledger: &Ledger,
+    queue: &dyn OutcomeQueue,
+    key: &str,
+) -> Result<Delivered, LedgerError> {
     let (outcome, version) = match ledger.unsent_outcome(key).await {
         Ok(Some(kept)) => kept,
-        Ok(None) => return Ok(true),
+        Ok(None) => return Ok(Delivered::Sent),
         // It keeps no other back; somebody has to look at it.
         Err(error @ LedgerError::Damaged { .. }) => {
             tracing::error!(reason = %error, "an outcome that was kept cannot be read");
-            return Ok(false);
+            return Ok(Delivered::Unreadable);
         }
-        Err(error) => return Err(store(error)),
+        Err(error) => return Err(error),
     };
-    queue.tell(&outcome).await?;
-    ledger.clear(key, &version).await.map_err(store)?;
-    Ok(true)
+    if let Err(trouble) = queue.tell(&outcome).await {
+        return Ok(Delivered::Refused(trouble));
+    }
+    ledger.clear(key, &version).await?;
+    Ok(Delivered::Sent)
 }
 
 #[cfg(test)]
@@ -118,16 +142,22 @@ mod tests {
     use super::*;
     use crate::outcome::Status;
 
-    /// Takes so many outcomes, and no more.
+    /// Takes so many outcomes, and no more; some it never takes.
     struct Listener {
         takes: Cell<usize>,
+        never: &'static [&'static str],
         asked: Cell<usize>,
         told: RefCell<Vec<String>>,
     }
 
     impl Listener {
         fn taking(takes: usize) -> Self {
-            Self { takes: Cell::new(takes), asked: Cell::new(0), told: RefCell::default() }
+            Self {
+                takes: Cell::new(takes),
+                never: &[],
+                asked: Cell::new(0),
+                told: RefCell::default(),
+            }
         }
     }
 
@@ -135,6 +165,9 @@ mod tests {
     impl OutcomeQueue for Listener {
         async fn tell(&self, outcome: &Outcome) -> Result<(), Trouble> {
             self.asked.set(self.asked.get() + 1);
+            if self.never.contains(&outcome.request_id.as_deref().unwrap_or_default()) {
+                return Err(Trouble::new("invalid contents"));
+            }
             let left = self.takes.get().checked_sub(1);
             self.takes.set(left.ok_or_else(|| Trouble::new("no such queue"))?);
             self.told.borrow_mut().extend(outcome.request_id.clone());
@@ -170,5 +203,26 @@ mod tests {
         assert_eq!(*listening.told.borrow(), ["b", "c"]);
         let left = store.list("acme/ledger/unsent/").await.unwrap();
         assert_eq!(left.iter().map(|entry| &*entry.key).collect::<Vec<_>>(), [damaged]);
+    }
+
+    #[tokio::test]
+    async fn what_the_queue_never_takes_keeps_no_other_back() {
+        const KEPT: usize = 2 * UNDER_WAY;
+        for never in [&["00"][..], &["00", "01", "02"], &["37", "38", "39"]] {
+            let ledger = Ledger::new(Arc::new(MemoryStore::new()), "acme");
+            for id in (0..KEPT).map(|number| format!("{number:02}")) {
+                ledger.keep_unsent(&format!("m-{id}"), &outcome(&id)).await.unwrap();
+            }
+            let far = Instant::now() + Duration::from_secs(60);
+            let away = Listener::taking(0);
+            let came = send_kept(&ledger, &away, far).await.unwrap();
+            assert_eq!((came.sent, came.kept, came.trouble.is_some()), (0, KEPT, true));
+            assert!(away.asked.get() <= UNDER_WAY + PASSED_OVER, "it is away: no time is lost");
+            let picky = Listener { never, ..Listener::taking(KEPT) };
+            let came = send_kept(&ledger, &picky, far).await.unwrap();
+            let left = never.len();
+            assert_eq!((came.sent, came.kept, came.trouble.is_some()), (KEPT - left, left, true));
+            assert_eq!(ledger.unsent().await.unwrap().len(), left);
+        }
     }
 }

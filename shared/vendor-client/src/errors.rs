@@ -33,14 +33,14 @@ pub enum VendorError {
         /// What the vendor said.
         detail: String,
     },
-    /// A "not found" or "bad request" that is not the vendor's own word, but that of a server in front
-    /// of it: it proves nothing, neither that something is there nor that it is gone. Look another way,
-    /// or later.
+    /// A "not found" or "bad request" that is not the vendor's own word, or a page with another 4xx: a
+    /// server in front of it says so. It proves nothing, neither that something is there nor that it is
+    /// gone or not allowed. Look another way, or later.
     #[error("{call}: status {status}, which the vendor itself did not say ({detail})")]
     Foreign {
         /// Method and path.
         call: String,
-        /// The status of the answer: 404 or 400.
+        /// The status of the answer: 4xx.
         status: u16,
         /// What it said.
         detail: String,

@@ -4,7 +4,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::value::RawValue;
 
 use crate::answer::{Answer, Undecodable};
-use crate::markup::{plain_text, root, title};
+use crate::markup::{is_page, plain_text, root, title};
 use crate::problem::{is_rate_limit, json_text, said};
 
 /// How many characters of a text are told.
@@ -46,15 +46,12 @@ fn described(headers: &HeaderMap, text: &str) -> String {
     let kind = if kind.is_empty() { "no Content-Type" } else { &kind };
     let root = root(text).filter(|_| text.starts_with('<'));
     match root {
-        Some(root) if root.eq_ignore_ascii_case("html") || title(text).is_some() => {
-            match title(text) {
-                Some(title) => format!("a page titled {:?} ({kind}) instead of JSON", cut(&title)),
-                None => format!(
-                    "a page that says {:?} ({kind}) instead of JSON",
-                    cut(&plain_text(text))
-                ),
+        Some(_) if is_page(text) => match title(text) {
+            Some(title) => format!("a page titled {:?} ({kind}) instead of JSON", cut(&title)),
+            None => {
+                format!("a page that says {:?} ({kind}) instead of JSON", cut(&plain_text(text)))
             }
-        }
+        },
         Some(root) if is_error(root) => {
             format!("XML that says {:?} ({kind}) instead of JSON", cut(&plain_text(text)))
         }

@@ -42,6 +42,14 @@ pub(crate) fn root(markup: &str) -> Option<&str> {
     }
 }
 
+/// Whether a text is a page of HTML: markup whose root says so, or that has a title.
+pub(crate) fn is_page(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let is_html =
+        |root: &str| root.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("html"));
+    text.starts_with('<') && (root(text).is_some_and(is_html) || title(text).is_some())
+}
+
 /// What a page for people, or a piece of one, may begin with.
 const OF_PAGES: [&str; 26] = [
     "html", "head", "title", "meta", "link", "style", "script", "base", "body", "div", "span", "p",
@@ -96,6 +104,28 @@ mod tests {
         assert_eq!(root(SIGN_IN), Some("HTML"));
         assert_eq!(root("<Users xmlns:i='x'><User>"), Some("Users"));
         assert_eq!((title("<html>"), title("<title></title>"), root("text")), (None, None, None));
+    }
+
+    #[test]
+    fn a_page_has_html_for_root_or_a_title() {
+        for page in [
+            SIGN_IN,
+            "\u{feff}\r\n<html>",
+            "<x:html xmlns:x='http://www.w3.org/1999/xhtml'>",
+            "<!-- a --><head><title>Blocked</title>",
+        ] {
+            assert!(is_page(page), "{page}");
+        }
+        for text in [
+            "",
+            "Blocked",
+            "<p>Bad <b>since</b></p>",
+            "<Error><Message>No</Message></Error>",
+            r#"{"Detail":"<html><title>No</title>"}"#,
+            "no <html>",
+        ] {
+            assert!(!is_page(text), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::markup::is_page;
 use crate::problem::own_reason;
 
 /// An answer other than success.
@@ -17,6 +18,11 @@ impl Spoken<'_> {
     /// Whether there is no body.
     pub(crate) fn has_no_body(&self) -> bool {
         self.body.trim_ascii().is_empty()
+    }
+
+    /// Whether it is a page for people, which is said by no vendor to a program.
+    pub(crate) fn is_page(&self) -> bool {
+        is_page(&String::from_utf8_lossy(self.body))
     }
 
     /// Whether the reason phrase says more than the status does.

@@ -52,8 +52,8 @@ pub(crate) enum Failure {
 struct Said {
     detail: String,
     is_rate_limit: bool,
-    /// The vendor itself says it, as far as that can be told.
-    is_own: bool,
+    /// It is not the vendor that says it, as far as that can be told.
+    is_foreign: bool,
 }
 
 /// What was wrong with an attempt.
@@ -103,7 +103,7 @@ impl Transport {
                 incoming.whole(Texts::Readable).await.map_or(Vec::new(), |answer| answer.body);
             let reason = reason.as_ref().and_then(|reason| str::from_utf8(reason.as_bytes()).ok());
             let detail = problem(status, reason, &body);
-            let is_own = (self.conventions.is_own_word)(&Spoken { status, reason, body: &body });
+            let is_foreign = self.is_foreign(&Spoken { status, reason, body: &body });
             let said =
                 [&detail, reason.unwrap_or_default(), &plain_text(&String::from_utf8_lossy(&body))]
                     .iter()
@@ -111,7 +111,7 @@ impl Transport {
             return Err(self.sort(
                 call,
                 status,
-                Said { detail: shown(&detail), is_rate_limit: said, is_own },
+                Said { detail: shown(&detail), is_rate_limit: said, is_foreign },
                 retry_after,
             ));
         }
@@ -150,6 +150,13 @@ impl Transport {
         }
     }
 
+    /// A page is always somebody else's. Only of a 404 or 400, which any server has for what it does
+    /// not know, the vendor's own word is asked for as well.
+    fn is_foreign(&self, spoken: &Spoken) -> bool {
+        let is_anybodys = matches!(spoken.status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST);
+        spoken.is_page() || (is_anybodys && !(self.conventions.is_own_word)(spoken))
+    }
+
     /// What a status other than success means.
     ///
     /// A server that says 408 gave up waiting for the request, but gateways say so too of an answer
@@ -162,7 +169,7 @@ impl Transport {
         said: Said,
         retry_after: Option<Duration>,
     ) -> Failure {
-        let (named, Said { detail, is_rate_limit, is_own }) = (call.to_string(), said);
+        let (named, Said { detail, is_rate_limit, is_foreign }) = (call.to_string(), said);
         let limits = status.is_server_error() || status == StatusCode::FORBIDDEN;
         match status {
             status if status == StatusCode::TOO_MANY_REQUESTS || (limits && is_rate_limit) => {
@@ -179,11 +186,11 @@ impl Transport {
                 Failure::Transient(Trouble::new(Some(status), detail, None))
             }
             StatusCode::UNAUTHORIZED => Failure::Unauthorized(detail),
-            StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
-            StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST if !is_own => {
+            status if status.is_client_error() && is_foreign => {
                 let status = status.as_u16();
                 Failure::Final(VendorError::Foreign { call: named, status, detail })
             }
+            StatusCode::FORBIDDEN => Failure::Final(VendorError::Forbidden { call: named, detail }),
             StatusCode::NOT_FOUND => Failure::Final(VendorError::NotFound { call: named, detail }),
             status if self.conventions.conflicts.contains(&status.as_u16()) => {
                 Failure::Final(VendorError::Conflict { call: named, detail })

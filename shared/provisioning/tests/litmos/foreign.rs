@@ -1,4 +1,4 @@
-//! A 404 or 400 that is a page of a server in front proves nothing.
+//! A 404 or 400 that is a page of a server in front, or another page with a 4xx, proves nothing.
 
 use litmos_simulator::{Fault, Possession};
 use serde_json::json;
@@ -77,6 +77,25 @@ async fn a_removal_that_a_page_answers_is_not_done() {
         stage.simulator.faults().clear();
         assert_eq!(stage.told("revoke", what).await.0, "succeeded");
     }
+}
+
+/// A firewall in front forbids it, and not the vendor.
+#[tokio::test]
+async fn a_disable_that_a_firewall_keeps_back_comes_again() {
+    let stage = Stage::new();
+    let user = stage.outsiders(1).remove(0);
+    let what = json!({"principal": {"user_id": user}});
+    for status in [403, 405, 409] {
+        stage.meets("PUT", &user, Fault::Page { status });
+        let told = stage.told("disable_account", what.clone()).await;
+        assert_eq!(told.0, "later", "{told:?}");
+    }
+    assert_eq!(stage.simulator.writes().len(), 3, "each was sent");
+    stage.meets("PUT", &user, Fault::Forbidden);
+    let told = stage.told("disable_account", what.clone()).await;
+    assert_eq!(told, ("failed".into(), "vendor_forbidden".into()));
+    stage.simulator.faults().clear();
+    assert_eq!(stage.told("disable_account", what).await.0, "succeeded");
 }
 
 /// The vendor's own word counts: somebody who was removed meanwhile is gone.

@@ -260,7 +260,7 @@ impl CoursesWalk {
             // It was there: the vendor has forgotten it. How it says so is not known (reference 11).
             Err(
                 VendorError::NotFound { detail, .. }
-                | VendorError::Foreign { detail, .. }
+                | VendorError::Foreign { status: 400 | 404 | 410, detail, .. }
                 | VendorError::Unexpected { status: 400 | 410, detail, .. },
             ) => request_anew(&requested, &detail),
             Ok(Report::Ready(rows)) => {

@@ -54,6 +54,36 @@ async fn a_page_instead_of_a_404_or_400_is_not_the_vendors_word() {
     }
 }
 
+/// A firewall, a proxy or IIS: the vendor has not seen the request.
+#[tokio::test]
+async fn a_page_with_any_other_4xx_is_not_the_vendors_word() {
+    for code in [402, 403, 405, 406, 407, 409, 410, 411, 413, 414, 415, 418, 421, 422, 451] {
+        for body in ["<!DOCTYPE html><html><h1>Blocked", "<head><title>Blocked</title></head>"] {
+            let (error, requests) = error(&format!("{code} X"), body).await;
+            let VendorError::Foreign { status, .. } = error else { panic!("{error:?}") };
+            assert_eq!((status, requests), (code, ONCE));
+        }
+    }
+    for (status, kind) in [(401, "Unauthorized"), (408, "Unavailable"), (429, "Unavailable")] {
+        let (error, _) = error(&format!("{status} X"), "<html>Blocked").await;
+        assert!(format!("{error:?}").starts_with(kind), "{error:?}");
+    }
+}
+
+/// As it always was: only a page is surely somebody else's.
+#[tokio::test]
+async fn any_other_4xx_without_a_page_is_believed() {
+    for body in ["", "No", "<Error>No</Error>", r#"{"message":"<html><title>No</title>"}"#] {
+        for (code, kind) in
+            [(403, "Forbidden"), (406, "Refused"), (409, "Conflict"), (422, "Unexpected")]
+        {
+            let (error, requests) = error(&format!("{code} X"), body).await;
+            assert!(format!("{error:?}").starts_with(kind), "{body}: {error:?}");
+            assert_eq!(requests, ONCE);
+        }
+    }
+}
+
 #[tokio::test]
 async fn status_401_says_what_to_check() {
     let (error, requests) = error("401 Unauthorized", "").await;

@@ -54,6 +54,23 @@ async fn status_404_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_page_with_any_4xx_is_not_the_vendors_word() {
+    for code in [400, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 418, 421, 422] {
+        let (error, requests) = error(&format!("{code} X"), "<html><h1>Blocked").await;
+        let VendorError::Foreign { status, .. } = error else { panic!("{error:?}") };
+        assert_eq!((status, requests), (code, ONCE));
+    }
+    for body in ["", "No"] {
+        for (code, kind) in
+            [(403, "Forbidden"), (406, "Refused"), (409, "Conflict"), (422, "Conflict")]
+        {
+            let (error, _) = error(&format!("{code} X"), body).await;
+            assert!(format!("{error:?}").starts_with(kind), "{body}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn status_422_and_409_are_conflicts_in_the_vendors_words() {
     for status in ["422 Unprocessable Entity", "409 Conflict"] {
         let server = Server::start([reply(status, TOLD)]).await;
