@@ -1,6 +1,7 @@
 //! A queue in the local AWS.
 
 use std::{
+    collections::HashMap,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -163,7 +164,9 @@ impl Queue {
 
     /// How many messages it holds.
     pub fn depth(&self) -> Depth {
-        let count = |attribute| self.attribute(attribute).parse().expect("a number of messages");
+        // In one answer: between two, a message that becomes visible again would be in neither.
+        let all = self.attributes();
+        let count = |name| all[&name].parse().expect("a number of messages");
         Depth {
             visible: count(QueueAttributeName::ApproximateNumberOfMessages),
             in_flight: count(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
@@ -171,10 +174,13 @@ impl Queue {
     }
 
     fn attribute(&self, name: QueueAttributeName) -> String {
+        self.attributes()[&name].clone()
+    }
+
+    fn attributes(&self) -> HashMap<QueueAttributeName, String> {
         let request = self.client.get_queue_attributes().queue_url(&self.url);
         let answer = blocking::wait(request.attribute_names(QueueAttributeName::All).send())
             .expect("a queue can be described");
-        let value = answer.attributes().and_then(|attributes| attributes.get(&name));
-        value.unwrap_or_else(|| panic!("the queue has no {name}")).clone()
+        answer.attributes.unwrap_or_default()
     }
 }

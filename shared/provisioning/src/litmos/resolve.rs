@@ -118,3 +118,25 @@ impl Directory {
 fn folded(user_name: &str) -> String {
     user_name.trim().to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names compare as the vendor compares them, and whoever is not listed is nobody of the list.
+    #[test]
+    fn a_name_of_a_list_leads_to_whose_it_is() {
+        let mut directory = Directory::default();
+        directory.add("u1", "Ana@example.org", Some(true));
+        directory.add("u2", "bo@example.org ", Some(false));
+        for (name, user_id) in
+            [(" ana@example.org", Some("u1")), ("BO@EXAMPLE.ORG", Some("u2")), ("cy", None)]
+        {
+            let found = match directory.find(&Principal::UserName(name.to_owned())) {
+                Some(Resolved::Found { user_id, .. }) => Some(user_id),
+                _ => None,
+            };
+            assert_eq!(found.as_deref(), user_id, "{name:?}");
+        }
+    }
+}

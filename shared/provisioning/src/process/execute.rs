@@ -262,3 +262,23 @@ const fn nothing_to_do(operation: &Operation) -> &'static str {
         _ => "it is so already",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_refusals_the_first_are_told_and_the_others_counted() {
+        let refused = |count: usize| -> Vec<Refusal> {
+            let refusal =
+                |n: usize| Refusal { code: "c", message: format!("m{n}"), by_vendor: n == 0 };
+            (0..count).map(refusal).collect()
+        };
+        assert_eq!(all_of(Vec::new()), None);
+        for (count, ends) in [(1, "m0"), (20, "; m19"), (21, "; m19; and 1 more")] {
+            let told = all_of(refused(count)).unwrap();
+            assert!(told.message.starts_with("m0") && told.message.ends_with(ends), "{told:?}");
+            assert!(told.by_vendor, "the code and the kind of the first");
+        }
+    }
+}

@@ -20,7 +20,7 @@ use crate::{
     Waiting,
     fake_vendor::{Kind, Trouble},
     outcome::Status,
-    process::Handled,
+    process::{Handled, Message},
 };
 
 const AN_HOUR: Option<&str> = Some("1970-01-01T01:00:00Z");
@@ -181,5 +181,37 @@ async fn nothing_is_given_whose_end_is_not_noted() {
         let handled = stack.hand_over_with(store, &message).await;
         assert!(matches!(handled, Handled::Later(_)), "{folder}: {handled:?}");
         assert!(!has_course(&stack), "{folder}");
+    }
+}
+
+/// The vendor takes a grant and never shows it: that is waited for some times, and for a while, and has
+/// failed then. What it shows after all ends at once.
+#[tokio::test]
+async fn what_is_never_shown_has_failed_after_five_minutes_and_four_looks() {
+    for (seconds, received, failed) in
+        [(0, 4, false), (299, 4, false), (300, 3, false), (300, 4, true), (301, 4, true)]
+    {
+        let stack = stack();
+        let body = grant("ana", "course:c:assigned", Some("1970-01-05T00:00:00Z"));
+        let look = async |received| {
+            stack.vendor.world().trouble = Some(Trouble { nth: 1, kind: Kind::SeenLater });
+            let message = Message { received, ..stack.message(&body) };
+            stack.hand_over(&message, Kill::Never, &mut Waiting::default()).await
+        };
+        assert!(matches!(look(1).await, Handled::Later(_)));
+        // Not to be seen by the next plan.
+        stack.vendor.world().assigned.retain(|(_, user)| user != "ana");
+        stack.pass(SignedDuration::from_secs(seconds));
+        match look(received).await {
+            Handled::Settled(outcome) => {
+                let told = (outcome.status, outcome.code.as_deref());
+                assert_eq!(told, (Status::Failed, Some("not_applied")));
+                assert!(failed, "{seconds} {received}");
+                stack.pass(SignedDuration::from_secs(1));
+                assert_eq!(stack.expire(Kill::Never).await[0].status, Status::Succeeded);
+                assert!(!has_course(&stack) && stack.due().await.is_empty());
+            }
+            Handled::Later(_) => assert!(!failed, "{seconds} {received}"),
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     Waiting,
     fake_vendor::{Kind, Trouble},
     outcome::Status,
-    process::Handled,
+    process::{Handled, TroubleKind},
 };
 
 /// The vendor does not tell who leads a team while the account may not be used. A leadership with an
@@ -162,5 +162,28 @@ async fn a_team_is_not_put_below_one_of_its_own() {
         body["request_id"] = format!("{team}-{parent}").into();
         let outcome = stack.deliver(&body, Kill::Never).await;
         assert_eq!(outcome.code.as_deref(), code, "{team} {parent}: {outcome:?}");
+    }
+}
+
+/// About one of a list the vendor is in trouble: nobody else waits for that, and the message comes again.
+#[tokio::test]
+async fn one_trouble_keeps_no_other() {
+    for (nth, left) in [(1, [1, 0, 0]), (2, [0, 1, 0])] {
+        let stack = stack();
+        for user in ["ana", "bo", "di"] {
+            stack.vendor.world().standings.insert(("north".into(), user.into()), [Member].into());
+        }
+        let list = json!({"team": {"team_id": "north"}, "members": [], "allow_empty": true});
+        let body = request("set_team_members", &list);
+        let message = stack.message(&body);
+        let kill = Kill::AtVendorWrite(nth, false);
+        let handled = stack.hand_over(&message, kill, &mut Waiting::default()).await;
+        let Handled::Later(trouble) = handled else { panic!("{handled:?}") };
+        assert_eq!(trouble.kind, TroubleKind::Vendor, "{trouble:?}");
+        let is = || ["ana", "bo", "di"].map(|user| stack.vendor.world().is("north", user).len());
+        assert_eq!(is(), left, "{nth}");
+        let outcome = stack.deliver(&body, Kill::Never).await;
+        assert_eq!((outcome.status, outcome.effects.len()), (Status::Succeeded, 3), "{nth}");
+        assert_eq!(is(), [0, 0, 0], "{nth}");
     }
 }

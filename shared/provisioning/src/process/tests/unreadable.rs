@@ -1,8 +1,8 @@
 //! Messages that no request can be read from, or that nobody may send.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{grant, stack};
+use super::{grant, request, stack, support::Kill};
 use crate::{
     outcome::{Outcome, Status},
     process::{Handled, Message},
@@ -30,5 +30,20 @@ async fn the_outcome_of_an_unreadable_message_names_the_message() {
         assert_eq!((status, told.as_deref()), (Status::Rejected, Some(code)), "{body}");
         assert!(message.starts_with("message 0f0e7d6c-1: "), "{body}: {message}");
         assert!(message.contains(why), "{body}: {message}");
+    }
+}
+
+/// Nobody was found: whoever asked knows the outcome again by whom the request named.
+#[tokio::test]
+async fn an_outcome_names_whom_its_request_named() {
+    for (principal, id, name) in [
+        (json!({"user_id": "nobody"}), Some("nobody"), None),
+        (json!({"user_name": "nobody@example.org"}), None, Some("nobody@example.org")),
+    ] {
+        let body = request("disable_account", &json!({"principal": principal}));
+        let outcome = stack().deliver(&body, Kill::Never).await;
+        assert_eq!(outcome.code.as_deref(), Some("principal_not_found"));
+        let told = outcome.principal;
+        assert_eq!((told.user_id.as_deref(), told.user_name.as_deref()), (id, name));
     }
 }
