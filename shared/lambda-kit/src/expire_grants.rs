@@ -40,13 +40,13 @@ pub async fn expire_grants(invocation: &mut Invocation<'_>) -> Result<ExpiryAnsw
     metrics.count("GrantsDue", due.try_into().unwrap_or(u64::MAX));
     metrics.count("MessagesSent", sent.try_into().unwrap_or(u64::MAX));
     metrics.seconds("ExpiryOverdueSeconds", overdue);
-    // Last: a queue that nobody listens to keeps no end waiting.
+    // After the ends: a queue that nobody listens to keeps none waiting.
     let kept = send_kept(&parts.ledger, &parts.queues, deadline).await?;
     metrics.count("OutcomesUntold", kept.kept.try_into().unwrap_or(u64::MAX));
     if let Some(Trouble { reason, .. }) = kept.trouble {
         tracing::warn!(reason, sent = kept.sent, kept = kept.kept, "outcomes cannot be sent yet");
     }
-    // What has to end comes first.
+    // Last, since nobody waits for it.
     let indexed = parts.ledger.enter_earlier(now, deadline).await;
     for error in &damaged {
         tracing::error!(reason = %error, "an end of a grant cannot be read");

@@ -137,7 +137,10 @@ mod tests {
     use std::{cell::RefCell, sync::Arc, time::Duration};
 
     use jiff::Timestamp;
-    use rollcall_snapshot::{PutMode, Store, store::MemoryStore};
+    use rollcall_snapshot::{
+        PutMode, Store,
+        store::{FailingStore, FaultPlace, MemoryStore, StoreFault},
+    };
 
     use super::*;
     use crate::outcome::Status;
@@ -178,6 +181,22 @@ mod tests {
     fn outcome(id: &str) -> Outcome {
         let draft = crate::process::outcome_of_nothing(Timestamp::UNIX_EPOCH);
         Outcome { request_id: Some(id.to_owned()), status: Status::Succeeded, ..draft }
+    }
+
+    #[tokio::test]
+    async fn what_can_neither_be_sent_nor_kept_comes_again() {
+        for (fault, kept) in [(StoreFault::Refused, 0), (StoreFault::Unanswered, 1)] {
+            let store = Arc::new(MemoryStore::new());
+            let failing = FailingStore::new(store.clone(), [(FaultPlace::Write(1), fault)]);
+            let ledger = Ledger::new(Arc::new(failing), "acme");
+            let refusing = Listener::taking(0);
+            let delivery = OutcomeDelivery::new(&ledger, &refusing);
+            assert!(delivery.send_or_keep("m", &outcome("a")).await.is_err(), "{fault:?}");
+            assert_eq!(store.list("acme/ledger/unsent/").await.unwrap().len(), kept, "{fault:?}");
+            // Its message comes again.
+            delivery.send_or_keep("m", &outcome("a")).await.unwrap();
+            assert_eq!(store.list("acme/ledger/unsent/").await.unwrap().len(), 1, "{fault:?}");
+        }
     }
 
     #[tokio::test]

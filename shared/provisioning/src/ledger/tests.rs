@@ -5,7 +5,7 @@ use rollcall_snapshot::store::{Entry, FailingStore, MemoryStore, Object};
 use serde_json::json;
 
 use super::*;
-use crate::outcome::{PrincipalFound, ResultIds, Status};
+use crate::{outcome::Status, process::outcome_of_nothing};
 
 fn id() -> RequestId {
     RequestId::parse("req-8841").unwrap()
@@ -32,18 +32,8 @@ fn outcome(message: &str) -> Outcome {
         request_id: Some("req-8841".into()),
         operation: Some("revoke".into()),
         status: Status::Succeeded,
-        code: None,
         message: message.into(),
-        principal: PrincipalFound::default(),
-        entitlement: None,
-        effects: Vec::new(),
-        result: ResultIds::default(),
-        sender: None,
-        requested_by: None,
-        reason: None,
-        ticket: None,
-        started_at: Timestamp::UNIX_EPOCH,
-        finished_at: Timestamp::UNIX_EPOCH,
+        ..outcome_of_nothing(Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -13,21 +13,15 @@ use crate::observed::ObservedTeam;
 
 /// Walks a list until something is found or the list ends. A page with fewer rows than the vendor
 /// gives by default is the last one, whatever limit it heeds (Litmos reference 2). What is not found
-/// may be in a row that could not be read: then it is not known to be absent. A list without a row is asked
-/// for twice: one that is empty in error would let Rollcall think that it gives what others gave.
+/// may be in a row that could not be read: then it is not known to be absent.
 async fn find<T: PartialEq, U, P: Future<Output = Result<Page<T>, VendorError>>>(
     page: impl Fn(u64) -> P,
     found: impl Fn(&T) -> Option<U>,
     doubts: impl Fn(&Page<T>) -> u64,
 ) -> Result<Option<U>, VendorError> {
     let (mut start, mut doubtful, mut before) = (0, 0, Vec::new());
-    let mut was_empty = false;
     loop {
-        let page = page(start).await?;
-        if start + page.received == 0 && !was_empty {
-            was_empty = true;
-            continue;
-        }
+        let page = page_of_list(&page, start).await?;
         if let Some(found) = page.rows.iter().find_map(&found) {
             return Ok(Some(found));
         }
@@ -37,6 +31,16 @@ async fn find<T: PartialEq, U, P: Future<Output = Result<Page<T>, VendorError>>>
         }
         before = next_page(before, page.rows)?;
     }
+}
+
+/// A page of a list. A list without a row is asked for twice: one that is empty in error would let Rollcall
+/// think that it gives what others gave.
+async fn page_of_list<T, P: Future<Output = Result<Page<T>, VendorError>>>(
+    page: impl Fn(u64) -> P,
+    start: u64,
+) -> Result<Page<T>, VendorError> {
+    let read = page(start).await?;
+    if start + read.received == 0 { page(start).await } else { Ok(read) }
 }
 
 /// The rows of a page, unless they are those of the page before: the list would never end.
@@ -166,13 +170,9 @@ impl LitmosVendor {
     ) -> Result<BTreeMap<String, String>, VendorError> {
         let mut members = BTreeMap::new();
         let (mut start, mut before) = (0, Vec::new());
-        let mut was_empty = false;
         loop {
-            let page = self.litmos.team_members(team_id, start).await?;
-            if start + page.received == 0 && !was_empty {
-                was_empty = true;
-                continue;
-            }
+            let page =
+                page_of_list(|start| self.litmos.team_members(team_id, start), start).await?;
             if unread(&page) > 0 {
                 return Err(unreadable(unread(&page)));
             }

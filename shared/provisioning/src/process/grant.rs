@@ -54,7 +54,6 @@ impl Provisioning<'_> {
         {
             return self.end_meanwhile(&giving, seen, intent, held, case, vendor).await;
         }
-        let resumed = intent.is_some();
         let mut holds = held.holds.clone();
         let gone = ended_outside(&holds, entitlement, &plan.added);
         holds.retain(|what, _| !gone.contains(what));
@@ -70,11 +69,12 @@ impl Provisioning<'_> {
         // nothing was sent yet, which no hold tells.
         let is_mine = |hold: &Hold| hold.request_id == id.as_str();
         let was_sent = held_of(&held.holds, entitlement).is_some_and(is_mine);
-        let intended = intent.as_ref().filter(|_| was_sent || !resumed);
-        let added = intended.map_or(&plan.added, |intent| &intent.added);
+        let sent = intent.as_ref().filter(|_| was_sent);
+        let added = sent.map_or(&plan.added, |intent| &intent.added);
         let after = giving.hold(&holds, added);
-        if let Some(end) = giving.end(seen).filter(|_| after.contains_key(entitlement)) {
-            self.ledger.note_end(&end).await?;
+        if let Some(end) = after.get(entitlement).and_then(End::of) {
+            let user_name = seen.there.user_names.get(user_id).cloned();
+            self.ledger.note_end(&End { user_name, ..end }).await?;
         }
         self.ledger.hold(user_id, &mut held, after).await?;
         let Some(intent) = intent else {
@@ -174,19 +174,6 @@ impl Provisioning<'_> {
 impl Giving<'_> {
     fn hold(&self, holds: &Holds, added: &Added) -> Holds {
         granted(holds, self.user_id, self.entitlement, self.id, added, self.ends)
-    }
-
-    fn end(&self, seen: &Seen) -> Option<End> {
-        Some(End {
-            request_id: self.id.clone(),
-            user_id: self.user_id.to_owned(),
-            user_name: seen.there.user_names.get(self.user_id).cloned(),
-            entitlement: self.entitlement.clone(),
-            expires_at: self.ends?,
-            failed: 0,
-            asked_at: None,
-            seen_gone_at: None,
-        })
     }
 
     /// What was given although the rest of it was refused.
